@@ -1,0 +1,1 @@
+"""venuekit, the contract toolchain for trading APIs."""

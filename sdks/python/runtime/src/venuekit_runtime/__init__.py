@@ -1,0 +1,1 @@
+"""The runtime under every Python SDK that venuekit emits."""

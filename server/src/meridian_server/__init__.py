@@ -1,0 +1,1 @@
+"""Meridian, the reference venue."""
