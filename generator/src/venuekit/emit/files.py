@@ -1,0 +1,141 @@
+"""The one writer: puts an emitter's files into a folder that the generator owns whole.
+
+A generated folder carries `.venuekit.json`, which lists its files with their hashes and says
+what they were made from. A folder without it that holds anything is never touched, so that
+`-o` can not delete somebody's work.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+STAMP = ".venuekit.json"
+KEPT = ("node_modules", "dist", "build", "__pycache__", ".mypy_cache", ".ruff_cache")
+"""Folders that tools make inside a generated tree; they are no part of it."""
+
+
+class OutputError(Exception):
+    """The output folder can not be written as asked; the message says why and what to do."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """How a folder differs from what the generator would write, as relative paths."""
+
+    added: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.added or self.changed or self.removed)
+
+    def __str__(self) -> str:
+        parts = (("missing", self.added), ("stale", self.changed), ("left over", self.removed))
+        return "; ".join(f"{word}: {', '.join(names)}" for word, names in parts if names)
+
+
+def tree(files: Mapping[str, str | bytes], made_from: Mapping[str, str]) -> dict[str, bytes]:
+    """Return the bytes of every file to write, the stamp among them.
+
+    `made_from` records the inputs: documents and overlays with their hashes, options and the
+    generator's version. Raises OutputError when a path would leave the folder.
+    """
+    content = {
+        _safe(path): text.encode("utf-8") if isinstance(text, str) else text
+        for path, text in files.items()
+    }
+    stamp = {
+        "generator": "venuekit",
+        "made_from": dict(sorted(made_from.items())),
+        "files": {path: _digest(data) for path, data in sorted(content.items())},
+    }
+    content[STAMP] = (json.dumps(stamp, indent=2) + "\n").encode("utf-8")
+    return content
+
+
+def difference(folder: Path, content: Mapping[str, bytes]) -> Difference:
+    """Compare a folder with what should stand in it."""
+    present = set(_present(folder)) if folder.is_dir() else set()
+    return Difference(
+        added=tuple(sorted(set(content) - present)),
+        changed=tuple(
+            sorted(p for p in set(content) & present if (folder / p).read_bytes() != content[p])
+        ),
+        removed=tuple(sorted(present - set(content))),
+    )
+
+
+def write(folder: Path, content: Mapping[str, bytes]) -> Difference:
+    """Make the folder hold exactly `content`, and return what had to change.
+
+    Every file is first written beside the folder; only then do they move into place, so that a
+    full disk or an interrupt leaves the old output whole. Raises OutputError when the folder
+    holds files that the generator did not make.
+    """
+    _refuse_foreign(folder)
+    changes = difference(folder, content)
+    if not changes:
+        return changes
+    folder.mkdir(parents=True, exist_ok=True)
+    staging = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+    try:
+        for path in (*changes.added, *changes.changed):
+            target = staging / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(content[path])
+        _move(staging, folder, (*changes.added, *changes.changed))
+        for path in changes.removed:
+            (folder / path).unlink()
+        _prune(folder)
+    finally:
+        shutil.rmtree(staging)
+    return changes
+
+
+def _move(staging: Path, folder: Path, paths: Iterable[str]) -> None:
+    for path in paths:
+        target = folder / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        os.replace(staging / path, target)
+
+
+def _refuse_foreign(folder: Path) -> None:
+    if folder.exists() and not folder.is_dir():
+        raise OutputError(f"{folder} is a file; name a folder that may be written whole")
+    if folder.is_dir() and any(folder.iterdir()) and not (folder / STAMP).is_file():
+        raise OutputError(
+            f"{folder} holds files that venuekit did not write (it has no {STAMP}); "
+            "name an empty or new folder"
+        )
+
+
+def _safe(path: str) -> str:
+    parts = PurePosixPath(path).parts
+    if not parts or path.startswith("/") or "\\" in path or ".." in parts or "\0" in path:
+        raise OutputError(f"an emitter asked to write {path!r}, which leaves the output folder")
+    return str(PurePosixPath(path))
+
+
+def _present(folder: Path) -> Iterable[str]:
+    for root, directories, names in os.walk(folder):
+        directories[:] = [d for d in directories if d not in KEPT and not d.endswith(".egg-info")]
+        for name in names:
+            yield (Path(root) / name).relative_to(folder).as_posix()
+
+
+def _prune(folder: Path) -> None:
+    for root, _directories, _names in os.walk(folder, topdown=False):
+        path = Path(root)
+        if path != folder and not any(path.iterdir()):
+            path.rmdir()
+
+
+def _digest(data: bytes) -> str:
+    return "sha256:" + hashlib.sha256(data).hexdigest()
