@@ -1,0 +1,167 @@
+"""Walks over a contract: every schema, field and operation input, each node once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import assert_never
+
+from venuekit.contract.contract import Contract
+from venuekit.contract.operation import (
+    ChannelBinding,
+    FixBinding,
+    HttpBinding,
+    Operation,
+)
+from venuekit.contract.schema import (
+    AnySchema,
+    ArraySchema,
+    BooleanSchema,
+    ConstSchema,
+    DecimalSchema,
+    EnumSchema,
+    Field,
+    IntegerSchema,
+    NeverSchema,
+    NullableSchema,
+    NullSchema,
+    NumberSchema,
+    ObjectSchema,
+    RefSchema,
+    Schema,
+    StringSchema,
+    TimestampSchema,
+    TupleSchema,
+    UnionSchema,
+)
+
+
+def children(schema: Schema) -> Iterator[Schema]:
+    """Yield the schemas directly inside one schema; a reference has none."""
+    match schema:
+        case ArraySchema(items=items):
+            yield items
+        case TupleSchema(items=parts, rest=rest):
+            yield from parts
+            if rest is not None:
+                yield rest
+        case ObjectSchema(fields=fields, additional=additional, patterns=patterns):
+            yield from (field.schema for field in fields)
+            if additional is not None:
+                yield additional
+            yield from (inner for _pattern, inner in patterns)
+        case UnionSchema(variants=variants):
+            yield from variants
+        case NullableSchema(inner=inner):
+            yield inner
+        case (
+            AnySchema()
+            | NeverSchema()
+            | NullSchema()
+            | BooleanSchema()
+            | IntegerSchema()
+            | NumberSchema()
+            | DecimalSchema()
+            | TimestampSchema()
+            | StringSchema()
+            | ConstSchema()
+            | EnumSchema()
+            | RefSchema()
+        ):
+            return
+        case _:
+            assert_never(schema)
+
+
+def descend(schema: Schema) -> Iterator[Schema]:
+    """Yield a schema and everything inside it, depth first; references are not followed."""
+    stack = [schema]
+    while stack:
+        node = stack.pop()
+        yield node
+        stack.extend(reversed(tuple(children(node))))
+
+
+def operation_schemas(operation: Operation) -> Iterator[Schema]:
+    """Yield the top schemas that stand in an operation itself (not in its messages)."""
+    match operation.binding:
+        case HttpBinding(parameters=parameters, body=body, responses=responses):
+            yield from (parameter.schema for parameter in parameters)
+            contents = list(body.contents) if body is not None else []
+            for response in responses:
+                contents.extend(response.contents)
+                yield from (header.schema for header in response.headers)
+            yield from (c.schema for c in contents if c.schema is not None)
+        case ChannelBinding() | FixBinding():
+            return
+        case _:
+            assert_never(operation.binding)
+
+
+def top_schemas(contract: Contract) -> Iterator[Schema]:
+    """Yield every schema that is not inside another one."""
+    for named in contract.schemas.values():
+        yield named.schema
+    for operation in contract.operations:
+        yield from operation_schemas(operation)
+    for channel in contract.channels.values():
+        yield from (parameter.schema for parameter in channel.parameters)
+        yield from (s for s in (channel.query, channel.headers) if s is not None)
+    for message in contract.messages.values():
+        yield from (s for s in (message.payload, message.headers) if s is not None)
+
+
+def all_schemas(contract: Contract) -> Iterator[Schema]:
+    """Yield every schema of a contract."""
+    for top in top_schemas(contract):
+        yield from descend(top)
+
+
+def all_fields(contract: Contract) -> Iterator[Field]:
+    """Yield every field of every object."""
+    for schema in all_schemas(contract):
+        if isinstance(schema, ObjectSchema):
+            yield from schema.fields
+
+
+def resolve(contract: Contract, schema: Schema) -> Schema:
+    """Follow references and nullability to the shape itself; a cycle ends at its first ref."""
+    seen: set[str] = set()
+    while True:
+        match schema:
+            case NullableSchema(inner=inner):
+                schema = inner
+            case RefSchema(name=name) if name not in seen:
+                seen.add(name)
+                schema = contract.schemas[name].schema
+            case _:
+                return schema
+
+
+def request_fields(contract: Contract, operation: Operation) -> Iterator[Field]:
+    """Yield the fields that a client fills in: of the body, or of the messages it sends.
+
+    A WebSocket frame often wraps its parameters (`{"op": ..., "params": {...}}`), so the
+    fields of objects directly inside a message count as well.
+    """
+    match operation.binding:
+        case HttpBinding(body=body):
+            contents = body.contents if body is not None else ()
+            for content in contents:
+                if content.schema is not None:
+                    yield from _fields(contract, content.schema)
+        case ChannelBinding(messages=keys) | FixBinding(messages=keys):
+            for key in keys:
+                payload = contract.messages[key].payload
+                if payload is None:
+                    continue
+                for field in _fields(contract, payload):
+                    yield field
+                    yield from _fields(contract, field.schema)
+        case _:
+            assert_never(operation.binding)
+
+
+def _fields(contract: Contract, schema: Schema) -> Iterator[Field]:
+    shape = resolve(contract, schema)
+    if isinstance(shape, ObjectSchema):
+        yield from shape.fields
