@@ -1,0 +1,192 @@
+"""What each command does, from paths to a report; `cli.py` parses and prints around it."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import cast
+
+from venuekit import __version__, changes, checks
+from venuekit.contract import Contract, Counts
+from venuekit.emit.emission import Emission, Options
+from venuekit.emit.files import Difference, difference, tree, write
+from venuekit.finding import Finding, FindingsError, Severity
+from venuekit.load import Loaded, load
+from venuekit.manifest import FILE_NAME, Manifest, Target, TargetOptions, load_manifest
+from venuekit.report import Report
+from venuekit.rulebook import folders, page
+
+Emitter = Callable[[Contract, Options], Emission]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inputs:
+    """The documents of one contract, and the manifest that named them, if one did."""
+
+    documents: tuple[Path, ...]
+    overlays: tuple[Path, ...] = ()
+    manifest: Manifest | None = None
+
+
+def inputs(paths: Sequence[Path], overlays: Sequence[Path]) -> Inputs:
+    """Return what to work on: the documents named, a manifest named, or ./venuekit.yaml.
+
+    Raises FindingsError when neither a document nor a manifest is there.
+    """
+    if not paths:
+        paths = (Path(FILE_NAME),)
+        if not paths[0].is_file():
+            raise FindingsError([_nothing_to_do()])
+    if len(paths) == 1 and paths[0].name == FILE_NAME:
+        manifest = load_manifest(paths[0])
+        both = (*manifest.overlays, *overlays)
+        return Inputs(documents=manifest.documents, overlays=both, manifest=manifest)
+    return Inputs(documents=tuple(paths), overlays=tuple(overlays))
+
+
+def _nothing_to_do() -> Finding:
+    return Finding(
+        rule="no-document",
+        severity=Severity.ERROR,
+        message=f"no document was named and there is no {FILE_NAME} here",
+        help=f"name an OpenAPI or AsyncAPI document, or go to the folder of {FILE_NAME}",
+    )
+
+
+def check(given: Inputs, only: Collection[str] = ()) -> Report:
+    """Load the contract and ask every lint rule (or those named by id)."""
+    loaded = load(given.documents, given.overlays)
+    unknown = sorted(set(only) - set(checks.rules()))
+    if unknown:
+        raise FindingsError([_unknown_rule(name) for name in unknown])
+    return Report(
+        command="check",
+        findings=(*loaded.findings, *checks.check(loaded.contract, only)),
+        facts={"read": counts_text(loaded.contract.counts)},
+    )
+
+
+def _unknown_rule(name: str) -> Finding:
+    return Finding(
+        rule="unknown-rule",
+        severity=Severity.ERROR,
+        message=f"there is no rule {name!r}",
+        help="`venuekit explain` lists the rules",
+    )
+
+
+def generate(
+    given: Inputs, target: Target | None, output: Path | None, package: str | None, is_check: bool
+) -> Report:
+    """Emit one target (or all of the manifest's) and write it, or compare it with `is_check`.
+
+    Nothing is written when loading or emitting found an error.
+    """
+    loaded = load(given.documents, given.overlays)
+    findings = list(loaded.findings)
+    facts: dict[str, object] = {"read": counts_text(loaded.contract.counts)}
+    for name, options in _targets(given, target, output, package):
+        emission = emitter(name)(loaded.contract, _options(loaded.contract, options))
+        findings += [*emission.findings, *_lost(name, loaded.contract.counts, emission)]
+        facts[f"emitted {name}"] = counts_text(emission.emitted)
+        if any(finding.severity is Severity.ERROR for finding in findings):
+            continue
+        content = tree(emission.files, _made_from(loaded, options))
+        if is_check:
+            stale = difference(options.output, content)
+            findings += [_stale(name, options.output, stale)] if stale else []
+        else:
+            changed = write(options.output, content)
+            facts[f"written {name}"] = f"{len(content)} files to {options.output}" + (
+                "" if changed else " (nothing changed)"
+            )
+    return Report(command="generate", findings=tuple(findings), facts=facts)
+
+
+def emitter(target: Target) -> Emitter:
+    """Return the emitter of a target: the `emit` function of `venuekit.emit.<target>`."""
+    return cast(Emitter, importlib.import_module(f"venuekit.emit.{target}").emit)
+
+
+def _targets(
+    given: Inputs, target: Target | None, output: Path | None, package: str | None
+) -> list[tuple[Target, TargetOptions]]:
+    stated = dict(given.manifest.targets) if given.manifest is not None else {}
+    if target is None:
+        if not stated:
+            raise FindingsError([_no_target("no target was named and no manifest lists one")])
+        return list(stated.items())
+    known = stated.get(target)
+    if output is None and known is None:
+        raise FindingsError([_no_target(f"no output folder was named for {target}")])
+    chosen = TargetOptions(
+        output=output or cast(TargetOptions, known).output,
+        package=package or (known.package if known else None),
+        distribution=known.distribution if known else None,
+    )
+    return [(target, chosen)]
+
+
+def _no_target(message: str) -> Finding:
+    return Finding(
+        rule="no-target",
+        severity=Severity.ERROR,
+        message=message,
+        help="write `venuekit generate python FILE -o FOLDER`, or list targets in the manifest",
+    )
+
+
+def _options(contract: Contract, target: TargetOptions) -> Options:
+    words = "".join(c if c.isascii() and c.isalnum() else " " for c in contract.title).lower()
+    package = target.package or "_".join(words.split()) or "sdk"
+    return Options(package=package, distribution=target.distribution, version=contract.version)
+
+
+def _lost(target: Target, read: Counts, emission: Emission) -> list[Finding]:
+    if emission.emitted == read:
+        return []
+    return [
+        Finding(
+            rule="lost-in-emission",
+            severity=Severity.ERROR,
+            message=f"{target}: read {counts_text(read)}; emitted {counts_text(emission.emitted)}",
+            help="the findings above name what could not be emitted; nothing was written",
+        )
+    ]
+
+
+def _stale(target: Target, folder: Path, stale: Difference) -> Finding:
+    return Finding(
+        rule="stale-output",
+        severity=Severity.ERROR,
+        message=f"{folder} is not what the contract gives for {target}: {stale}",
+        help="run `venuekit generate` and commit the result",
+    )
+
+
+def _made_from(loaded: Loaded, options: TargetOptions) -> dict[str, str]:
+    made = {"venuekit": __version__, "package": options.package or ""}
+    return made | {f"document {name}": digest for name, digest in loaded.digests.items()}
+
+
+def explain(rule_id: str) -> str:
+    """Return the page of a rule. Raises FindingsError when no family has it."""
+    for family in (checks, changes):
+        if rule_id in folders(family):
+            return page(family, rule_id).text
+    raise FindingsError([_unknown_rule(rule_id)])
+
+
+def rule_ids() -> tuple[str, ...]:
+    """Return the ids of all rules, lint rules first."""
+    return (*folders(checks), *folders(changes))
+
+
+def counts_text(counts: Counts) -> str:
+    """Return counts as a line: "12 operations, 3 channels, 9 messages, 20 schemas"."""
+    return (
+        f"{counts.operations} operations, {counts.channels} channels, "
+        f"{counts.messages} messages, {counts.schemas} schemas"
+    )
