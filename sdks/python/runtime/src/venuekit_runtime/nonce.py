@@ -1,0 +1,67 @@
+"""Nonce sources, unique under threads, forks and restarts: a repeated nonce is a refusal."""
+
+from __future__ import annotations
+
+import os
+from threading import Lock
+
+from venuekit_runtime.clock import Clock
+
+_BATCH = 128
+_HEX_LENGTH = 32
+
+
+class RandomNonce:
+    """128 random bits as 32 lower-case hex characters, drawn from the system in batches."""
+
+    __slots__ = ("_drawn",)
+
+    def __init__(self) -> None:
+        self._drawn: list[str] = []
+        # A forked child must not repeat what its parent has drawn ahead.
+        if hasattr(os, "register_at_fork"):
+            os.register_at_fork(after_in_child=self._drawn.clear)
+
+    def next(self) -> str:
+        """The next nonce. Taking from a list is atomic, so two threads never get the same one."""
+        try:
+            return self._drawn.pop()
+        except IndexError:
+            text = os.urandom(_BATCH * _HEX_LENGTH // 2).hex()
+            batch = [text[i : i + _HEX_LENGTH] for i in range(0, len(text), _HEX_LENGTH)]
+            last = batch.pop()
+            self._drawn.extend(batch)
+            return last
+
+
+class UuidNonce:
+    """A random UUID, version 4 (RFC 9562, 5.4), in its 36-character form."""
+
+    __slots__ = ("_random",)
+
+    def __init__(self) -> None:
+        self._random = RandomNonce()
+
+    def next(self) -> str:
+        """The next UUID."""
+        text = self._random.next()
+        variant = "89ab"[int(text[16], 16) & 3]
+        return f"{text[:8]}-{text[8:12]}-4{text[13:16]}-{variant}{text[17:20]}-{text[20:]}"
+
+
+class IncreasingNonce:
+    """A strictly increasing integer that follows the clock, so that a restart goes on above it."""
+
+    __slots__ = ("_clock", "_last", "_lock", "_unit_ns")
+
+    def __init__(self, clock: Clock, unit_ns: int = 1_000) -> None:
+        self._clock = clock
+        self._unit_ns = unit_ns
+        self._last = 0
+        self._lock = Lock()
+
+    def next(self) -> int:
+        """The next integer: the clock in its unit, or one more than the last."""
+        with self._lock:
+            self._last = max(self._last + 1, self._clock.now_ns() // self._unit_ns)
+            return self._last

@@ -1,0 +1,209 @@
+"""Descriptors: what generated code says about each operation, as data that the runtime reads.
+
+They are msgspec structs, not dataclasses, because a generated module makes thousands of them at
+import and a struct is made several times faster.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any, Generic, Literal, TypeVar
+
+from msgspec import Struct
+
+T = TypeVar("T")
+
+Location = Literal["path", "query", "header", "cookie"]
+Style = Literal[
+    "simple", "label", "matrix", "form", "spaceDelimited", "pipeDelimited", "deepObject"
+]
+# How a value is written: as its type says; as exact decimal text; as an exact JSON number; as JSON.
+Wire = Literal["plain", "decimal", "decimal_number", "json"]
+# What an operation does to the venue's state, in the words of the contract's `x-effect`.
+Effect = Literal["read", "create", "replace", "cancel"]
+
+
+class TypeRef(Struct, frozen=True):
+    """A type in a generated module, loaded when it is first needed so that import stays quick."""
+
+    module: str
+    name: str
+
+    def load(self) -> Any:
+        """The type itself."""
+        return getattr(import_module(self.module), self.name)
+
+
+class Parameter(Struct, frozen=True):
+    """One input in path, query, header or cookie (OpenAPI 3.1, 4.8.12)."""
+
+    argument: str
+    name: str
+    location: Location
+    required: bool = False
+    wire: Wire = "plain"
+    style: Style = "form"
+    explode: bool = True
+    allow_reserved: bool = False
+
+
+class BodyField(Struct, frozen=True):
+    """One member of an object that a method takes as a keyword argument."""
+
+    argument: str
+    name: str
+    required: bool = False
+    nullable: bool = False
+    wire: Wire = "plain"
+
+
+class Body(Struct, frozen=True):
+    """The request body: spread over keyword arguments, or taken whole from one of them."""
+
+    media_type: str
+    fields: tuple[BodyField, ...] = ()
+    whole: str | None = None
+    required: bool = True
+
+
+class Response(Struct, frozen=True):
+    """What one status brings: ``status`` is "200", "2XX" or "default"; no type means no body."""
+
+    status: str
+    media_type: str | None = None
+    type: TypeRef | None = None
+
+
+class DedupKey(Struct, frozen=True):
+    """The argument that makes a repeat recognisable, and whether the same repeat is safe."""
+
+    argument: str
+    name: str
+    is_resend_safe: bool = False
+    resolver: str | None = None
+
+
+class Cost(Struct, frozen=True):
+    """What a request takes out of one rate-limit bucket."""
+
+    bucket: str
+    weight: int = 1
+
+
+class ErrorTable(Struct, frozen=True):
+    """Where a venue's error body keeps its facts, and the generated class of each code."""
+
+    classes: TypeRef | None = None
+    code: tuple[str, ...] = ("code",)
+    message: tuple[str, ...] = ("message", "msg")
+    details: tuple[str, ...] = ("details",)
+    request_id: tuple[str, ...] = ("request_id",)
+
+
+class HttpOperation(Struct, Generic[T], frozen=True, kw_only=True):
+    """One REST operation; ``T`` is what its success answers with.
+
+    ``security`` is OR of AND: each inner tuple names the schemes that are needed together.
+    """
+
+    name: str
+    method: str
+    path: str
+    effect: Effect
+    parameters: tuple[Parameter, ...] = ()
+    body: Body | None = None
+    responses: tuple[Response, ...] = ()
+    security: tuple[tuple[str, ...], ...] = ()
+    dedup_key: DedupKey | None = None
+    costs: tuple[Cost, ...] = ()
+    errors: ErrorTable = ErrorTable()
+
+
+class Frame(Struct, frozen=True):
+    """How a request is written on a socket: constant members, and where the arguments go.
+
+    ``constants`` are dotted places and their values; ``correlation`` is the dotted place of the
+    id that a reply repeats; ``payload`` the dotted place under which the fields stand ("" for the
+    top level).
+    """
+
+    constants: tuple[tuple[str, str | int | bool | None], ...] = ()
+    correlation: str | None = None
+    payload: str = ""
+
+
+class Reply(Struct, frozen=True):
+    """How a reply is told apart (member ``tag_field`` equals ``tag``) and where its result is."""
+
+    type: TypeRef | None
+    tag: str | None = None
+    is_error: bool = False
+    result: str = ""
+
+
+class StreamOperation(Struct, Generic[T], frozen=True, kw_only=True):
+    """One request and reply over a socket; ``T`` is what its reply holds."""
+
+    name: str
+    effect: Effect
+    frame: Frame
+    fields: tuple[BodyField, ...] = ()
+    replies: tuple[Reply, ...] = ()
+    reply_correlation: str | None = None
+    tag_field: str = "type"
+    security: tuple[tuple[str, ...], ...] = ()
+    dedup_key: DedupKey | None = None
+    costs: tuple[Cost, ...] = ()
+    errors: ErrorTable = ErrorTable()
+
+
+class ChannelParameter(Struct, frozen=True):
+    """A named part of a channel's address, and the argument that fills it."""
+
+    argument: str
+    name: str
+
+
+class BookRule(Struct, frozen=True):
+    """How a book is rebuilt from a channel (the contract's `x-stream`)."""
+
+    snapshot_tag: str
+    delta_tag: str
+    sequence: str = "sequence"
+    previous_sequence: str | None = "previous_sequence"
+    removes_at_zero: bool = True
+
+
+class Event(Struct, frozen=True):
+    """One message that a channel brings; ``result`` is the dotted place of what a caller wants."""
+
+    type: TypeRef | None
+    tag: str | None = None
+    result: str = ""
+
+
+class Channel(Struct, Generic[T], frozen=True, kw_only=True):
+    """One stream of events; ``T`` is the union of what it brings."""
+
+    name: str
+    address: str
+    parameters: tuple[ChannelParameter, ...] = ()
+    events: tuple[Event, ...] = ()
+    tag_field: str = "type"
+    topic_field: str | None = "topic"
+    security: tuple[tuple[str, ...], ...] = ()
+    book: BookRule | None = None
+
+
+class StreamProtocol(Struct, frozen=True, kw_only=True):
+    """What all operations of one socket share: its path, log-on, subscription and heartbeat."""
+
+    path: str
+    log_on: StreamOperation[Any] | None = None
+    subscribe: StreamOperation[Any] | None = None
+    unsubscribe: StreamOperation[Any] | None = None
+    topic_argument: str = "topic"
+    heartbeat_tag: str | None = None
+    heartbeat_interval_s: float | None = None
+    tag_field: str = "type"
+    correlation: str | None = None

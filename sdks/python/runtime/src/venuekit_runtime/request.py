@@ -1,0 +1,221 @@
+"""An operation and its arguments to a draft: compiled once per operation, pure, without I/O."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from msgspec import UNSET, json
+
+from venuekit_runtime.base_url import BaseUrl
+from venuekit_runtime.encoding import (
+    decimal_text,
+    percent_encode,
+    plain_value,
+    scalar_text,
+    styled,
+)
+from venuekit_runtime.errors import ConfigurationError
+from venuekit_runtime.operation import Body, BodyField, HttpOperation, Parameter, Wire
+from venuekit_runtime.signing import RequestDraft
+
+_JSON = json.Encoder()
+_TEMPLATE = re.compile(r"\{([^{}]*)\}")
+_FORM = "application/x-www-form-urlencoded"
+_SCALARS = frozenset((str, int, bool, type(None)))
+
+Arguments = Mapping[str, Any]
+FieldRow = tuple[str, str, bool, bool, Wire]
+
+
+class RequestPlan:
+    """All that can be settled before the arguments are known: path pieces, headers, field rows."""
+
+    __slots__ = (
+        "_body",
+        "_fields",
+        "_headers",
+        "_host",
+        "_others",
+        "_path",
+        "_pieces",
+        "_query",
+        "operation",
+    )
+
+    def __init__(self, operation: HttpOperation[Any], base: BaseUrl, user_agent: str) -> None:
+        self.operation = operation
+        self._host = base.authority
+        self._headers = [
+            ("host", base.authority),
+            ("user-agent", user_agent),
+            ("accept", _accept(operation)),
+            ("accept-encoding", "identity"),
+        ]
+        self._pieces = _path_pieces(operation, base.path)
+        self._path = "".join(str(p) for p in self._pieces) if len(self._pieces) == 1 else None
+        self._query = [p for p in operation.parameters if p.location == "query"]
+        self._others = [p for p in operation.parameters if p.location in ("header", "cookie")]
+        self._body = operation.body
+        self._fields = field_rows(operation.body.fields) if operation.body else ()
+
+    def build(self, arguments: Arguments) -> RequestDraft:
+        """Write the request, unsigned; the body is serialised here and nowhere else.
+
+        Raises TypeError for a missing required argument or a float where money stands, and
+        ValueError for a value that has no exact text.
+        """
+        path = self._path if self._path is not None else self._filled_path(arguments)
+        query = self._filled_query(arguments) if self._query else ""
+        headers = self._headers.copy()
+        for parameter in self._others:
+            _add_header(headers, parameter, arguments)
+        body = self._body
+        draft = RequestDraft(self.operation.method, self._host, path, query, headers)
+        if body is not None:
+            self._write_body(body, arguments, draft)
+        return draft
+
+    def _filled_path(self, arguments: Arguments) -> str:
+        out = []
+        for piece in self._pieces:
+            if isinstance(piece, str):
+                out.append(piece)
+                continue
+            value = _required(arguments, piece.argument)
+            text = styled(piece.name, value, piece.style, piece.explode, piece.wire)
+            if text in ("", ".", ".."):
+                raise ValueError(
+                    f"{piece.argument} must not be {value!r}: it would change the path"
+                )
+            out.append(text)
+        return "".join(out)
+
+    def _filled_query(self, arguments: Arguments) -> str:
+        out = []
+        for p in self._query:
+            value = arguments.get(p.argument, UNSET)
+            if value is UNSET or value is None:
+                _refuse_absent(p.required, p.argument)
+                continue
+            text = styled(p.name, value, p.style, p.explode, p.wire, p.allow_reserved)
+            if text:
+                out.append(text)
+        return "&".join(out)
+
+    def _write_body(self, body: Body, arguments: Arguments, draft: RequestDraft) -> None:
+        if body.whole is None:
+            members = collect(self._fields, arguments)
+            if not members and not body.required:
+                return
+            draft.members = members
+            draft.body = (
+                _form(members).encode() if body.media_type == _FORM else _JSON.encode(members)
+            )
+        else:
+            value = arguments.get(body.whole, UNSET)
+            if value is UNSET or (value is None and not body.required):
+                _refuse_absent(body.required, body.whole)
+                return
+            draft.body = _whole_body(body, value, draft)
+        draft.media_type = body.media_type
+        draft.headers.append(("content-type", body.media_type))
+
+
+def field_rows(fields: tuple[BodyField, ...]) -> tuple[FieldRow, ...]:
+    """Fields as plain tuples, which a loop unpacks faster than it reads attributes."""
+    return tuple((f.argument, f.name, f.required, f.nullable, f.wire) for f in fields)
+
+
+def collect(rows: tuple[FieldRow, ...], arguments: Arguments) -> dict[str, Any]:
+    """The members of an object, in the contract's order, as values that msgspec writes exactly.
+
+    An absent optional argument is left out, so that defaults are the venue's to apply.
+    """
+    members: dict[str, Any] = {}
+    for argument, name, required, nullable, wire in rows:
+        value = arguments.get(argument, UNSET)
+        if value is UNSET or (value is None and not nullable):
+            if required:
+                _refuse_absent(True, argument)
+            continue
+        if wire == "decimal" and type(value) is Decimal:
+            members[name] = decimal_text(value, argument)
+        elif wire == "plain" and type(value) in _SCALARS:
+            members[name] = value
+        else:
+            members[name] = plain_value(value, argument, wire)
+    return members
+
+
+def _path_pieces(operation: HttpOperation[Any], prefix: str) -> list[str | Parameter]:
+    parameters = {p.name: p for p in operation.parameters if p.location == "path"}
+    pieces: list[str | Parameter] = []
+    for index, text in enumerate(_TEMPLATE.split(operation.path)):
+        if index % 2 == 0:
+            pieces.append(text)
+        elif text in parameters:
+            pieces.append(parameters[text])
+        else:
+            raise ConfigurationError(f"{operation.name}: nothing fills {{{text}}} of its path")
+    pieces[0] = prefix + str(pieces[0])
+    return pieces
+
+
+def _accept(operation: HttpOperation[Any]) -> str:
+    kinds = dict.fromkeys(r.media_type for r in operation.responses if r.media_type)
+    return ", ".join(kinds) or "application/json"
+
+
+def _add_header(headers: list[tuple[str, str]], p: Parameter, arguments: Arguments) -> None:
+    value = arguments.get(p.argument, UNSET)
+    if value is UNSET or value is None:
+        _refuse_absent(p.required, p.argument)
+        return
+    if p.location == "cookie":
+        pair = styled(p.name, value, p.style, p.explode, p.wire)
+        headers.append(("cookie", pair.replace("&", "; ")))
+    elif isinstance(value, (list, tuple)):
+        headers.append((p.name, ",".join(scalar_text(v, p.argument, p.wire) for v in value)))
+    else:
+        headers.append((p.name, scalar_text(value, p.argument, p.wire)))
+
+
+def _whole_body(body: Body, value: object, draft: RequestDraft) -> bytes:
+    if isinstance(value, (bytes, bytearray)):
+        return bytes(value)
+    if body.media_type == _FORM:
+        members = plain_value(value, body.whole or "body")
+        if not isinstance(members, dict):
+            raise TypeError(f"{body.whole} must be an object to be written as a form")
+        draft.members = members
+        return _form(members).encode()
+    if body.media_type.startswith("text/") and isinstance(value, str):
+        return value.encode()
+    plain = plain_value(value, body.whole or "body")
+    if isinstance(plain, dict):
+        draft.members = plain
+    return _JSON.encode(plain)
+
+
+def _form(members: dict[str, Any]) -> str:
+    pairs: list[str] = []
+    for name, value in members.items():
+        items = value if isinstance(value, list) else [value]
+        key = percent_encode(name)
+        pairs += [f"{key}={percent_encode(scalar_text(item, name))}" for item in items]
+    return "&".join(pairs)
+
+
+def _required(arguments: Arguments, argument: str) -> Any:
+    value = arguments.get(argument, UNSET)
+    if value is UNSET or value is None:
+        _refuse_absent(True, argument)
+    return value
+
+
+def _refuse_absent(required: bool, argument: str) -> None:
+    if required:
+        raise TypeError(f"{argument} is required")
