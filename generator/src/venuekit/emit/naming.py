@@ -41,7 +41,7 @@ from venuekit.contract import (
     TupleSchema,
     UnionSchema,
 )
-from venuekit.origin import Origin, pointer_text
+from venuekit.origin import Origin
 
 Key = TypeVar("Key", bound=Hashable)
 
@@ -125,7 +125,7 @@ class SchemaNames:
         return self.inline.get(id(schema))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Placed:
     """An inline schema, the name that its place gives it, and where it stands."""
 
@@ -134,7 +134,7 @@ class Placed:
     origin: Origin
 
     def __str__(self) -> str:
-        return f"{self.name} {pointer_text(self.origin.pointer)}"
+        return f"{self.name} {self.origin}"
 
 
 def is_composite(schema: Schema) -> bool:
