@@ -1,0 +1,1 @@
+"""Signing schemes at work: interpreter, vectors, explanation and verifier, all pure."""
