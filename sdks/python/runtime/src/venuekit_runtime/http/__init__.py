@@ -1,0 +1,1 @@
+"""HTTP: one sans-I/O core, a blocking and an asyncio transport over it, httpx as fallback."""

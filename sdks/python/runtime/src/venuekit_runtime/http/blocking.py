@@ -1,0 +1,186 @@
+"""The synchronous transport: blocking sockets, kept alive, one request on each at a time."""
+
+from __future__ import annotations
+
+import builtins
+import select
+import socket
+import time
+from collections.abc import Callable
+from threading import Lock
+from typing import TYPE_CHECKING
+
+from venuekit_runtime.base_url import BaseUrl
+from venuekit_runtime.errors import ConnectError, TimeoutError, TransportError
+from venuekit_runtime.http.message import ResponseParser, encode_request
+from venuekit_runtime.http.tls import default_context
+from venuekit_runtime.http.transport import Limits, WireResponse
+from venuekit_runtime.signing import WireRequest
+
+if TYPE_CHECKING:
+    import ssl
+
+_READ_BYTES = 64 * 1024
+
+
+class SocketTransport:
+    """A pool of connections to one venue; safe to share between threads.
+
+    A request is written once. When a kept-alive connection turns out to be dead after bytes of a
+    request may have left, the error says ``maybe_sent`` and the caller decides; nothing is
+    resent here.
+    """
+
+    def __init__(
+        self, base: BaseUrl, limits: Limits | None = None, context: ssl.SSLContext | None = None
+    ) -> None:
+        self._base = base
+        self._limits = limits or Limits()
+        self._context = context
+        self._idle: list[_Connection] = []
+        self._lock = Lock()
+        self._is_closed = False
+
+    def send(self, request: WireRequest, timeout_s: float) -> WireResponse:
+        """Send once and wait at most ``timeout_s`` seconds; see `Transport.send`."""
+        data = encode_request(request)
+        deadline = time.monotonic() + timeout_s
+        connection = self._take()
+        if connection is None:
+            connection = self._connect(timeout_s)
+            timeout_s = deadline - time.monotonic()
+        try:
+            response = connection.exchange(request.method, data, timeout_s, deadline)
+        except BaseException:
+            # An interrupt too: whatever arrives later must not answer the next request.
+            connection.close()
+            raise
+        if connection.is_reusable:
+            self._put(connection)
+        else:
+            connection.close()
+        return response
+
+    def close(self) -> None:
+        """Close the idle connections, and each busy one when its request ends."""
+        with self._lock:
+            self._is_closed = True
+            idle, self._idle = self._idle, []
+        for connection in idle:
+            connection.close()
+
+    def _take(self) -> _Connection | None:
+        oldest = time.monotonic() - self._limits.idle_timeout_s
+        while True:
+            with self._lock:
+                if not self._idle:
+                    return None
+                connection = self._idle.pop()
+            if connection.last_used >= oldest and connection.is_quiet():
+                return connection
+            connection.close()
+
+    def _put(self, connection: _Connection) -> None:
+        with self._lock:
+            if not self._is_closed and len(self._idle) < self._limits.max_connections:
+                self._idle.append(connection)
+                return
+        connection.close()
+
+    def _connect(self, timeout_s: float) -> _Connection:
+        timeout_s = min(timeout_s, self._limits.connect_timeout_s)
+        base = self._base
+        try:
+            sock = socket.create_connection((base.host, base.port), timeout_s)
+        except OSError as error:
+            raise ConnectError(f"cannot connect to {base.authority}: {error}") from error
+        try:
+            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            if base.is_secure:
+                if self._context is None:
+                    self._context = default_context()
+                sock = self._context.wrap_socket(sock, server_hostname=base.host)
+        except OSError as error:
+            sock.close()
+            raise ConnectError(f"TLS with {base.authority} failed: {error}") from error
+        return _Connection(sock, self._limits, timeout_s)
+
+
+class _Connection:
+    """One socket and the parser of its answers."""
+
+    __slots__ = ("_parser", "_poll", "_sock", "_timeout_s", "is_reusable", "last_used")
+
+    def __init__(self, sock: socket.socket, limits: Limits, timeout_s: float) -> None:
+        self._sock = sock
+        self._parser = ResponseParser(limits)
+        self._poll = _read_poll(sock)
+        self._timeout_s = timeout_s
+        self.is_reusable = False
+        self.last_used = 0.0
+
+    def exchange(self, method: str, data: bytes, timeout_s: float, deadline: float) -> WireResponse:
+        """Write one request and read its answer."""
+        parser = self._parser
+        parser.start(method)
+        self.is_reusable = False
+        try:
+            self._set_timeout(timeout_s)
+            self._sock.sendall(data)
+            response = self._read(parser)
+            while response is None:
+                self._set_timeout(deadline - time.monotonic())
+                response = self._read(parser)
+        except TransportError:
+            raise
+        except builtins.TimeoutError as error:
+            raise TimeoutError("no whole answer before the deadline", maybe_sent=True) from error
+        except OSError as error:
+            raise TransportError(f"the connection broke: {error}", maybe_sent=True) from error
+        self.is_reusable = not parser.should_close
+        self.last_used = time.monotonic()
+        return response
+
+    def is_quiet(self) -> bool:
+        """Whether the venue neither closed the idle connection nor sent anything on it.
+
+        Asked before each reuse, so that a request is rarely written into a dead socket.
+        """
+        if not self._poll():
+            return True
+        try:
+            self._set_timeout(0.0)
+            self._sock.recv(1)
+        except OSError as error:
+            # A TLS socket "wants read" when nothing but a session ticket was waiting.
+            return type(error).__name__ == "SSLWantReadError"
+        return False
+
+    def close(self) -> None:
+        """Close the socket."""
+        self._sock.close()
+
+    def _read(self, parser: ResponseParser) -> WireResponse | None:
+        chunk = self._sock.recv(_READ_BYTES)
+        if chunk:
+            return parser.feed(chunk)
+        response = parser.end()
+        if response is None:
+            raise TransportError("the venue closed the connection unanswered", maybe_sent=True)
+        return response
+
+    def _set_timeout(self, timeout_s: float) -> None:
+        if timeout_s < 0:
+            raise builtins.TimeoutError
+        if timeout_s != self._timeout_s:
+            self._sock.settimeout(timeout_s)
+            self._timeout_s = timeout_s
+
+
+def _read_poll(sock: socket.socket) -> Callable[[], bool]:
+    """A function that says whether a read would not block; one system call where poll exists."""
+    if hasattr(select, "poll"):
+        poller = select.poll()
+        poller.register(sock.fileno(), select.POLLIN)
+        return lambda: bool(poller.poll(0))
+    return lambda: bool(select.select([sock], [], [], 0)[0])
