@@ -18,6 +18,7 @@ VenueError                     anything that this SDK raises on purpose
 from __future__ import annotations
 
 import builtins
+from typing import ClassVar
 
 PREVIEW_BYTES = 200
 
@@ -42,8 +43,12 @@ class ApiError(VenueError):
 
     ``code`` is the venue's own error code (empty when it gave none), ``status`` the HTTP status
     (0 on a stream), ``details`` the venue's machine-readable extra facts, ``raw`` the answer's
-    bytes, ``retry_after_s`` the seconds that a Retry-After header asked for.
+    bytes, ``retry_after_s`` the seconds that a Retry-After header asked for. Generated subclasses
+    set ``retry_class``, the word of the contract's error table: never, after_fix, after_delay or
+    resolve.
     """
+
+    retry_class: ClassVar[str | None] = None
 
     def __init__(
         self,

@@ -132,7 +132,7 @@ class Frame(Struct, frozen=True):
     payload: str = ""
 
 
-class Reply(Struct, frozen=True):
+class ReplyMessage(Struct, frozen=True):
     """How a reply is told apart (member ``tag_field`` equals ``tag``) and where its result is."""
 
     type: TypeRef | None
@@ -148,7 +148,7 @@ class StreamOperation(Struct, Generic[T], frozen=True, kw_only=True):
     effect: Effect
     frame: Frame
     fields: tuple[BodyField, ...] = ()
-    replies: tuple[Reply, ...] = ()
+    replies: tuple[ReplyMessage, ...] = ()
     reply_correlation: str | None = None
     tag_field: str = "type"
     security: tuple[tuple[str, ...], ...] = ()

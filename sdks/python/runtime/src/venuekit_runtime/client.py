@@ -1,0 +1,104 @@
+"""The synchronous base of generated clients: prepare, send, read, and perhaps again."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from types import TracebackType
+from typing import Any, ClassVar, Self, TypeVar
+
+from venuekit_runtime.base_url import parse_base_url
+from venuekit_runtime.clock import Clock
+from venuekit_runtime.core import CallOptions, ClientCore
+from venuekit_runtime.errors import ApiError, TransportError
+from venuekit_runtime.http.blocking import SocketTransport
+from venuekit_runtime.http.transport import Transport
+from venuekit_runtime.operation import HttpOperation
+from venuekit_runtime.response import RawReply
+from venuekit_runtime.retry import READS_ONLY, RetryPolicy
+from venuekit_runtime.signing import Credentials
+
+T = TypeVar("T")
+
+DEFAULT_TIMEOUT_S = 10.0
+
+
+class BaseClient:
+    """Calls operations of one venue and waits; safe to share between threads.
+
+    ``timeout_s`` holds for each attempt. ``retry`` repeats reads and never an order without a
+    dedup key. ``transport`` replaces the built-in one, for instance by
+    `venuekit_runtime.http.httpx_transport.HttpxTransport` behind a proxy.
+    """
+
+    _default_base_url: ClassVar[str] = ""
+    _user_agent: ClassVar[str] = "venuekit"
+
+    def __init__(
+        self,
+        base_url: str | None = None,
+        credentials: Credentials | Sequence[Credentials] | None = None,
+        *,
+        timeout_s: float = DEFAULT_TIMEOUT_S,
+        retry: RetryPolicy = READS_ONLY,
+        clock: Clock | None = None,
+        transport: Transport | None = None,
+    ) -> None:
+        base = parse_base_url(base_url if base_url is not None else self._default_base_url)
+        self.clock = clock if clock is not None else Clock()
+        self._core = ClientCore(base, credentials, self.clock, retry, self._user_agent)
+        self._timeout_s = timeout_s
+        self._transport: Transport = transport if transport is not None else SocketTransport(base)
+
+    def request(
+        self,
+        operation: HttpOperation[T],
+        arguments: Mapping[str, Any],
+        options: CallOptions | None = None,
+    ) -> RawReply[T]:
+        """Call an operation and return the decoded value with status, headers and raw bytes.
+
+        Raises ApiError, DecodeError, TransportError, and UnknownOutcomeError when it is open
+        whether the venue carried the request out.
+        """
+        core = self._core
+        timeout_s = self._timeout_s
+        if options is not None and options.timeout_s is not None:
+            timeout_s = options.timeout_s
+        attempt = 1
+        while True:
+            request, plan = core.prepare(operation, arguments, options)
+            try:
+                return plan.read(self._transport.send(request, timeout_s))
+            except (TransportError, ApiError) as error:
+                delay = core.next_delay(operation, attempt, error)
+                if delay is None:
+                    meaning = core.outcome(operation, arguments, error)
+                    if meaning is error:
+                        raise
+                    raise meaning from error
+            time.sleep(delay)
+            attempt += 1
+
+    def _call(
+        self,
+        operation: HttpOperation[T],
+        arguments: Mapping[str, Any],
+        options: CallOptions | None = None,
+    ) -> T:
+        return self.request(operation, arguments, options).value
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._transport.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()

@@ -1,0 +1,122 @@
+"""What the synchronous and the asynchronous client share: everything but waiting. No I/O."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from random import random as _random
+from typing import Any, TypeVar
+
+from msgspec import Struct
+
+from venuekit_runtime import __version__
+from venuekit_runtime.base_url import BaseUrl
+from venuekit_runtime.clock import Clock
+from venuekit_runtime.errors import ConfigurationError, VenueError
+from venuekit_runtime.http.transport import WireResponse
+from venuekit_runtime.operation import HttpOperation
+from venuekit_runtime.request import RequestPlan
+from venuekit_runtime.response import RawReply, ResponsePlan
+from venuekit_runtime.retry import RetryPolicy, outcome, retry_delay
+from venuekit_runtime.signing import Credentials, Signer, WireRequest
+
+T = TypeVar("T")
+
+
+class CallOptions(Struct, frozen=True):
+    """What one call may choose: its own timeout in seconds, and headers beside the contract's."""
+
+    timeout_s: float | None = None
+    headers: tuple[tuple[str, str], ...] = ()
+
+
+class _Route(Struct, frozen=True):
+    request: RequestPlan
+    response: ResponsePlan
+    signers: tuple[Signer, ...]
+
+
+class ClientCore:
+    """Builds, signs and reads for one client; holds the credentials' signers."""
+
+    def __init__(
+        self,
+        base: BaseUrl,
+        credentials: Credentials | Sequence[Credentials] | None,
+        clock: Clock,
+        retry: RetryPolicy,
+        user_agent: str,
+        random: Callable[[], float] = _random,
+    ) -> None:
+        self.base = base
+        self.retry = retry
+        self._user_agent = f"{user_agent} venuekit-runtime/{__version__}"
+        self._signers = signers_of(credentials, clock)
+        self._routes: dict[str, _Route] = {}
+        self._random = random
+
+    def prepare(
+        self, operation: HttpOperation[T], arguments: Mapping[str, Any], options: CallOptions | None
+    ) -> tuple[WireRequest, ResponsePlan]:
+        """Build and sign one attempt; each attempt is prepared anew."""
+        try:
+            route = self._routes[operation.name]
+        except KeyError:
+            route = self._route(operation)
+        draft = route.request.build(arguments)
+        if options is not None and options.headers:
+            draft.headers.extend(options.headers)
+        for signer in route.signers:
+            signer.sign(draft)
+        return draft.finish(), route.response
+
+    def read(self, plan: ResponsePlan, response: WireResponse) -> RawReply[Any]:
+        """Decode or raise; see `ResponsePlan.read`."""
+        return plan.read(response)
+
+    def next_delay(
+        self, operation: HttpOperation[Any], attempt: int, error: VenueError
+    ) -> float | None:
+        """Seconds before the next attempt, or None."""
+        return retry_delay(self.retry, operation, attempt, error, self._random)
+
+    def outcome(
+        self, operation: HttpOperation[Any], arguments: Mapping[str, Any], error: VenueError
+    ) -> VenueError:
+        """What the last failure means for the caller."""
+        return outcome(operation, arguments, error)
+
+    def _route(self, operation: HttpOperation[Any]) -> _Route:
+        route = _Route(
+            RequestPlan(operation, self.base, self._user_agent),
+            ResponsePlan(operation),
+            choose_signers(operation.name, operation.security, self._signers),
+        )
+        self._routes[operation.name] = route
+        return route
+
+
+def signers_of(
+    credentials: Credentials | Sequence[Credentials] | None, clock: Clock
+) -> dict[str, Signer]:
+    """One signer per scheme that the user holds credentials for."""
+    if credentials is None:
+        return {}
+    many = credentials if isinstance(credentials, Sequence) else (credentials,)
+    return {one.scheme: one.signer(clock) for one in many}
+
+
+def choose_signers(
+    operation: str, security: tuple[tuple[str, ...], ...], held: Mapping[str, Signer]
+) -> tuple[Signer, ...]:
+    """The signers of the first alternative that the credentials can meet.
+
+    Raises ConfigurationError, naming the schemes, when they meet none.
+    """
+    if not security:
+        return ()
+    for schemes in security:
+        if all(name in held for name in schemes):
+            return tuple(held[name] for name in schemes)
+    wanted = " or ".join(" with ".join(schemes) for schemes in security)
+    found = ", ".join(held) or "no credentials"
+    raise ConfigurationError(f"{operation} needs credentials for {wanted}; found {found}")

@@ -1,0 +1,157 @@
+"""Answers to values: decoding by status and type, and error bodies to typed errors. No I/O."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any, Generic, TypeVar
+
+import msgspec
+from msgspec import Struct, json
+
+from venuekit_runtime.errors import ApiError, DecodeError
+from venuekit_runtime.http.transport import WireResponse
+from venuekit_runtime.operation import ErrorTable, HttpOperation, Response
+
+T = TypeVar("T")
+
+_EXACT_JSON = json.Decoder(float_hook=Decimal)
+
+
+class RawReply(Struct, Generic[T], frozen=True):
+    """A decoded answer together with everything that arrived.
+
+    ``raw`` holds fields that the contract does not know as well; ``json()`` shows them.
+    """
+
+    value: T
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    raw: bytes
+
+    def header(self, name: str) -> str | None:
+        """The first header of that name, in any case, or None."""
+        name = name.lower()
+        return next((value for key, value in self.headers if key == name), None)
+
+    def json(self) -> Any:
+        """The whole body as builtins; numbers with a fraction are exact Decimals."""
+        return _EXACT_JSON.decode(self.raw)
+
+
+class ResponsePlan:
+    """How the answers of one operation are read; decoders are made when a status first comes."""
+
+    __slots__ = ("_decoders", "_operation")
+
+    def __init__(self, operation: HttpOperation[T]) -> None:
+        self._operation = operation
+        self._decoders: dict[int, json.Decoder[Any] | None] = {}
+
+    def read(self, response: WireResponse) -> RawReply[Any]:
+        """Decode a success or raise what the answer means.
+
+        Raises ApiError for every status outside of 2xx (redirects are not followed: a signature
+        holds for one host and target) and DecodeError when the answer does not fit the contract.
+        """
+        status = response.status
+        if not 200 <= status < 300:
+            raise api_error(
+                self._operation.errors, status, response.body, response.header("retry-after")
+            )
+        try:
+            decoder = self._decoders[status]
+        except KeyError:
+            decoder = self._decoders[status] = self._decoder(response)
+        if decoder is None:
+            value: Any = _undecoded(self._operation, response)
+            return RawReply(value, status, response.headers, response.body)
+        try:
+            value = decoder.decode(response.body)
+        except msgspec.DecodeError as error:
+            raise DecodeError(
+                f"the answer to {self._operation.name} does not fit the contract: {error}",
+                raw=response.body,
+                status=status,
+            ) from error
+        return RawReply(value, status, response.headers, response.body)
+
+    def _decoder(self, response: WireResponse) -> json.Decoder[Any] | None:
+        described = described_by(self._operation, response.status)
+        if described is None:
+            raise DecodeError(
+                f"the contract of {self._operation.name} does not describe this status",
+                raw=response.body,
+                status=response.status,
+            )
+        if described.type is None or not is_json(described.media_type):
+            return None
+        return json.Decoder(described.type.load())
+
+
+def described_by(operation: HttpOperation[Any], status: int) -> Response | None:
+    """The response that describes a status: exact before range before default (4.8.16)."""
+    by_status = {r.status.upper(): r for r in operation.responses}
+    for key in (str(status), f"{status // 100}XX", "DEFAULT"):
+        if key in by_status:
+            return by_status[key]
+    return None
+
+
+def is_json(media_type: str | None) -> bool:
+    """Whether a media type is JSON (RFC 6839, 3.1)."""
+    kind = (media_type or "").split(";")[0].strip().lower()
+    return kind == "application/json" or kind.endswith("+json")
+
+
+def api_error(
+    table: ErrorTable, status: int, raw: bytes, retry_after: str | None = None
+) -> ApiError:
+    """The typed error that an error body means; a body that is no JSON gives a plain ApiError."""
+    try:
+        body = _EXACT_JSON.decode(raw)
+    except msgspec.DecodeError:
+        body = None
+    facts = body if isinstance(body, dict) else {}
+    code = _first(facts, table.code)
+    code_text = "" if code is None else str(code)
+    message = _first(facts, table.message)
+    request_id = _first(facts, table.request_id)
+    classes = table.classes.load() if table.classes is not None else {}
+    kind = classes.get(code_text, ApiError)
+    error: ApiError = kind(
+        "" if message is None else str(message),
+        code=code_text,
+        status=status,
+        details=_first(facts, table.details),
+        request_id=None if request_id is None else str(request_id),
+        raw=raw,
+        retry_after_s=_seconds(retry_after),
+    )
+    return error
+
+
+def _first(facts: dict[str, Any], names: tuple[str, ...]) -> Any:
+    return next((facts[name] for name in names if name in facts), None)
+
+
+def _seconds(text: str | None) -> float | None:
+    """Retry-After in seconds; its date form is not read, because it needs a right clock."""
+    if text is None or not text.isascii() or not text.isdigit() or len(text) > 9:
+        return None
+    return float(text)
+
+
+def _undecoded(operation: HttpOperation[Any], response: WireResponse) -> object:
+    described = described_by(operation, response.status)
+    if described is None or described.media_type is None:
+        return None
+    if described.media_type.startswith("text/"):
+        try:
+            return response.body.decode()
+        except UnicodeDecodeError as error:
+            raise DecodeError(
+                f"the answer to {operation.name} is not UTF-8",
+                raw=response.body,
+                status=response.status,
+            ) from error
+    return response.body
