@@ -135,7 +135,9 @@ Event = (
     | Unchanged
 )
 
+_CHANGES_NOTHING = (Rejected, Unchanged)
+
 
 def changed_state(events: list[Event]) -> bool:
     """Whether a command with these events belongs into the journal."""
-    return not isinstance(events[0], Rejected | Unchanged)
+    return not isinstance(events[0], _CHANGES_NOTHING)

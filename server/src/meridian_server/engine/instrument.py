@@ -19,6 +19,9 @@ class Instrument:
     both exact, because the currency's scale was checked to hold them."""
 
     terms: ListInstrument
+    symbol: str
+    base_currency: str
+    quote_currency: str
     price_scale: int
     quantity_scale: int
     price_increment: int
@@ -31,22 +34,11 @@ class Instrument:
     fee_one: int
     base_factor: int
     quote_factor: int
-
-    @property
-    def symbol(self) -> str:
-        return self.terms.symbol
-
-    @property
-    def base_currency(self) -> str:
-        return self.terms.base_currency
-
-    @property
-    def quote_currency(self) -> str:
-        return self.terms.quote_currency
+    reserve_factor: int
 
     def buy_reserve(self, price: int) -> int:
         """Quote units that one quantity unit bought at `price` may cost at most, fee included."""
-        return price * (self.fee_one + max(self.maker_rate, self.taker_rate)) * self.quote_factor
+        return price * self.reserve_factor
 
     def check_quantity(self, quantity: int) -> Rejected | None:
         """The refusal of a quantity off the grid or outside the range."""
@@ -102,8 +94,13 @@ def build_instrument(terms: ListInstrument, currencies: dict[str, int]) -> Instr
             raise ValueError(f"{terms.symbol}: {name} {value} is not exact at {scale} decimals")
         return found
 
+    maker_rate = units(terms.maker_fee_rate, fee_scale, "maker_fee_rate")
+    taker_rate = units(terms.taker_fee_rate, fee_scale, "taker_fee_rate")
     return Instrument(
         terms=terms,
+        symbol=terms.symbol,
+        base_currency=terms.base_currency,
+        quote_currency=terms.quote_currency,
         price_scale=price_scale,
         quantity_scale=quantity_scale,
         price_increment=units(terms.price_increment, price_scale, "price_increment"),
@@ -113,9 +110,10 @@ def build_instrument(terms: ListInstrument, currencies: dict[str, int]) -> Instr
         minimum_notional=units(
             terms.minimum_notional, price_scale + quantity_scale, "minimum_notional"
         ),
-        maker_rate=units(terms.maker_fee_rate, fee_scale, "maker_fee_rate"),
-        taker_rate=units(terms.taker_fee_rate, fee_scale, "taker_fee_rate"),
+        maker_rate=maker_rate,
+        taker_rate=taker_rate,
         fee_one=10**fee_scale,
         base_factor=10**spare_base,
         quote_factor=10**spare_quote,
+        reserve_factor=(10**fee_scale + max(maker_rate, taker_rate)) * 10**spare_quote,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from meridian_server.commands import Side
 from meridian_server.engine.accounts import Account
@@ -11,8 +11,7 @@ from meridian_server.engine.state import Market, State
 from meridian_server.events import Event, Execution, ExecutionType, Liquidity, OrderStatus, Traded
 
 
-@dataclass(frozen=True, slots=True)
-class Sweep:
+class Sweep(NamedTuple):
     """The resting orders that an incoming one would fill, best price and oldest first.
     `met_own` says that an order of the same account stood next in line."""
 
@@ -94,6 +93,8 @@ def report(
 
 def settle(state: State, market: Market, taker: Order, found: Sweep, events: list[Event]) -> None:
     """Trade the incoming order against every fill of the sweep, at the resting prices."""
+    if not found.fills:
+        return
     instrument = market.instrument
     side = taker.placed.side
     resting_side = market.book.other_side(side)
