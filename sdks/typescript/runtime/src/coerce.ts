@@ -1,0 +1,306 @@
+/** Schema-directed coercion: wire values to SDK values and back, compiled once per shape. */
+
+import { Decimal } from "./decimal.ts";
+import { JsonNumber } from "./json.ts";
+import { CoercionError, type Direction, mismatch, SCALARS, type Turn } from "./scalars.ts";
+import {
+  type ArrayShape,
+  type ChoiceOption,
+  type ChoiceShape,
+  type ObjectShape,
+  resolve,
+  type Schema,
+  type TupleShape,
+  type UnionShape,
+  type UnknownVariant,
+} from "./schema.ts";
+
+/** Both directions of one shape; `isExact` says that its JSON holds numbers beyond a double. */
+export interface Codec {
+  readonly isExact: boolean;
+  readonly decode: Turn | undefined;
+  readonly encode: Turn | undefined;
+}
+
+type Shape = Exclude<Schema, () => Schema>;
+
+const codecs = new Map<Shape, Codec>();
+
+/** The codec of a schema, made when it is first needed. */
+export const codec = (schema: Schema): Codec => {
+  const shape = resolve(schema);
+  let found = codecs.get(shape);
+  if (found === undefined) {
+    const kinds = reachable(shape);
+    found = {
+      isExact: kinds.has("int64") || kinds.has("decimal_number"),
+      decode: compile(shape, "decode", new Map()),
+      encode: compile(shape, "encode", new Map()),
+    };
+    codecs.set(shape, found);
+  }
+  return found;
+};
+
+const reachable = (start: Shape): Set<Shape> => {
+  const seen = new Set<Shape>([start]);
+  for (const shape of seen) for (const inner of inside(shape)) seen.add(resolve(inner));
+  return seen;
+};
+
+const inside = (shape: Shape): readonly Schema[] => {
+  if (typeof shape === "string") return [];
+  switch (shape.kind) {
+    case "array":
+      return [shape.items];
+    case "tuple":
+      return shape.rest === undefined ? shape.items : [...shape.items, shape.rest];
+    case "object":
+      return [
+        ...Object.values(shape.fields).map((field) => field[1] ?? "plain"),
+        ...(shape.additional === undefined ? [] : [shape.additional]),
+        ...(shape.patterns ?? []).map((pattern) => pattern[1]),
+      ];
+    case "union":
+      return Object.values(shape.variants);
+    case "choice":
+      return shape.options.map((option) => option.schema);
+  }
+};
+
+/** `made` holds what is being compiled, so that a shape may hold itself. */
+const compile = (
+  schema: Schema,
+  direction: Direction,
+  made: Map<Shape, Turn>,
+): Turn | undefined => {
+  const shape = resolve(schema);
+  if (typeof shape === "string") return SCALARS[direction][shape];
+  const known = made.get(shape);
+  if (known !== undefined) return known;
+  let turn: Turn | undefined;
+  made.set(shape, (value) => (turn === undefined ? value : turn(value)));
+  turn = compileComposite(shape, direction, made);
+  return turn;
+};
+
+const compileComposite = (
+  shape: Exclude<Shape, string>,
+  direction: Direction,
+  made: Map<Shape, Turn>,
+): Turn | undefined => {
+  switch (shape.kind) {
+    case "array":
+      return arrayTurn(shape, direction, made);
+    case "tuple":
+      return tupleTurn(shape, direction, made);
+    case "object":
+      return objectTurn(shape, direction, made);
+    case "union":
+      return unionTurn(shape, direction, made);
+    case "choice":
+      return choiceTurn(shape, direction, made);
+  }
+};
+
+const arrayTurn = (
+  shape: ArrayShape,
+  direction: Direction,
+  made: Map<Shape, Turn>,
+): Turn | undefined => {
+  const turn = compile(shape.items, direction, made);
+  if (turn === undefined) return undefined;
+  return (value) => {
+    if (value === null) return value;
+    if (!Array.isArray(value)) throw mismatch("an array", value);
+    return turnItems(value, () => turn);
+  };
+};
+
+const tupleTurn = (
+  shape: TupleShape,
+  direction: Direction,
+  made: Map<Shape, Turn>,
+): Turn | undefined => {
+  const turns = shape.items.map((item) => compile(item, direction, made));
+  const rest = shape.rest === undefined ? undefined : compile(shape.rest, direction, made);
+  if (rest === undefined && turns.every((turn) => turn === undefined)) return undefined;
+  return (value) => {
+    if (value === null) return value;
+    if (!Array.isArray(value)) throw mismatch("an array", value);
+    return turnItems(value, (at) => (at < turns.length ? turns[at] : rest));
+  };
+};
+
+const turnItems = (items: readonly unknown[], at: (index: number) => Turn | undefined) => {
+  const out = new Array<unknown>(items.length);
+  let index = 0;
+  try {
+    for (; index < items.length; index += 1) {
+      const turn = at(index);
+      out[index] = turn === undefined ? items[index] : turn(items[index]);
+    }
+  } catch (error) {
+    throw error instanceof CoercionError ? error.within(`[${index}]`) : error;
+  }
+  return out;
+};
+
+/** An unknown member whose wire name is taken by a property stands behind this prefix. */
+const EXTRA = "wire$";
+
+interface Row {
+  readonly name: string;
+  readonly turn: Turn | undefined;
+}
+
+const objectTurn = (
+  shape: ObjectShape,
+  direction: Direction,
+  made: Map<Shape, Turn>,
+): Turn | undefined => {
+  const rows = new Map<string, Row>();
+  for (const [property, [wire, schema]] of Object.entries(shape.fields)) {
+    const turn = schema === undefined ? undefined : compile(schema, direction, made);
+    const [from, name] = direction === "decode" ? [wire, property] : [property, wire];
+    rows.set(from, { name, turn });
+  }
+  const other = memberTurn(shape, direction, made);
+  if (rows.size === 0 && other === undefined) return undefined;
+  const extraName = direction === "decode" ? nameOfExtra(shape) : nameOnWire;
+  return (value) => {
+    if (value === null) return value;
+    if (typeof value !== "object" || Array.isArray(value)) throw mismatch("an object", value);
+    return turnMembers(value as Record<string, unknown>, rows, other, extraName);
+  };
+};
+
+const turnMembers = (
+  members: Record<string, unknown>,
+  rows: ReadonlyMap<string, Row>,
+  other: ((name: string) => Turn | undefined) | undefined,
+  extraName: (name: string) => string,
+): Record<string, unknown> => {
+  const out: Record<string, unknown> = {};
+  let key = "";
+  try {
+    for (key of Object.keys(members)) {
+      const value = members[key];
+      if (value === undefined) continue;
+      const row = rows.get(key);
+      const turn = row === undefined ? other?.(key) : row.turn;
+      put(out, row === undefined ? extraName(key) : row.name, turn ? turn(value) : value);
+    }
+  } catch (error) {
+    throw error instanceof CoercionError ? error.within(key) : error;
+  }
+  return out;
+};
+
+/** A plain assignment to "__proto__" would set the prototype in place of a member. */
+const put = (out: Record<string, unknown>, name: string, value: unknown): void => {
+  if (name !== "__proto__") {
+    out[name] = value;
+    return;
+  }
+  const place = { value, writable: true, enumerable: true, configurable: true };
+  Object.defineProperty(out, name, place);
+};
+
+const nameOfExtra = (shape: ObjectShape) => (wire: string) =>
+  Object.hasOwn(shape.fields, wire) ? EXTRA + wire : wire;
+
+const nameOnWire = (name: string) => (name.startsWith(EXTRA) ? name.slice(EXTRA.length) : name);
+
+const memberTurn = (
+  shape: ObjectShape,
+  direction: Direction,
+  made: Map<Shape, Turn>,
+): ((name: string) => Turn | undefined) | undefined => {
+  const rest =
+    shape.additional === undefined ? undefined : compile(shape.additional, direction, made);
+  const patterns = (shape.patterns ?? []).map(
+    ([pattern, schema]) => [pattern, compile(schema, direction, made)] as const,
+  );
+  if (patterns.length === 0) return rest === undefined ? undefined : () => rest;
+  return (name) => {
+    for (const [pattern, turn] of patterns) if (pattern.test(name)) return turn;
+    return rest;
+  };
+};
+
+const unionTurn = (shape: UnionShape, direction: Direction, made: Map<Shape, Turn>): Turn => {
+  const turns = new Map<string, Turn | undefined>();
+  for (const [tag, schema] of Object.entries(shape.variants)) {
+    turns.set(tag, compile(schema, direction, made));
+  }
+  return (value) => {
+    if (value === null) return value;
+    if (typeof value !== "object") throw mismatch("an object", value);
+    if (direction === "encode" && isUnknownVariant(value)) return value.raw;
+    const tag = tagOf(value as Record<string, unknown>, shape, direction);
+    const text = tag === undefined || tag === null ? undefined : String(tag);
+    if (text !== undefined && turns.has(text)) {
+      const turn = turns.get(text);
+      return turn === undefined ? value : turn(value);
+    }
+    if (direction === "decode") return { unknownTag: text, raw: value } satisfies UnknownVariant;
+    throw mismatch(`${shape.property} to be one of ${[...turns.keys()].join(", ")}`, tag);
+  };
+};
+
+const tagOf = (members: Record<string, unknown>, shape: UnionShape, direction: Direction) =>
+  direction === "decode" ? members[shape.tag] : (members[shape.property] ?? members[shape.tag]);
+
+/** True for a variant of a union that the contract does not know. */
+export const isUnknownVariant = (value: object): value is UnknownVariant =>
+  Object.hasOwn(value, "unknownTag") && Object.hasOwn(value, "raw");
+
+const choiceTurn = (
+  shape: ChoiceShape,
+  direction: Direction,
+  made: Map<Shape, Turn>,
+): Turn | undefined => {
+  const options = shape.options.map((option) => ({
+    fits: fitsOption(option, direction),
+    turn: compile(option.schema, direction, made),
+  }));
+  if (options.every((option) => option.turn === undefined)) return undefined;
+  return (value) => {
+    if (value === null) return value;
+    const option = options.find((candidate) => candidate.fits(value));
+    // A shape that the contract does not know (yet) is kept as it came.
+    return option?.turn === undefined ? value : option.turn(value);
+  };
+};
+
+const fitsOption = (option: ChoiceOption, direction: Direction): ((value: unknown) => boolean) => {
+  const properties = new Map<string, string>();
+  if (direction === "encode") {
+    const shape = resolve(option.schema);
+    if (typeof shape !== "string" && shape.kind === "object") {
+      for (const [name, [wire]] of Object.entries(shape.fields)) properties.set(wire, name);
+    }
+  }
+  const named = (wire: string) => properties.get(wire) ?? wire;
+  const requires = (option.requires ?? []).map(named);
+  const constants = Object.entries(option.constants ?? {}).map(
+    ([wire, value]) => [named(wire), value] as const,
+  );
+  return (value) => {
+    if (option.is !== "any" && !kindsOf(value).includes(option.is)) return false;
+    if (requires.length === 0 && constants.length === 0) return true;
+    const members = value as Record<string, unknown>;
+    return (
+      requires.every((name) => members[name] !== undefined) &&
+      constants.every(([name, constant]) => members[name] === constant)
+    );
+  };
+};
+
+const kindsOf = (value: unknown): readonly string[] => {
+  if (Array.isArray(value)) return ["array"];
+  if (value instanceof Decimal) return ["string", "number"];
+  if (value instanceof JsonNumber || typeof value === "bigint") return ["number"];
+  return [typeof value];
+};

@@ -1,0 +1,214 @@
+/** The REST client that generated operations call: build, sign, send, decide, perhaps again. */
+
+import { readAnswer } from "./answer.ts";
+import { type BaseUrl, parseBaseUrl } from "./base_url.ts";
+import { Clock } from "./clock.ts";
+import { ConfigurationError } from "./errors.ts";
+import type { HttpOperation } from "./operation.ts";
+import { isNode, PlatformTransport } from "./platform.ts";
+import { RequestPlan } from "./request.ts";
+import { DEFAULT_RETRY, outcomeError, type RetryPolicy, retryDelayMs } from "./retry.ts";
+import type { Credentials, RequestDraft, Signer } from "./signing.ts";
+import type { WireResponse } from "./transport.ts";
+import { DEFAULT_LIMITS, type Limits, type Transport, type TransportFactory } from "./transport.ts";
+
+/** What one attempt did, for logs and metrics; it holds no header, query, body or secret. */
+export interface AttemptReport {
+  readonly operation: string;
+  readonly method: string;
+  readonly path: string;
+  readonly attempt: number;
+  /** Absent where no answer came. */
+  readonly status?: number;
+  readonly durationMs: number;
+}
+
+/** How a client is set up. */
+export interface ClientOptions {
+  /** Where the venue is; the contract's first server when it is left out. */
+  readonly baseUrl?: string;
+  readonly credentials?: Credentials | readonly Credentials[];
+  /** The time for a whole attempt, 10 seconds when it is left out. */
+  readonly timeoutMs?: number;
+  readonly retry?: Partial<RetryPolicy>;
+  readonly limits?: Partial<Limits>;
+  readonly clock?: Clock;
+  readonly userAgent?: string;
+  readonly transport?: TransportFactory;
+  /** Called after every attempt. */
+  readonly onAttempt?: (report: AttemptReport) => void;
+}
+
+/** What a single call may change. */
+export interface CallOptions {
+  readonly timeoutMs?: number;
+  /** Sent besides the contract's own headers. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** An answer with what HTTP said about it. */
+export interface RawAnswer<Output> {
+  readonly value: Output;
+  readonly status: number;
+  readonly header: (name: string) => string | undefined;
+}
+
+type Input = Readonly<Record<string, unknown>>;
+type AnyOperation = HttpOperation<unknown, unknown>;
+
+const DEFAULT_TIMEOUT_MS = 10_000;
+
+/** Calls operations of one venue. Generated clients extend it; generated functions take it. */
+export class HttpClient {
+  readonly clock: Clock;
+  readonly #base: BaseUrl;
+  readonly #transport: Transport;
+  readonly #timeoutMs: number;
+  readonly #retry: RetryPolicy;
+  readonly #signers: ReadonlyMap<string, Signer>;
+  readonly #plans = new Map<AnyOperation, RequestPlan>();
+  readonly #userAgent: string | undefined;
+  readonly #onAttempt: ((report: AttemptReport) => void) | undefined;
+
+  constructor(options: ClientOptions & { readonly baseUrl: string }) {
+    this.clock = options.clock ?? new Clock();
+    this.#base = parseBaseUrl(options.baseUrl);
+    this.#timeoutMs = checkedTimeout(options.timeoutMs ?? DEFAULT_TIMEOUT_MS);
+    this.#retry = { ...DEFAULT_RETRY, ...options.retry };
+    this.#signers = signersOf(options.credentials, this.clock);
+    // Browsers name themselves, and would ask the venue for leave to send another name.
+    this.#userAgent = isNode() ? (options.userAgent ?? "venuekit") : options.userAgent;
+    this.#onAttempt = options.onAttempt;
+    const limits = { ...DEFAULT_LIMITS, ...options.limits };
+    const make = options.transport ?? ((origin, bounds) => new PlatformTransport(origin, bounds));
+    this.#transport = make(this.#base.origin, limits);
+  }
+
+  /**
+   * Calls an operation. Rejects with the errors of `errors.ts`: `ApiError` where the venue
+   * refused, `UnknownOutcomeError` where a write may have been carried out without an answer.
+   */
+  async call<In extends object, Output>(
+    operation: HttpOperation<In, Output>,
+    input: In,
+    options?: CallOptions,
+  ): Promise<Output> {
+    return (await this.callRaw(operation, input, options)).value;
+  }
+
+  /** Calls an operation and returns status and headers besides its value. */
+  async callRaw<In extends object, Output>(
+    operation: HttpOperation<In, Output>,
+    input: In,
+    options?: CallOptions,
+  ): Promise<RawAnswer<Output>> {
+    const plan = this.#plan(operation as AnyOperation);
+    for (let attempt = 0; ; attempt += 1) {
+      try {
+        const response = await this.#attempt(plan, input as Input, options, attempt);
+        const value = readAnswer(plan.operation, response) as Output;
+        return { value, status: response.status, header: (name) => response.header(name) };
+      } catch (error) {
+        const { effect } = operation;
+        const wait = retryDelayMs(this.#retry, effect, attempt, error, Math.random());
+        if (wait === undefined) throw outcomeError(plan.operation, input as Input, error);
+        await new Promise((resume) => setTimeout(resume, wait));
+      }
+    }
+  }
+
+  /** Closes every connection. */
+  close(): Promise<void> {
+    return this.#transport.close();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  #plan(operation: AnyOperation): RequestPlan {
+    let plan = this.#plans.get(operation);
+    if (plan === undefined) {
+      plan = new RequestPlan(operation, this.#base);
+      this.#plans.set(operation, plan);
+    }
+    return plan;
+  }
+
+  async #attempt(
+    plan: RequestPlan,
+    input: Input,
+    options: CallOptions | undefined,
+    attempt: number,
+  ): Promise<WireResponse> {
+    const draft = plan.build(input);
+    if (this.#userAgent !== undefined) draft.addHeader("user-agent", this.#userAgent);
+    for (const [name, value] of Object.entries(options?.headers ?? {})) {
+      draft.addHeader(name.toLowerCase(), value);
+    }
+    for (const signer of this.#demanded(plan.operation)) {
+      const pending = signer.sign(draft);
+      if (pending !== undefined) await pending;
+    }
+    const timeoutMs = checkedTimeout(options?.timeoutMs ?? this.#timeoutMs);
+    return this.#send(plan, draft, timeoutMs, attempt);
+  }
+
+  async #send(
+    plan: RequestPlan,
+    draft: RequestDraft,
+    timeoutMs: number,
+    attempt: number,
+  ): Promise<WireResponse> {
+    const request = draft.finish();
+    if (this.#onAttempt === undefined) return this.#transport.send(request, timeoutMs);
+    const start = performance.now();
+    const { name, method, path } = plan.operation;
+    const facts = { operation: name, method, path, attempt };
+    try {
+      const response = await this.#transport.send(request, timeoutMs);
+      const durationMs = performance.now() - start;
+      this.#onAttempt({ ...facts, status: response.status, durationMs });
+      return response;
+    } catch (error) {
+      this.#onAttempt({ ...facts, durationMs: performance.now() - start });
+      throw error;
+    }
+  }
+
+  /** The signers of the first alternative for which there are all credentials. */
+  #demanded(operation: AnyOperation): readonly Signer[] {
+    return demandedSigners(operation.name, operation.security ?? [], this.#signers);
+  }
+}
+
+/** The signers of the first alternative that the credentials fill. Throws `ConfigurationError`. */
+export const demandedSigners = (
+  name: string,
+  security: readonly (readonly string[])[],
+  signers: ReadonlyMap<string, Signer>,
+): readonly Signer[] => {
+  if (security.length === 0) return [];
+  for (const schemes of security) {
+    const found = schemes.flatMap((scheme) => signers.get(scheme) ?? []);
+    if (found.length === schemes.length) return found;
+  }
+  const wanted = security.map((schemes) => schemes.join(" and ")).join(", or ");
+  const held = [...signers.keys()].join(", ") || "none";
+  throw new ConfigurationError(`${name} needs credentials for ${wanted}; the client has ${held}`);
+};
+
+/** The signers of some credentials, by scheme. */
+export const signersOf = (
+  credentials: ClientOptions["credentials"],
+  clock: Clock,
+): ReadonlyMap<string, Signer> => {
+  const all: readonly Credentials[] =
+    credentials === undefined ? [] : "scheme" in credentials ? [credentials] : credentials;
+  return new Map(all.map((one) => [one.scheme, one.signer(clock)]));
+};
+
+const checkedTimeout = (timeoutMs: number): number => {
+  if (Number.isFinite(timeoutMs) && timeoutMs > 0) return timeoutMs;
+  throw new ConfigurationError(`expected a timeout above 0 ms, found ${timeoutMs}`);
+};

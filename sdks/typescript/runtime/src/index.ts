@@ -1,0 +1,30 @@
+/** All that generated SDKs and their users take from the runtime. */
+
+export * from "./answer.ts";
+export * from "./base_url.ts";
+export * from "./clock.ts";
+export { codec, isUnknownVariant } from "./coerce.ts";
+export { Decimal, type DecimalInput, type Rounding } from "./decimal.ts";
+export { percentEncode, scalarText, styled } from "./encoding.ts";
+export * from "./errors.ts";
+export * from "./http_client.ts";
+export { exactNumber, JsonNumber, parseJson, stringifyJson } from "./json.ts";
+export * from "./nonce.ts";
+export * from "./operation.ts";
+export { RequestPlan } from "./request.ts";
+export { DEFAULT_RETRY, type RetryPolicy } from "./retry.ts";
+export type {
+  ArrayShape,
+  ChoiceOption,
+  ChoiceShape,
+  FieldShape,
+  ObjectShape,
+  Schema,
+  TupleShape,
+  UnionShape,
+  Unknown,
+  UnknownVariant,
+} from "./schema.ts";
+export * from "./signing.ts";
+export type { Limits, Transport, TransportFactory, WireResponse } from "./transport.ts";
+export { FetchTransport } from "./transport_fetch.ts";

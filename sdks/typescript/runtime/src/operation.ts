@@ -1,0 +1,189 @@
+/** Descriptors: what generated code says about each operation, as data that the runtime reads. */
+
+import type { ApiError, ApiFailure } from "./errors.ts";
+import type { Schema } from "./schema.ts";
+
+export type Location = "path" | "query" | "header" | "cookie";
+
+export type Style =
+  | "simple"
+  | "label"
+  | "matrix"
+  | "form"
+  | "spaceDelimited"
+  | "pipeDelimited"
+  | "deepObject";
+
+/** What an operation does to the venue's state, in the words of the contract's `x-effect`. */
+export type Effect = "read" | "create" | "replace" | "cancel";
+
+/** One input in path, query, header or cookie (OpenAPI 3.1, 4.8.12). */
+export interface Parameter {
+  readonly property: string;
+  readonly name: string;
+  readonly in: Location;
+  readonly isRequired?: boolean;
+  readonly schema?: Schema;
+  readonly style?: Style;
+  readonly isExploded?: boolean;
+  readonly allowsReserved?: boolean;
+  /** The parameter is one JSON text (`content: application/json`). */
+  readonly isJson?: boolean;
+}
+
+/** The request body: spread over the input's properties, or taken whole from one of them. */
+export interface Body {
+  readonly mediaType: string;
+  readonly schema?: Schema;
+  /** The property that holds the whole body; the input itself is the body without it. */
+  readonly whole?: string;
+  readonly isRequired?: boolean;
+}
+
+/** What one status brings: "200", "2XX" or "default"; without a media type there is no body. */
+export interface ResponseShape {
+  readonly status: string;
+  readonly mediaType?: string;
+  readonly schema?: Schema;
+}
+
+/** The input that makes a repeat recognisable, and whether the same repeat is safe. */
+export interface DedupKey {
+  readonly property: string;
+  readonly isResendSafe?: boolean;
+  readonly resolver?: string;
+}
+
+/** What a request takes out of one rate-limit bucket. */
+export interface Cost {
+  readonly bucket: string;
+  readonly weight: number;
+}
+
+export type ErrorClass = new (failure: ApiFailure, options?: ErrorOptions) => ApiError;
+
+/** Where a venue's error body keeps its facts, and the generated class of each code. */
+export interface ErrorTable {
+  readonly classes: Readonly<Record<string, ErrorClass>>;
+  readonly code: readonly string[];
+  readonly message: readonly string[];
+  readonly details: readonly string[];
+  readonly requestId: readonly string[];
+}
+
+/** The error table of a contract that has none: the usual member names, no classes. */
+export const NO_ERRORS: ErrorTable = {
+  classes: {},
+  code: ["code"],
+  message: ["message", "msg"],
+  details: ["details"],
+  requestId: ["request_id"],
+};
+
+/** Carries the types of an operation's input and output; there is no such member at run time. */
+declare const types: unique symbol;
+
+interface Typed<Input, Output> {
+  readonly [types]?: { readonly input: Input; readonly output: Output };
+}
+
+/**
+ * One REST operation. `security` is OR of AND: each inner list names the schemes that are needed
+ * together.
+ */
+export interface HttpOperation<Input, Output> extends Typed<Input, Output> {
+  readonly name: string;
+  readonly method: string;
+  readonly path: string;
+  readonly effect: Effect;
+  readonly parameters?: readonly Parameter[];
+  readonly body?: Body;
+  readonly responses?: readonly ResponseShape[];
+  readonly security?: readonly (readonly string[])[];
+  readonly dedupKey?: DedupKey;
+  readonly costs?: readonly Cost[];
+  readonly errors?: ErrorTable;
+}
+
+/**
+ * How a request is written on a socket: `constants` by their dotted places, `correlation` the
+ * dotted place of the id that a reply repeats, `payload` the dotted place under which the input
+ * stands ("" for the top level).
+ */
+export interface Frame {
+  readonly constants?: readonly (readonly [place: string, value: unknown])[];
+  readonly correlation?: string;
+  readonly payload?: string;
+}
+
+/** How a reply is told apart (`tag` in the protocol's tag field) and where its result stands. */
+export interface ReplyShape {
+  readonly tag?: string;
+  readonly schema?: Schema;
+  readonly isError?: boolean;
+  readonly result?: string;
+}
+
+/** One request and reply over a socket. */
+export interface StreamOperation<Input, Output> extends Typed<Input, Output> {
+  readonly name: string;
+  readonly effect: Effect;
+  readonly frame: Frame;
+  readonly schema?: Schema;
+  readonly replies?: readonly ReplyShape[];
+  readonly security?: readonly (readonly string[])[];
+  readonly dedupKey?: DedupKey;
+  readonly costs?: readonly Cost[];
+  readonly errors?: ErrorTable;
+}
+
+/** A named part of a channel's address, and the input that fills it. */
+export interface ChannelParameter {
+  readonly property: string;
+  readonly name: string;
+}
+
+/** How a book is rebuilt from a channel (the contract's `x-stream`). */
+export interface BookRule {
+  readonly snapshot: string;
+  readonly delta: string;
+  /** Wire names of a message's sequence and of the sequence before it. */
+  readonly sequence: string;
+  readonly previousSequence?: string;
+}
+
+/** One message that a channel brings; `result` is the dotted place of what a caller wants. */
+export interface EventShape {
+  readonly tag?: string;
+  readonly schema?: Schema;
+  readonly result?: string;
+}
+
+/** One stream of events. */
+export interface Channel<Input, Output> extends Typed<Input, Output> {
+  readonly name: string;
+  readonly address: string;
+  readonly parameters?: readonly ChannelParameter[];
+  readonly events: readonly EventShape[];
+  readonly security?: readonly (readonly string[])[];
+  readonly book?: BookRule;
+}
+
+/** What all operations of one socket share: its path, log-on, subscription and heartbeat. */
+export interface StreamProtocol {
+  readonly path: string;
+  /** The member of each server frame that says what it is. */
+  readonly tagField: string;
+  /** The member of each server frame that repeats a request's id. */
+  readonly correlation?: string;
+  /** The member of each event that names its topic. */
+  readonly topicField?: string;
+  readonly logOn?: StreamOperation<never, unknown>;
+  readonly subscribe?: StreamOperation<never, unknown>;
+  readonly unsubscribe?: StreamOperation<never, unknown>;
+  /** The input of subscribe and unsubscribe that names the topic. */
+  readonly topicProperty?: string;
+  readonly heartbeatTag?: string;
+  readonly heartbeatMs?: number;
+  readonly errors?: ErrorTable;
+}

@@ -1,0 +1,222 @@
+/** An operation and its input to a draft: compiled once per operation, pure, without I/O. */
+
+import type { BaseUrl } from "./base_url.ts";
+import { codec } from "./coerce.ts";
+import { percentEncode, scalarText, styled } from "./encoding.ts";
+import { ConfigurationError } from "./errors.ts";
+import { stringifyJson } from "./json.ts";
+import type { Body, HttpOperation, Parameter, Style } from "./operation.ts";
+import { CoercionError, type Turn } from "./scalars.ts";
+import { RequestDraft } from "./signing.ts";
+
+const FORM = "application/x-www-form-urlencoded";
+
+type Input = Readonly<Record<string, unknown>>;
+
+interface Row {
+  readonly parameter: Parameter;
+  readonly style: Style;
+  readonly isExploded: boolean;
+  readonly encode: Turn | undefined;
+  readonly isExact: boolean;
+}
+
+/** All that can be settled before the input is known: path pieces, headers, encoders. */
+export class RequestPlan {
+  readonly operation: HttpOperation<unknown, unknown>;
+  readonly #host: string;
+  readonly #accept: string;
+  readonly #pieces: readonly (string | Row)[];
+  readonly #query: readonly Row[];
+  readonly #others: readonly Row[];
+  /** The properties that are parameters; all others of the input belong to the body. */
+  readonly #properties: ReadonlySet<string>;
+  readonly #encodeBody: Turn | undefined;
+  readonly #isBodyExact: boolean;
+
+  constructor(operation: HttpOperation<unknown, unknown>, base: BaseUrl) {
+    const parameters = operation.parameters ?? [];
+    this.operation = operation;
+    this.#host = base.host;
+    this.#accept = acceptedTypes(operation);
+    this.#pieces = pathPieces(operation, base.path);
+    this.#query = parameters.filter((one) => one.in === "query").map(row);
+    this.#others = parameters.filter((one) => one.in === "header" || one.in === "cookie").map(row);
+    this.#properties = new Set(parameters.map((one) => one.property));
+    const body = operation.body?.schema === undefined ? undefined : codec(operation.body.schema);
+    this.#encodeBody = body?.encode;
+    this.#isBodyExact = body?.isExact ?? false;
+  }
+
+  /**
+   * Writes the request, unsigned; the body is serialised here and nowhere else. Throws
+   * `TypeError` for a missing input, an input that does not fit, or a float where money stands.
+   */
+  build(input: Input): RequestDraft {
+    const { body, name, method } = this.operation;
+    try {
+      const draft = new RequestDraft(method, this.#host, this.#path(input), this.#queryText(input));
+      draft.headers.push(["accept", this.#accept]);
+      for (const other of this.#others) addHeader(draft, other, input);
+      if (body === undefined) this.#refuseUnknown(input);
+      else this.#writeBody(body, input, draft);
+      return draft;
+    } catch (error) {
+      if (!(error instanceof CoercionError)) throw error;
+      throw new TypeError(`${name}: ${error.text}`, { cause: error });
+    }
+  }
+
+  #path(input: Input): string {
+    let out = "";
+    for (const piece of this.#pieces) {
+      if (typeof piece === "string") {
+        out += piece;
+        continue;
+      }
+      const { name, property } = piece.parameter;
+      const value = encoded(piece, input);
+      if (value === undefined || value === null) throw absent(property);
+      const text = styled(name, value, piece.style, piece.isExploded);
+      if (text === "" || text === "." || text === "..") {
+        throw new TypeError(`${property} must not be "${text}": it would change the path`);
+      }
+      out += text;
+    }
+    return out;
+  }
+
+  #queryText(input: Input): string {
+    let out = "";
+    for (const one of this.#query) {
+      const value = encoded(one, input);
+      if (value === undefined || value === null) {
+        if (one.parameter.isRequired === true) throw absent(one.parameter.property);
+        continue;
+      }
+      const { name, allowsReserved } = one.parameter;
+      const text = styled(name, value, one.style, one.isExploded, allowsReserved);
+      if (text !== "") out += out === "" ? text : `&${text}`;
+    }
+    return out;
+  }
+
+  #writeBody(body: Body, input: Input, draft: RequestDraft): void {
+    const value = body.whole === undefined ? this.#bodyMembers(input) : input[body.whole];
+    const isAbsent =
+      value === undefined ||
+      (body.whole === undefined && Object.keys(value as object).length === 0);
+    if (isAbsent && body.isRequired !== true) return;
+    if (value === undefined) throw absent(body.whole ?? "the body");
+    const wire = this.#encodeBody === undefined ? value : this.#encodeBody(value);
+    draft.mediaType = body.mediaType;
+    if (isMembers(wire)) draft.members = wire;
+    draft.body = bodyText(body.mediaType, wire, this.#isBodyExact);
+    draft.headers.push(["content-type", body.mediaType]);
+  }
+
+  #bodyMembers(input: Input): Input {
+    if (this.#properties.size === 0) return input;
+    const members: Record<string, unknown> = {};
+    for (const key of Object.keys(input)) {
+      if (!this.#properties.has(key)) members[key] = input[key];
+    }
+    return members;
+  }
+
+  #refuseUnknown(input: Input): void {
+    for (const key of Object.keys(input)) {
+      if (!this.#properties.has(key)) {
+        throw new TypeError(`${this.operation.name} has no input ${JSON.stringify(key)}`);
+      }
+    }
+  }
+}
+
+const row = (parameter: Parameter): Row => {
+  const isInPath = parameter.in === "path" || parameter.in === "header";
+  const style = parameter.style ?? (isInPath ? "simple" : "form");
+  const coding = parameter.schema === undefined ? undefined : codec(parameter.schema);
+  return {
+    parameter,
+    style,
+    isExploded: parameter.isExploded ?? style === "form",
+    encode: coding?.encode,
+    isExact: coding?.isExact ?? false,
+  };
+};
+
+const encoded = (one: Row, input: Input): unknown => {
+  const { property, isJson } = one.parameter;
+  const value = input[property];
+  if (value === undefined || value === null) return value;
+  try {
+    const wire = one.encode === undefined ? value : one.encode(value);
+    return isJson === true ? stringifyJson(wire, one.isExact) : wire;
+  } catch (error) {
+    throw error instanceof CoercionError ? error.within(property) : error;
+  }
+};
+
+const addHeader = (draft: RequestDraft, one: Row, input: Input): void => {
+  const { name, property, isRequired } = one.parameter;
+  const value = encoded(one, input);
+  if (value === undefined || value === null) {
+    if (isRequired === true) throw absent(property);
+  } else if (one.parameter.in === "cookie") {
+    const pairs = styled(name, value, one.style, one.isExploded).replaceAll("&", "; ");
+    draft.addHeader("cookie", pairs);
+  } else {
+    const items = Array.isArray(value) ? value : [value];
+    draft.addHeader(name, items.map((item) => scalarText(item, property)).join(","));
+  }
+};
+
+const bodyText = (mediaType: string, wire: unknown, isExact: boolean): string | Uint8Array => {
+  if (wire instanceof Uint8Array) return wire;
+  if (mediaType === FORM && isMembers(wire)) return formText(wire);
+  if (mediaType === FORM) throw new TypeError("a form body must be an object");
+  if (mediaType.startsWith("text/") && typeof wire === "string") return wire;
+  return stringifyJson(wire, isExact);
+};
+
+const formText = (members: Readonly<Record<string, unknown>>): string => {
+  const pairs: string[] = [];
+  for (const [name, value] of Object.entries(members)) {
+    if (value === undefined) continue;
+    const key = percentEncode(name);
+    for (const item of Array.isArray(value) ? value : [value]) {
+      pairs.push(`${key}=${percentEncode(scalarText(item, name))}`);
+    }
+  }
+  return pairs.join("&");
+};
+
+const pathPieces = (operation: HttpOperation<unknown, unknown>, prefix: string) => {
+  const parameters = new Map(
+    (operation.parameters ?? []).filter((one) => one.in === "path").map((one) => [one.name, one]),
+  );
+  const pieces: (string | Row)[] = [];
+  for (const [index, text] of operation.path.split(/\{([^{}]*)\}/).entries()) {
+    if (index % 2 === 0) {
+      pieces.push(index === 0 ? prefix + text : text);
+      continue;
+    }
+    const parameter = parameters.get(text);
+    if (parameter === undefined) {
+      throw new ConfigurationError(`${operation.name}: nothing fills {${text}} of its path`);
+    }
+    pieces.push(row(parameter));
+  }
+  return pieces;
+};
+
+const acceptedTypes = (operation: HttpOperation<unknown, unknown>): string => {
+  const kinds = (operation.responses ?? []).flatMap((response) => response.mediaType ?? []);
+  return [...new Set(kinds)].join(", ") || "application/json";
+};
+
+const isMembers = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+const absent = (property: string): TypeError => new TypeError(`${property} is required`);

@@ -1,0 +1,91 @@
+/** Coercion tables: what generated code says about the shape of a value, as data. */
+
+/**
+ * How one value travels. The words: `plain` is as JSON has it; `decimal` an exact decimal in a
+ * JSON string; `decimal_number` one in a JSON number; `int64` an exact integer in a JSON number;
+ * `int64_string` one in a JSON string; `integer_string` a small integer in a JSON string;
+ * `number` a double. Null passes through all of them.
+ */
+export type Schema =
+  | "plain"
+  | "decimal"
+  | "decimal_number"
+  | "int64"
+  | "int64_string"
+  | "integer_string"
+  | "number"
+  | ArrayShape
+  | TupleShape
+  | ObjectShape
+  | UnionShape
+  | ChoiceShape
+  | (() => Schema);
+
+/** A list of equal items. */
+export interface ArrayShape {
+  readonly kind: "array";
+  readonly items: Schema;
+}
+
+/** A list whose items have their own shapes by position. */
+export interface TupleShape {
+  readonly kind: "tuple";
+  readonly items: readonly Schema[];
+  readonly rest?: Schema;
+}
+
+/**
+ * A field: its wire name, and how its value travels (`plain` when left out). A field that stands
+ * under its wire name and travels plainly needs no entry.
+ */
+export type FieldShape = readonly [wire: string, schema?: Schema];
+
+/** An object; `fields` by the property's name, `additional` for every other member. */
+export interface ObjectShape {
+  readonly kind: "object";
+  readonly fields: Readonly<Record<string, FieldShape>>;
+  readonly additional?: Schema;
+  /** `patternProperties`: the first pattern that matches a member's wire name rules it. */
+  readonly patterns?: readonly (readonly [RegExp, Schema])[];
+}
+
+/** Several objects, told apart by the value of one field. */
+export interface UnionShape {
+  readonly kind: "union";
+  /** The wire name of the telling field, and the property that it stands under. */
+  readonly tag: string;
+  readonly property: string;
+  readonly variants: Readonly<Record<string, Schema>>;
+}
+
+/** Several shapes without a telling field: the first option that fits is taken. */
+export interface ChoiceShape {
+  readonly kind: "choice";
+  readonly options: readonly ChoiceOption[];
+}
+
+/** What a value must be for an option to fit; `requires` and `constants` are wire names. */
+export interface ChoiceOption {
+  readonly schema: Schema;
+  readonly is: "string" | "number" | "boolean" | "object" | "array" | "any";
+  readonly requires?: readonly string[];
+  readonly constants?: Readonly<Record<string, unknown>>;
+}
+
+/** A variant of a union that the contract does not know (yet); `raw` is what came, unchanged. */
+export interface UnknownVariant {
+  readonly unknownTag: string | undefined;
+  readonly raw: unknown;
+}
+
+/** An unknown variant in a union that is told apart by `Property`, so that narrowing works. */
+export type Unknown<Property extends string> = UnknownVariant & {
+  readonly [Name in Property]?: undefined;
+};
+
+/** Follows references to the shape itself. */
+export const resolve = (schema: Schema): Exclude<Schema, () => Schema> => {
+  let shape = schema;
+  while (typeof shape === "function") shape = shape();
+  return shape;
+};
