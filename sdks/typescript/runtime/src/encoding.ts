@@ -1,5 +1,6 @@
 /** Values to exact wire text: one percent-encoding table and OpenAPI's parameter styles. */
 
+import { Decimal } from "./decimal.ts";
 import { JsonNumber } from "./json.ts";
 import type { Style } from "./operation.ts";
 
@@ -38,21 +39,12 @@ export const scalarText = (value: unknown, name: string): string => {
   if (typeof value === "string") return value;
   if (typeof value === "bigint" || typeof value === "boolean") return String(value);
   if (value instanceof JsonNumber) return value.text;
-  if (typeof value === "number" && Number.isFinite(value)) return plainNumber(value);
+  if (typeof value === "number" && Number.isFinite(value)) {
+    // Doubles outside of 1e-7 to 1e21 print with an exponent, which few venues read.
+    return Decimal.of(String(value)).toPlain();
+  }
   const found = value === null ? "null" : typeof value === "number" ? String(value) : typeof value;
   throw new TypeError(`${name} cannot be written as text: found ${found}`);
-};
-
-/** Doubles outside of 1e-7 to 1e21 print with an exponent, which few venues read. */
-const plainNumber = (value: number): string => {
-  const text = String(value);
-  if (!text.includes("e")) return text;
-  const [digits = "", exponent = "0"] = text.replace("-", "").split("e");
-  const sign = value < 0 ? "-" : "";
-  const [whole = "", fraction = ""] = digits.split(".");
-  const shift = Number(exponent);
-  if (shift < 0) return `${sign}0.${"0".repeat(-shift - 1)}${whole}${fraction}`;
-  return `${sign}${whole}${fraction.padEnd(shift, "0")}`;
 };
 
 /**
