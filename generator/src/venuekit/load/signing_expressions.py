@@ -163,7 +163,8 @@ class ExpressionReader:
             place = here if row.is_short else here.child(parameter.name)
             read, types = self._read_argument(parameter, item, place)
             arguments.append((parameter.name, read))
-            found += types
+            if not (parameter.name == "of" and row.name.startswith("if_")):
+                found += types
         result = row.result or _common(found)
         return Call(name, tuple(arguments), origin), result
 

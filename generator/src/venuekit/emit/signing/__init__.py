@@ -1,0 +1,1 @@
+"""Emits signers: one class per scheme, straight-line code that a reader can audit."""

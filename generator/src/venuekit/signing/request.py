@@ -1,0 +1,102 @@
+"""A request while it is being signed: what was given, and what the placements have written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import quote
+
+from msgspec import json
+
+from venuekit.contract.signing import Slot
+
+
+@dataclass(slots=True)
+class SigningRequest:
+    """One request, message or Logon; `path` and `query` are as sent, `body` are the bytes sent.
+
+    `message` is the JSON object of a WebSocket message, or of a JSON body when a scheme reads or
+    writes its members. `tags` are FIX fields by number.
+    """
+
+    method: str = ""
+    host: str = ""
+    path: str = ""
+    query: str = ""
+    headers: list[tuple[str, str]] = field(default_factory=list)
+    body: bytes = b""
+    message: Any = None
+    tags: list[tuple[str, str]] = field(default_factory=list)
+
+    @property
+    def target(self) -> str:
+        """Path and query as the request line has them."""
+        return f"{self.path}?{self.query}" if self.query else self.path
+
+    @target.setter
+    def target(self, value: str) -> None:
+        self.path, _, self.query = value.partition("?")
+
+    def read(self, name: str) -> Any:
+        """Return a standard input by its name in expressions."""
+        match name:
+            case "headers":
+                return tuple(self.headers)
+            case "tags":
+                return tuple(self.tags)
+            case "message" if self.message is None and self.body:
+                return json.decode(self.body)
+            case _:
+                return getattr(self, name)
+
+    def place(self, slot: Slot, name: str, value: Any) -> None:
+        """Write one value where its placement says."""
+        match slot:
+            case Slot.HEADER:
+                self.headers.append((name, value))
+            case Slot.QUERY:
+                pair = f"{quote(name, safe='')}={quote(value, safe='')}"
+                self.query = f"{self.query}&{pair}" if self.query else pair
+            case Slot.FORM:
+                pair = f"{quote(name, safe='')}={quote(value, safe='')}"
+                self.body = self.body + b"&" + pair.encode() if self.body else pair.encode()
+            case Slot.FIELD:
+                self._place_field(name, value)
+            case Slot.TAG:
+                self.tags.append((name, value))
+
+    def _place_field(self, path: str, value: Any) -> None:
+        root = self.read("message")
+        self.message = root if isinstance(root, dict) else {}
+        place = self.message
+        *parents, last = path.split(".")
+        for name in parents:
+            place = _member(place, name)
+        if isinstance(place, list):
+            place.insert(int(last), value)
+        else:
+            place[last] = value
+        if self.body:
+            self.body = json.encode(self.message)
+
+
+def _member(place: Any, name: str) -> Any:
+    if isinstance(place, list):
+        return place[int(name)]
+    return place.setdefault(name, {})
+
+
+def from_inputs(inputs: Mapping[str, Any]) -> SigningRequest:
+    """Return a request from standard inputs by name; absent ones are empty."""
+    request = SigningRequest()
+    for name in ("method", "host", "path", "query", "target", "message"):
+        if name in inputs:
+            setattr(request, name, inputs[name])
+    body = inputs.get("body", b"")
+    request.body = body.encode() if isinstance(body, str) else body
+    request.headers = [(str(key), str(value)) for key, value in inputs.get("headers", ())]
+    tags = inputs.get("tags", ())
+    pairs = tags.items() if isinstance(tags, Mapping) else tags
+    request.tags = [(str(key), str(value)) for key, value in pairs]
+    return request

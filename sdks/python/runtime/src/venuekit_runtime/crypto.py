@@ -1,0 +1,277 @@
+"""What emitted signers compute with: keyed digests, encodings and lists, each a pure function."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import hmac
+import os
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import quote, unquote_to_bytes
+
+from venuekit_runtime.errors import SigningError
+
+Pairs = tuple[tuple[str, str], ...]
+"""Names and values in order: query parameters, headers or form fields."""
+
+_INNER_PAD = bytes(byte ^ 0x36 for byte in range(256))
+_OUTER_PAD = bytes(byte ^ 0x5C for byte in range(256))
+
+
+class HmacKey:
+    """An HMAC key whose two padded blocks are hashed once (RFC 2104, section 4)."""
+
+    __slots__ = ("_inner", "_outer")
+
+    def __init__(self, hash_name: str, key: bytes) -> None:
+        inner = hashlib.new(hash_name)
+        outer = hashlib.new(hash_name)
+        if len(key) > inner.block_size:
+            key = hashlib.new(hash_name, key).digest()
+        key = key.ljust(inner.block_size, b"\0")
+        inner.update(key.translate(_INNER_PAD))
+        outer.update(key.translate(_OUTER_PAD))
+        self._inner = inner
+        self._outer = outer
+
+    def digest(self, message: bytes) -> bytes:
+        """Return the HMAC of a message."""
+        inner = self._inner.copy()
+        inner.update(message)
+        outer = self._outer.copy()
+        outer.update(inner.digest())
+        return outer.digest()
+
+    def hexdigest(self, message: bytes) -> str:
+        """Return the HMAC of a message in lower-case hexadecimal."""
+        inner = self._inner.copy()
+        inner.update(message)
+        outer = self._outer.copy()
+        outer.update(inner.digest())
+        return outer.hexdigest()
+
+    def __repr__(self) -> str:
+        return "<HMAC key>"
+
+
+def hmac_digest(hash_name: str, key: bytes, message: bytes) -> bytes:
+    """Return an HMAC whose key is itself computed, so that nothing can be prepared."""
+    return hmac.digest(key, message, hash_name)
+
+
+def text_part(scheme: str, credentials: Mapping[str, str], name: str) -> str:
+    """Return a part of the credentials as it is. Raises SigningError when it is absent."""
+    value = credentials.get(name)
+    if not isinstance(value, str) or not value:
+        raise SigningError(f"{scheme}: the credentials lack {name!r}")
+    return value
+
+
+def optional_part(scheme: str, credentials: Mapping[str, str], name: str, default: str) -> str:
+    """Return a setting, or its default when it is absent."""
+    value = credentials.get(name, default)
+    if not isinstance(value, str):
+        raise SigningError(f"{scheme}: the setting {name!r} is not a text")
+    return value
+
+
+def utf8_part(scheme: str, credentials: Mapping[str, str], name: str) -> bytes:
+    """Return a part of the credentials as its UTF-8 bytes."""
+    return text_part(scheme, credentials, name).encode()
+
+
+def base64_part(scheme: str, credentials: Mapping[str, str], name: str) -> bytes:
+    """Return a part that is written in base64 (RFC 4648 section 4, padding optional)."""
+    return _decoded(scheme, name, "base64", text_part(scheme, credentials, name), "+/")
+
+
+def base64url_part(scheme: str, credentials: Mapping[str, str], name: str) -> bytes:
+    """Return a part that is written in URL-safe base64 (RFC 4648 section 5, padding optional)."""
+    return _decoded(scheme, name, "base64url", text_part(scheme, credentials, name), "-_")
+
+
+def hex_part(scheme: str, credentials: Mapping[str, str], name: str) -> bytes:
+    """Return a part that is written in hexadecimal, with or without 0x."""
+    text = text_part(scheme, credentials, name)
+    try:
+        return from_hex(text)
+    except SigningError:
+        raise SigningError(f"{scheme}: the credential {name!r} is not hexadecimal") from None
+
+
+def _decoded(scheme: str, name: str, encoding: str, text: str, extra: str) -> bytes:
+    stripped = text.strip().rstrip("=")
+    padded = stripped + "=" * (-len(stripped) % 4)
+    try:
+        return base64.b64decode(padded, altchars=extra.encode(), validate=True)
+    except (binascii.Error, ValueError):
+        raise SigningError(f"{scheme}: the credential {name!r} is not {encoding}") from None
+
+
+def base64_text(value: bytes) -> str:
+    """Return base64 with padding (RFC 4648 section 4)."""
+    return binascii.b2a_base64(value, newline=False).decode()
+
+
+def base64url_text(value: bytes) -> str:
+    """Return URL-safe base64 with padding (RFC 4648 section 5)."""
+    return base64.urlsafe_b64encode(value).decode()
+
+
+def base64url_unpadded_text(value: bytes) -> str:
+    """Return URL-safe base64 without padding, as JWTs write it (RFC 7515)."""
+    return base64.urlsafe_b64encode(value).rstrip(b"=").decode()
+
+
+def from_hex(text: str) -> bytes:
+    """Return the bytes of hexadecimal text, with or without 0x. Raises SigningError."""
+    digits = text[2:] if text[:2] == "0x" else text
+    try:
+        return binascii.unhexlify(digits)
+    except (binascii.Error, ValueError):
+        raise SigningError("a value to sign is not hexadecimal") from None
+
+
+def percent_encode(value: str | bytes, keep: str = "") -> str:
+    """Return %XX for all bytes but RFC 3986's unreserved characters and those to keep."""
+    return quote(value, safe=keep)
+
+
+def percent_decode(text: str) -> bytes:
+    """Return the bytes of percent-encoded text; a `%` without two digits stays."""
+    return unquote_to_bytes(text)
+
+
+def lower(text: str) -> str:
+    """Return the text with ASCII letters in lower case; others stay as they are."""
+    return text.lower() if text.isascii() else text.encode().lower().decode()
+
+
+def upper(text: str) -> str:
+    """Return the text with ASCII letters in upper case; others stay as they are."""
+    return text.upper() if text.isascii() else text.encode().upper().decode()
+
+
+def raw(value: str | bytes) -> bytes:
+    """Return text as UTF-8 and bytes as they are."""
+    return value.encode() if isinstance(value, str) else value
+
+
+def given(inputs: Mapping[str, Any], name: str, default: str | None = None) -> Any:
+    """Return an input of one request. Raises SigningError when it is absent."""
+    value = inputs.get(name, default)
+    if value is None:
+        raise SigningError(f"the input {name!r} is needed to sign, and was not given")
+    return value
+
+
+def shown(trace: Mapping[str, Any]) -> dict[str, str]:
+    """Return computed steps as text: bytes that are no text in hexadecimal, lists as JSON-like."""
+    return {name: _shown(value) for name, value in trace.items()}
+
+
+def _shown(value: Any) -> str:
+    if not isinstance(value, bytes):
+        return str(value)
+    try:
+        text = value.decode()
+    except UnicodeDecodeError:
+        return value.hex()
+    return text if text.isprintable() or "\n" in text else value.hex()
+
+
+def random_text(byte_count: int, encoding: str) -> str:
+    """Return fresh random bytes in hex, base64 or base64url."""
+    drawn = os.urandom(byte_count)
+    match encoding:
+        case "hex":
+            return drawn.hex()
+        case "base64":
+            return base64_text(drawn)
+        case _:
+            return base64url_unpadded_text(drawn)
+
+
+def time_text(time_format: str, unix_ns: int) -> str:
+    """Return a point in time as the wire writes it; `unix_ns` are Unix nanoseconds."""
+    match time_format:
+        case "unix-s":
+            return str(unix_ns // 1_000_000_000)
+        case "unix-ms":
+            return str(unix_ns // 1_000_000)
+        case "unix-us":
+            return str(unix_ns // 1_000)
+        case "unix-ns":
+            return str(unix_ns)
+    moment = datetime.fromtimestamp(unix_ns // 1_000_000_000, tz=UTC)
+    milliseconds = f"{unix_ns // 1_000_000 % 1_000:03d}"
+    match time_format:
+        case "iso-ms":
+            return f"{moment:%Y-%m-%dT%H:%M:%S}.{milliseconds}Z"
+        case "iso-s":
+            return f"{moment:%Y-%m-%dT%H:%M:%S}"
+        case "iso-basic":
+            return f"{moment:%Y%m%dT%H%M%SZ}"
+        case "fix-ms":
+            return f"{moment:%Y%m%d-%H:%M:%S}.{milliseconds}"
+        case _:
+            raise SigningError(f"the time format {time_format!r} is not known")
+
+
+def query_list(text: str) -> Pairs:
+    """Return a query's pairs as sent; a pair without `=` has an empty value."""
+    if not text:
+        return ()
+    parts = (pair.partition("=") for pair in text.split("&"))
+    return tuple((name, value) for name, _, value in parts)
+
+
+def percent_encode_list(pairs: Iterable[tuple[str, str]]) -> Pairs:
+    """Return the pairs with names and values percent-encoded."""
+    return tuple((quote(name, safe=""), quote(value, safe="")) for name, value in pairs)
+
+
+def percent_decode_list(pairs: Iterable[tuple[str, str]]) -> Pairs:
+    """Return the pairs with names and values percent-decoded. Raises SigningError."""
+    try:
+        return tuple(
+            (unquote_to_bytes(name).decode(), unquote_to_bytes(value).decode())
+            for name, value in pairs
+        )
+    except UnicodeDecodeError:
+        raise SigningError("a query to sign does not decode to UTF-8") from None
+
+
+def sort(pairs: Iterable[tuple[str, str]]) -> Pairs:
+    """Return the pairs sorted by the bytes of their names, then of their values."""
+    return tuple(sorted(pairs, key=lambda pair: (pair[0].encode(), pair[1].encode())))
+
+
+def without(pairs: Iterable[tuple[str, str]], names: tuple[str, ...]) -> Pairs:
+    """Return the pairs whose names are not among these."""
+    return tuple(pair for pair in pairs if pair[0] not in names)
+
+
+def form(pairs: Iterable[tuple[str, str]], between: str = "=", joined_with: str = "&") -> str:
+    """Return each pair as name, `between`, value, and the pairs joined."""
+    return joined_with.join([f"{name}{between}{value}" for name, value in pairs])
+
+
+def names(pairs: Iterable[tuple[str, str]], joined_with: str) -> str:
+    """Return the names of the pairs, joined."""
+    return joined_with.join([name for name, _ in pairs])
+
+
+def header(headers: Iterable[tuple[str, str]], name: str) -> str:
+    """Return a header's trimmed value, repeats joined by a comma; empty when it is absent."""
+    wanted = name.lower()
+    return ", ".join([value.strip() for key, value in headers if key.lower() == wanted])
+
+
+def tag(tags: Iterable[tuple[str, str]], number: int) -> str:
+    """Return the first FIX field with this tag; empty when it is absent."""
+    wanted = str(number)
+    return next((value for key, value in tags if key == wanted), "")
