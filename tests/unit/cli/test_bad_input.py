@@ -1,4 +1,4 @@
-"""What bad input gets: one line that says where and what, one that says what to do; no traceback."""
+"""What bad input gets: a line that says where and what, one that says what to do."""
 
 from __future__ import annotations
 
