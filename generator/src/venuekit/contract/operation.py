@@ -156,7 +156,8 @@ class Operation:
     `name` is the operationId (OpenAPI) or the operation's key (AsyncAPI). The same thing over
     several wires has the same name, so (name, wire) is unique in a contract.
     `security` lists alternatives: one of them suffices, an empty requirement means public.
-    `errors` are codes of `Contract.errors`.
+    `errors` are codes of `Contract.errors`. `servers` are keys of `Contract.servers` that serve
+    this operation alone; empty means all of its document's.
     """
 
     name: str
@@ -174,6 +175,7 @@ class Operation:
     stability: Stability | None = None
     sunset: str | None = None
     is_name_derived: bool = False
+    servers: tuple[str, ...] = ()
     extensions: Mapping[str, JsonValue] = field(default_factory=dict)
     origin: Origin
 
