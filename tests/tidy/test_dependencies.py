@@ -1,0 +1,83 @@
+"""Few dependencies, each with its reason in docs/contributing/dependencies."""
+
+import json
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+from tidy_tree import ROOT, tracked
+
+REASONS = ROOT / "docs" / "contributing"
+OWN = {
+    "venuekit",
+    "venuekit-oasdiff",
+    "venuekit-runtime",
+    "meridian-server",
+    "meridian-sdk",
+    "@venuekit/runtime",
+    "@meridian/sdk",
+}
+
+
+def plain(requirement: str) -> str:
+    """Return the name of a requirement, normalised as package indexes do it."""
+    name = re.split(r"[\s\[<>=!~;@]", requirement.strip(), maxsplit=1)[0]
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def python_requirements(path: Path) -> set[str]:
+    said = tomllib.loads(path.read_text(encoding="utf-8"))
+    project = said.get("project", {})
+    lists = [
+        said.get("build-system", {}).get("requires", []),
+        project.get("dependencies", []),
+        *project.get("optional-dependencies", {}).values(),
+        *said.get("dependency-groups", {}).values(),
+    ]
+    return {plain(requirement) for group in lists for requirement in group}
+
+
+def node_requirements(path: Path) -> set[str]:
+    said = json.loads(path.read_text(encoding="utf-8"))
+    groups = ("dependencies", "devDependencies", "peerDependencies", "optionalDependencies")
+    return {name for group in groups for name in said.get(group, {})}
+
+
+def declared() -> list[tuple[str, str]]:
+    found: list[tuple[str, str]] = []
+    for name in tracked():
+        if name.endswith("pyproject.toml"):
+            found += [(name, wanted) for wanted in sorted(python_requirements(ROOT / name))]
+        elif name.endswith("package.json") and not name.startswith("tests/"):
+            found += [(name, wanted) for wanted in sorted(node_requirements(ROOT / name))]
+    return [(name, wanted) for name, wanted in found if wanted not in OWN]
+
+
+def reasons() -> dict[str, str]:
+    """Return the reason of each package, from lines such as `- package: reason`."""
+    pages = [*REASONS.glob("dependencies*.md"), *REASONS.glob("dependencies.d/*.md")]
+    lines = [line for page in pages for line in page.read_text(encoding="utf-8").splitlines()]
+    pairs = [re.match(r"[-*] `?([@\w./-]+)`?(?: \([^)]*\))?: (\S.{9,})", line) for line in lines]
+    return {plain(pair[1]) if pair[1][0] != "@" else pair[1]: pair[2] for pair in pairs if pair}
+
+
+@pytest.mark.parametrize(("file", "package"), declared())
+def test_each_dependency_has_its_reason(file: str, package: str) -> None:
+    has_reason = package in reasons()
+    assert has_reason, f"{file} needs {package}: say why in docs/contributing"
+
+
+def test_the_typescript_sdk_depends_on_nothing_at_run_time() -> None:
+    for folder in ("runtime", "meridian"):
+        said = json.loads((ROOT / "sdks/typescript" / folder / "package.json").read_text())
+        assert set(said.get("dependencies", {})) <= OWN
+
+
+def test_lock_files_name_no_registry() -> None:
+    locks = [name for name in tracked() if name.endswith("package-lock.json")]
+    assert locks
+    for name in locks:
+        packages = json.loads((ROOT / name).read_text())["packages"]
+        remote = [p["resolved"] for p in packages.values() if "://" in p.get("resolved", "")]
+        assert remote == [], name
