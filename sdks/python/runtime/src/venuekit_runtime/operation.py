@@ -119,26 +119,32 @@ class HttpOperation(Struct, Generic[T], frozen=True, kw_only=True):
     errors: ErrorTable = ErrorTable()
 
 
-class Frame(Struct, frozen=True):
-    """How a request is written on a socket: constant members, and where the arguments go.
+Place = tuple[str, ...]
 
-    ``constants`` are dotted places and their values; ``correlation`` is the dotted place of the
-    id that a reply repeats; ``payload`` the dotted place under which the fields stand ("" for the
-    top level).
+
+class Frame(Struct, frozen=True):
+    """How a request is written on a socket.
+
+    ``constants`` are places and their values, ``correlation`` is the place of the id that a reply
+    repeats, ``payload`` the place under which the fields stand (empty for the top level).
     """
 
-    constants: tuple[tuple[str, str | int | bool | None], ...] = ()
-    correlation: str | None = None
-    payload: str = ""
+    constants: tuple[tuple[Place, str | int | bool | None], ...] = ()
+    correlation: Place | None = None
+    payload: Place = ()
 
 
-class ReplyMessage(Struct, frozen=True):
-    """How a reply is told apart (member ``tag_field`` equals ``tag``) and where its result is."""
+class Event(Struct, frozen=True):
+    """One message that arrives: what tells it apart, its type, and what of it a caller wants.
+
+    The member at ``tag_place`` equals ``tag``; ``result`` is the attribute that is handed out,
+    None for the whole message.
+    """
 
     type: TypeRef | None
-    tag: str | None = None
-    is_error: bool = False
-    result: str = ""
+    tag_place: Place = ()
+    tag: str | int | None = None
+    result: str | None = None
 
 
 class StreamOperation(Struct, Generic[T], frozen=True, kw_only=True):
@@ -148,13 +154,10 @@ class StreamOperation(Struct, Generic[T], frozen=True, kw_only=True):
     effect: Effect
     frame: Frame
     fields: tuple[BodyField, ...] = ()
-    replies: tuple[ReplyMessage, ...] = ()
-    reply_correlation: str | None = None
-    tag_field: str = "type"
+    replies: tuple[Event, ...] = ()
     security: tuple[tuple[str, ...], ...] = ()
     dedup_key: DedupKey | None = None
     costs: tuple[Cost, ...] = ()
-    errors: ErrorTable = ErrorTable()
 
 
 class ChannelParameter(Struct, frozen=True):
@@ -164,46 +167,58 @@ class ChannelParameter(Struct, frozen=True):
     name: str
 
 
+class SequenceRule(Struct, frozen=True):
+    """How the order of a channel is checked (the contract's `x-stream`); fields are attributes.
+
+    With ``previous``, that field equals ``sequence`` of the message before; without it,
+    ``sequence`` grows by one. A tag in ``snapshot_tags`` starts anew.
+    """
+
+    sequence: Place
+    previous: Place = ()
+    snapshot_tags: tuple[str | int, ...] = ()
+
+
 class BookRule(Struct, frozen=True):
-    """How a book is rebuilt from a channel (the contract's `x-stream`)."""
+    """Where a book's messages keep their levels; names are attributes, or positions in a tuple."""
 
-    snapshot_tag: str
-    delta_tag: str
-    sequence: str = "sequence"
-    previous_sequence: str | None = "previous_sequence"
-    removes_at_zero: bool = True
-
-
-class Event(Struct, frozen=True):
-    """One message that a channel brings; ``result`` is the dotted place of what a caller wants."""
-
-    type: TypeRef | None
-    tag: str | None = None
-    result: str = ""
+    bids: str
+    asks: str
+    price: str | int
+    quantity: str | int
 
 
 class Channel(Struct, Generic[T], frozen=True, kw_only=True):
-    """One stream of events; ``T`` is the union of what it brings."""
+    """One stream of events; ``T`` is the union of what it brings.
+
+    A channel with ``is_subscribed`` is started by the protocol's subscribe operation.
+    """
 
     name: str
     address: str
     parameters: tuple[ChannelParameter, ...] = ()
     events: tuple[Event, ...] = ()
-    tag_field: str = "type"
-    topic_field: str | None = "topic"
+    is_subscribed: bool = False
     security: tuple[tuple[str, ...], ...] = ()
+    sequence: SequenceRule | None = None
     book: BookRule | None = None
 
 
 class StreamProtocol(Struct, frozen=True, kw_only=True):
-    """What all operations of one socket share: its path, log-on, subscription and heartbeat."""
+    """What all operations of one socket share.
+
+    ``correlation``, ``topic`` and ``error`` are places in what arrives. ``silence_s`` is the
+    longest silence of a live socket.
+    """
 
     path: str
+    correlation: Place | None = None
+    is_correlation_integer: bool = False
+    topic: Place | None = None
+    error: Place | None = None
     log_on: StreamOperation[Any] | None = None
     subscribe: StreamOperation[Any] | None = None
     unsubscribe: StreamOperation[Any] | None = None
     topic_argument: str = "topic"
-    heartbeat_tag: str | None = None
-    heartbeat_interval_s: float | None = None
-    tag_field: str = "type"
-    correlation: str | None = None
+    silence_s: float | None = None
+    errors: ErrorTable = ErrorTable()

@@ -9,13 +9,15 @@ starts from a new draft.
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable
-from typing import Any, Protocol
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar, Protocol
 
 from msgspec import Struct, json
 
+from venuekit_runtime.clock import Clock
 from venuekit_runtime.encoding import percent_encode
 from venuekit_runtime.errors import SigningError
+from venuekit_runtime.operation import TypeRef
 
 _JSON = json.Encoder()
 
@@ -112,7 +114,10 @@ class Signer(Protocol):
     """
 
     def sign(self, draft: RequestDraft) -> None:
-        """Add what the scheme demands to the draft."""
+        """Add what the scheme demands to the draft of a REST request."""
+
+    def sign_message(self, draft: RequestDraft) -> None:
+        """Put what the scheme demands into a WebSocket message, ``draft.members``."""
 
 
 class Credentials(Protocol):
@@ -122,7 +127,7 @@ class Credentials(Protocol):
     def scheme(self) -> str:
         """The scheme's name in the contract."""
 
-    def signer(self, clock: Any) -> Signer:
+    def signer(self, clock: Clock) -> Signer:
         """A signer that uses the client's clock."""
 
 
@@ -139,12 +144,90 @@ class _Placed:
         """Add the secret where the scheme wants it."""
         self._place(draft)
 
-    def signer(self, clock: Any) -> Signer:
+    def sign_message(self, draft: RequestDraft) -> None:
+        """Nothing: a plain secret travels in the handshake or in the contract's own fields."""
+
+    def signer(self, clock: Clock) -> Signer:
         """The credentials are their own signer: nothing of them depends on time."""
         return self
 
     def __repr__(self) -> str:
         return f"<credentials for {self.scheme}>"
+
+
+class SchemeCredentials:
+    """What a user holds for a scheme that signs; generated classes name its parts.
+
+    ``_table`` refers to the generated signers by scheme. The parts never show in a repr.
+    """
+
+    scheme: ClassVar[str]
+    _table: ClassVar[TypeRef]
+
+    def __init__(self, parts: Mapping[str, str]) -> None:
+        self._signer = self._table.load()[self.scheme](parts)
+
+    def signer(self, clock: Clock) -> Signer:
+        """A signer that takes its time from the client's clock."""
+        return SchemeSigner(self._signer, clock)
+
+    def __repr__(self) -> str:
+        return f"<credentials for {self.scheme}>"
+
+
+class SchemeSigner:
+    """Connects a generated signer to drafts: gives it the time and a nonce, writes its answer."""
+
+    __slots__ = ("_clock", "_signer")
+
+    def __init__(self, signer: GeneratedSigner, clock: Clock) -> None:
+        self._signer = signer
+        self._clock = clock
+
+    def sign(self, draft: RequestDraft) -> None:
+        """Sign the request as it will be sent."""
+        signer = self._signer
+        headers, target, body = signer.sign(
+            draft.method,
+            draft.host,
+            draft.target,
+            draft.body,
+            signer.timestamp(self._clock.now_ns()),
+            signer.nonce(),
+        )
+        draft.headers += [
+            (name.decode("latin-1"), value.decode("latin-1")) for name, value in headers
+        ]
+        draft.path, _, draft.query = target.partition("?")
+        draft.body = body
+
+    def sign_message(self, draft: RequestDraft) -> None:
+        """Sign a WebSocket message; values go where the scheme places them."""
+        signer = self._signer
+        timestamp = signer.timestamp(self._clock.now_ns())
+        for path, value in signer.sign_websocket(draft.host, timestamp, signer.nonce()):
+            draft.add_field(path, value)
+
+    def __repr__(self) -> str:
+        return "<signer>"
+
+
+class GeneratedSigner(Protocol):
+    """What a generated ``signing`` module offers for each scheme."""
+
+    def timestamp(self, now_ns: int) -> str:
+        """A moment as the scheme writes it."""
+
+    def nonce(self) -> str:
+        """A fresh nonce, or an empty text where the scheme has none."""
+
+    def sign(
+        self, method: str, host: str, target: str, body: bytes, timestamp: str, nonce: str
+    ) -> tuple[tuple[tuple[bytes, bytes], ...], str, bytes]:
+        """Headers to add, and target and body as they must be sent."""
+
+    def sign_websocket(self, host: str, timestamp: str, nonce: str) -> tuple[tuple[str, str], ...]:
+        """Members to write, by their dotted paths."""
 
 
 def api_key(scheme: str, location: str, name: str, key: str) -> Credentials:

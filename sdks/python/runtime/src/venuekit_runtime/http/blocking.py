@@ -149,7 +149,8 @@ class _Connection:
         if not self._poll():
             return True
         try:
-            self._set_timeout(0.0)
+            self._sock.settimeout(0.0)
+            self._timeout_s = 0.0
             self._sock.recv(1)
         except OSError as error:
             # A TLS socket "wants read" when nothing but a session ticket was waiting.
@@ -170,7 +171,7 @@ class _Connection:
         return response
 
     def _set_timeout(self, timeout_s: float) -> None:
-        if timeout_s < 0:
+        if timeout_s <= 0:
             raise builtins.TimeoutError
         if timeout_s != self._timeout_s:
             self._sock.settimeout(timeout_s)

@@ -8,6 +8,7 @@ from venuekit_runtime.http.transport import Limits, WireResponse
 from venuekit_runtime.signing import WireRequest
 
 _NO_BODY = frozenset((204, 304))
+_FRAMING = frozenset(("content-length", "transfer-encoding", "connection"))
 _BODYLESS_METHODS = frozenset(("GET", "HEAD", "OPTIONS", "TRACE"))
 
 
@@ -75,6 +76,7 @@ class ResponseParser:
     def start(self, method: str) -> None:
         """Expect the response to a request with that method."""
         self._is_head_request = method == "HEAD"
+        self.should_close = False
 
     def feed(self, data: bytes) -> WireResponse | None:
         """Take what arrived; returns the response once it is whole.
@@ -104,26 +106,31 @@ class ResponseParser:
         lines = head.decode("latin-1").split("\r\n")
         status, is_old = _status(lines[0])
         headers = []
+        framing = []
         for line in lines[1:]:
             name, colon, value = line.partition(":")
             if not colon or not name or name[-1] in " \t" or name[0] in " \t":
                 raise _broken(f"malformed header line {line[:60]!r}")
-            headers.append((name.lower(), value.strip(" \t")))
+            header = (name.lower(), value.strip(" \t"))
+            headers.append(header)
+            if header[0] in _FRAMING:
+                framing.append(header)
         if status < 200:
             if status == 101:
                 raise _broken("the venue switched protocols unasked")
             return
         self._head = (status, tuple(headers))
-        self._frame(status, headers, is_old)
+        self._frame(status, framing, is_old)
 
-    def _frame(self, status: int, headers: list[tuple[str, str]], is_old: bool) -> None:
+    def _frame(self, status: int, framing: list[tuple[str, str]], is_old: bool) -> None:
         """How long the body is (RFC 9112, 6.3), refusing what could smuggle a second answer."""
-        lengths = {value for name, value in headers if name == "content-length"}
-        codings = [value.lower() for name, value in headers if name == "transfer-encoding"]
-        options = ",".join(value.lower() for name, value in headers if name == "connection")
-        self.should_close = "close" in options or (is_old and "keep-alive" not in options)
-        if lengths and codings:
-            raise _broken("both Content-Length and Transfer-Encoding")
+        lengths = {value for name, value in framing if name == "content-length"}
+        codings = [value.lower() for name, value in framing if name == "transfer-encoding"]
+        if len(framing) > len(lengths) or is_old:
+            options = ",".join(value.lower() for name, value in framing if name == "connection")
+            self.should_close = "close" in options or (is_old and "keep-alive" not in options)
+            if lengths and codings:
+                raise _broken("both Content-Length and Transfer-Encoding")
         if status in _NO_BODY or self._is_head_request:
             self._remaining = 0
         elif codings:

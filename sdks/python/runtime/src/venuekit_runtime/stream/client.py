@@ -1,0 +1,241 @@
+"""The asyncio base of generated stream clients: carries out what the session decides."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from types import TracebackType
+from typing import Any, ClassVar, Self, TypeVar
+
+from venuekit_runtime.base_url import parse_base_url
+from venuekit_runtime.clock import Clock
+from venuekit_runtime.core import choose_signers, signers_of
+from venuekit_runtime.errors import StreamClosedError, VenueError
+from venuekit_runtime.operation import Channel, StreamOperation, StreamProtocol
+from venuekit_runtime.signing import Credentials, RequestDraft
+from venuekit_runtime.stream.feed import Feed
+from venuekit_runtime.stream.outputs import (
+    Connect,
+    Deliver,
+    Disconnect,
+    Output,
+    Send,
+    Settle,
+    Unmatched,
+)
+from venuekit_runtime.stream.session import Backoff, Sign, Status, StreamSession
+from venuekit_runtime.stream.subscription import LiveBook, Subscription
+from venuekit_runtime.stream.wire import Wire, open_wire
+
+T = TypeVar("T")
+
+_TICK_S = 0.25
+
+
+class BaseStreamClient:
+    """One socket to one venue that comes back by itself, used from one event loop.
+
+    ``on_unmatched`` gets every frame that nothing wanted or that did not decode, with a reason.
+    """
+
+    _default_base_url: ClassVar[str] = ""
+    _protocol: ClassVar[StreamProtocol]
+    _operations: ClassVar[tuple[StreamOperation[Any], ...]] = ()
+    _channels: ClassVar[tuple[Channel[Any], ...]] = ()
+
+    def __init__(
+        self,
+        base_url: str | None = None,
+        credentials: Credentials | Sequence[Credentials] | None = None,
+        *,
+        timeout_s: float = 10.0,
+        backoff: Backoff | None = None,
+        clock: Clock | None = None,
+        on_unmatched: Callable[[bytes | str, str], None] | None = None,
+    ) -> None:
+        self._base = parse_base_url(base_url if base_url is not None else self._default_base_url)
+        self.clock = clock if clock is not None else Clock()
+        self._timeout_s = timeout_s
+        self._session = StreamSession(
+            self._protocol,
+            self._operations,
+            self._channels,
+            self._signing(credentials),
+            backoff,
+            request_timeout_s=timeout_s,
+        )
+        self._on_unmatched = on_unmatched
+        self._wire: Wire | None = None
+        self._tickets: dict[int, asyncio.Future[Any]] = {}
+        self._subscriptions: dict[int, Subscription[Any]] = {}
+        self._next_number = 0
+        self._ready: asyncio.Event = asyncio.Event()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._connect_error: VenueError | None = None
+        self.unmatched_count = 0
+
+    @property
+    def status(self) -> Status:
+        """Where the connection stands."""
+        return self._session.status
+
+    async def connect(self) -> Self:
+        """Open the socket, log on if there are credentials, and return when it is ready.
+
+        Raises ConnectError when the first socket can not be opened in time, and ApiError when
+        the venue refuses the log-on. Afterwards the stream comes back by itself.
+        """
+        if not self._tasks:
+            self._spawn(self._tick())
+            self._session.start()
+            self._carry_out()
+        try:
+            async with asyncio.timeout(self._timeout_s):
+                await self._ready.wait()
+        except TimeoutError:
+            error = self._connect_error or StreamClosedError("the stream did not become ready")
+            await self.aclose()
+            raise error from None
+        if self._session.failure is not None:
+            error = self._session.failure
+            await self.aclose()
+            raise error
+        return self
+
+    async def aclose(self) -> None:
+        """Close for good; what is in flight fails, iterations end."""
+        self._session.close()
+        self._carry_out()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _ask(
+        self,
+        operation: StreamOperation[T],
+        arguments: Mapping[str, Any],
+        timeout_s: float | None = None,
+    ) -> T:
+        self._next_number += 1
+        ticket = self._next_number
+        future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        self._session.ask(ticket, operation, arguments, self._now(), timeout_s)
+        self._tickets[ticket] = future
+        self._carry_out()
+        return await future
+
+    def _subscribe(self, channel: Channel[T], arguments: Mapping[str, Any]) -> Subscription[T]:
+        self._next_number += 1
+        feed = Feed(self._next_number, channel, arguments)
+        subscription: Subscription[T] = Subscription(feed, self._unsubscribe)
+        self._subscriptions[feed.number] = subscription
+        self._session.open_feed(feed, self._now())
+        self._carry_out()
+        return subscription
+
+    def _follow(self, channel: Channel[Any], arguments: Mapping[str, Any]) -> LiveBook:
+        return LiveBook(self._subscribe(channel, arguments), channel)
+
+    def _unsubscribe(self, number: int) -> None:
+        if self._subscriptions.pop(number, None) is not None:
+            self._session.close_feed(number, self._now())
+            self._carry_out()
+
+    def _signing(self, credentials: Credentials | Sequence[Credentials] | None) -> Sign | None:
+        log_on = self._protocol.log_on
+        signers = signers_of(credentials, self.clock)
+        if log_on is None or not signers:
+            return None
+        (signer, *_) = choose_signers(log_on.name, log_on.security, signers)
+        host, path = self._base.authority, self._base.path + self._protocol.path
+
+        def sign(members: dict[str, Any]) -> None:
+            draft = RequestDraft("GET", host, path, members=members)
+            signer.sign_message(draft)
+
+        return sign
+
+    def _carry_out(self) -> None:
+        outputs, self._session.outputs = self._session.outputs, []
+        for output in outputs:
+            self._do(output)
+        if self._session.status in (Status.READY, Status.CLOSED):
+            self._ready.set()
+
+    def _do(self, output: Output) -> None:
+        match output:
+            case Send(data):
+                if self._wire is not None:
+                    self._wire.send(data)
+            case Deliver(number, event, error):
+                subscription = self._subscriptions.get(number)
+                if subscription is not None:
+                    subscription.take(event, error)
+            case Settle(ticket, value, error):
+                self._settle(ticket, value, error)
+            case Connect(delay_s):
+                self._spawn(self._open(delay_s))
+            case Disconnect(reason):
+                if self._wire is not None:
+                    self._wire.drop(reason)
+            case Unmatched(data, reason):
+                self.unmatched_count += 1
+                if self._on_unmatched is not None:
+                    self._on_unmatched(data, reason)
+
+    def _settle(self, ticket: int, value: Any, error: VenueError | None) -> None:
+        future = self._tickets.pop(ticket, None)
+        if future is None or future.done():
+            return
+        if error is not None:
+            future.set_exception(error)
+        else:
+            future.set_result(value)
+
+    async def _open(self, delay_s: float) -> None:
+        await asyncio.sleep(delay_s)
+        path = self._base.path + self._protocol.path
+        try:
+            self._wire = await open_wire(
+                self._base, path, self._message, self._lost, self._timeout_s
+            )
+        except VenueError as error:
+            self._connect_error = error
+            self._lost(str(error))
+            return
+        self._session.on_open(self._now())
+        self._carry_out()
+
+    def _message(self, data: bytes) -> None:
+        self._session.on_frame(data, self._now())
+        self._carry_out()
+
+    def _lost(self, reason: str) -> None:
+        self._wire = None
+        self._session.on_lost(reason, self._now())
+        self._carry_out()
+
+    async def _tick(self) -> None:
+        while self._session.status is not Status.CLOSED:
+            await asyncio.sleep(_TICK_S)
+            self._session.on_time(self._now())
+            self._carry_out()
+
+    def _spawn(self, work: Any) -> None:
+        task: asyncio.Task[None] = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    def _now(self) -> float:
+        return asyncio.get_running_loop().time()
+
+    async def __aenter__(self) -> Self:
+        return await self.connect()
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self.aclose()

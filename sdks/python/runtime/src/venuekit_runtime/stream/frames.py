@@ -1,0 +1,165 @@
+"""Frames to and from bytes: requests written with their id, arrivals told apart before decoding."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from msgspec import Struct, defstruct, json
+
+from venuekit_runtime.operation import Event, Frame, Place, StreamOperation, StreamProtocol
+from venuekit_runtime.request import FieldRow, collect, field_rows
+
+_JSON = json.Encoder()
+
+
+class RequestFrame:
+    """Writes the frames of one operation."""
+
+    __slots__ = ("_frame", "_rows")
+
+    def __init__(self, operation: StreamOperation[Any]) -> None:
+        self._frame: Frame = operation.frame
+        self._rows: tuple[FieldRow, ...] = field_rows(operation.fields)
+
+    def members(self, arguments: Mapping[str, Any], identifier: str | int) -> dict[str, Any]:
+        """The frame as an object; raises TypeError and ValueError like `RequestPlan.build`."""
+        frame = self._frame
+        out: dict[str, Any] = {}
+        for place, value in frame.constants:
+            put(out, place, value)
+        if frame.correlation is not None:
+            put(out, frame.correlation, identifier)
+        fields = collect(self._rows, arguments)
+        if frame.payload and self._rows:
+            put(out, frame.payload, fields)
+        else:
+            out.update(fields)
+        return out
+
+
+def encode(members: Mapping[str, Any]) -> bytes:
+    """The frame's bytes."""
+    return _JSON.encode(members)
+
+
+def put(members: dict[str, Any], place: Place, value: object) -> None:
+    """Set the member at a place, making the objects on the way."""
+    *parents, last = place
+    for name in parents:
+        members = members.setdefault(name, {})
+    members[last] = value
+
+
+class Envelope(Struct, frozen=True):
+    """What routing needs of one arrival; ``tags`` are in the order of the reader's places."""
+
+    identifier: str | int | None
+    topic: str | None
+    has_error: bool
+    tags: tuple[Any, ...]
+
+
+class EnvelopeReader:
+    """Reads the few members that routing needs, skipping the rest at C speed."""
+
+    __slots__ = ("_decoder", "_error", "_identifier", "_tags", "_topic", "tag_places")
+
+    def __init__(self, protocol: StreamProtocol, events: Iterable[Event]) -> None:
+        self.tag_places = tuple(dict.fromkeys(e.tag_place for e in events if e.tag_place))
+        places = [*self.tag_places]
+        places += [p for p in (protocol.correlation, protocol.topic, protocol.error) if p]
+        tree: dict[str, Any] = {}
+        for place in places:
+            put(tree, place, {})
+        names: dict[Place, tuple[str, ...]] = {}
+        self._decoder = json.Decoder(_shape(tree, (), (), names))
+        self._identifier = names.get(protocol.correlation or ())
+        self._topic = names.get(protocol.topic or ())
+        self._error = names.get(protocol.error or ())
+        self._tags = tuple(names[place] for place in self.tag_places)
+
+    def read(self, data: bytes | str) -> Envelope:
+        """Read one arrival; raises msgspec.DecodeError when it is no JSON object."""
+        found = self._decoder.decode(data)
+        identifier = _at(found, self._identifier)
+        topic = _at(found, self._topic)
+        return Envelope(
+            identifier if isinstance(identifier, (str, int)) else None,
+            topic if isinstance(topic, str) else None,
+            _at(found, self._error) is not None,
+            tuple([_at(found, names) for names in self._tags]),
+        )
+
+
+def _shape(
+    tree: dict[str, Any], place: Place, path: tuple[str, ...], names: dict[Place, tuple[str, ...]]
+) -> Any:
+    """A struct type with the members of a tree, all of them optional."""
+    fields: list[tuple[str, Any, Any]] = []
+    wire: dict[str, str] = {}
+    for index, (key, below) in enumerate(tree.items()):
+        name = f"m{index}"
+        names[(*place, key)] = (*path, name)
+        kind = _shape(below, (*place, key), (*path, name), names) if below else None
+        fields.append((name, Any if kind is None else kind | None, None))
+        wire[name] = key
+    return defstruct("Envelope", fields, rename=wire, gc=False)
+
+
+def _at(found: Any, names: tuple[str, ...] | None) -> Any:
+    if names is None:
+        return None
+    for name in names:
+        found = getattr(found, name)
+        if found is None:
+            return None
+    return found
+
+
+class EventReader:
+    """Decodes the messages of one channel or the replies of one operation, by their tags."""
+
+    __slots__ = ("_by_tag", "_decoders", "_untagged")
+
+    def __init__(self, events: tuple[Event, ...], tag_places: tuple[Place, ...]) -> None:
+        position = {place: index for index, place in enumerate(tag_places)}
+        self._by_tag = [(position[e.tag_place], e.tag, e) for e in events if e.tag_place]
+        self._untagged = next((e for e in events if not e.tag_place), None)
+        self._decoders: dict[Event, json.Decoder[Any]] = {}
+
+    def match(self, envelope: Envelope) -> Event | None:
+        """The message that arrived, or None when none of these did."""
+        for index, tag, event in self._by_tag:
+            if envelope.tags[index] == tag:
+                return event
+        return self._untagged
+
+    def decode(self, event: Event, data: bytes | str) -> Any:
+        """The whole message as its type; raises msgspec.DecodeError."""
+        decoder = self._decoders.get(event)
+        if decoder is None:
+            kind = event.type.load() if event.type is not None else Any
+            decoder = self._decoders[event] = json.Decoder(kind)
+        return decoder.decode(data)
+
+
+def result_of(event: Event, message: Any) -> Any:
+    """What a caller wants of a message."""
+    return message if event.result is None else getattr(message, event.result)
+
+
+def member(message: Any, place: Place) -> Any:
+    """The attribute at a place of a decoded message."""
+    for name in place:
+        message = getattr(message, name)
+    return message
+
+
+def raw_member(data: bytes | str, place: Place) -> bytes:
+    """The JSON text at a place of an arrival, for errors; the whole when it is not there."""
+    found: Any = json.decode(data)
+    for name in place:
+        found = found.get(name) if isinstance(found, dict) else None
+    whole = data.encode() if isinstance(data, str) else data
+    return whole if found is None else _JSON.encode(found)

@@ -1,0 +1,53 @@
+"""What a session wants done: the words between its decisions and the I/O that carries them out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from msgspec import Struct
+
+from venuekit_runtime.errors import VenueError
+
+
+class Send(Struct, frozen=True):
+    """Write one frame."""
+
+    data: bytes
+
+
+class Connect(Struct, frozen=True):
+    """Open a socket after a delay in seconds."""
+
+    delay_s: float
+
+
+class Disconnect(Struct, frozen=True):
+    """Drop the socket."""
+
+    reason: str
+
+
+class Settle(Struct, frozen=True):
+    """A request is over: a value, or an error."""
+
+    ticket: int
+    value: Any = None
+    error: VenueError | None = None
+
+
+class Deliver(Struct, frozen=True):
+    """An event, or the end of a feed."""
+
+    feed: int
+    event: Any = None
+    error: VenueError | None = None
+
+
+class Unmatched(Struct, frozen=True):
+    """A frame that no request and no subscription wanted, or that did not decode."""
+
+    data: bytes | str
+    reason: str
+
+
+Output = Send | Connect | Disconnect | Settle | Deliver | Unmatched

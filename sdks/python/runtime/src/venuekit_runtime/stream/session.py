@@ -1,0 +1,388 @@
+"""The stream's state machine: log on, subscribe, correlate, check order, come back. No I/O.
+
+Inputs are `on_open`, `on_frame`, `on_lost`, `on_time` and the caller's requests; all of them
+append to `outputs`, which the I/O layer carries out in order. Times are seconds of any monotonic
+clock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from enum import StrEnum
+from random import random as _random
+from typing import Any
+
+from msgspec import DecodeError as JsonError
+from msgspec import Struct
+
+from venuekit_runtime.errors import (
+    ApiError,
+    DecodeError,
+    NotConnectedError,
+    StreamClosedError,
+    TimeoutError,
+    TransportError,
+    VenueError,
+)
+from venuekit_runtime.operation import Channel, StreamOperation, StreamProtocol
+from venuekit_runtime.response import api_error
+from venuekit_runtime.retry import outcome, unknown_outcome
+from venuekit_runtime.stream.feed import Feed
+from venuekit_runtime.stream.frames import (
+    Envelope,
+    EnvelopeReader,
+    EventReader,
+    RequestFrame,
+    encode,
+    raw_member,
+    result_of,
+)
+from venuekit_runtime.stream.outputs import (
+    Connect,
+    Deliver,
+    Disconnect,
+    Output,
+    Send,
+    Settle,
+    Unmatched,
+)
+
+Sign = Callable[[dict[str, Any]], None]
+
+
+class Status(StrEnum):
+    """Where the connection stands."""
+
+    DOWN = "down"
+    LOGGING_ON = "logging_on"
+    READY = "ready"
+    CLOSED = "closed"
+
+
+class Backoff(Struct, frozen=True):
+    """Full jitter: each delay is random in [0, min(cap_s, base_s * 2**n)]."""
+
+    base_s: float = 0.25
+    cap_s: float = 30.0
+
+
+class _Pending(Struct):
+    ticket: int
+    operation: StreamOperation[Any]
+    arguments: Mapping[str, Any]
+    deadline: float
+
+
+class _Codec(Struct, frozen=True):
+    request: RequestFrame
+    replies: EventReader
+
+
+# Tickets that the session opens for itself are negative; the I/O layer never sees them.
+_LOG_ON = -1
+_OWN = -2
+
+
+class StreamSession:
+    """One connection to a venue, through all of its sockets."""
+
+    def __init__(
+        self,
+        protocol: StreamProtocol,
+        operations: tuple[StreamOperation[Any], ...],
+        channels: tuple[Channel[Any], ...],
+        sign: Sign | None = None,
+        backoff: Backoff | None = None,
+        random: Callable[[], float] = _random,
+        request_timeout_s: float = 10.0,
+    ) -> None:
+        self.status = Status.DOWN
+        self.failure: VenueError | None = None
+        self.outputs: list[Output] = []
+        self.feeds: dict[int, Feed] = {}
+        self._protocol = protocol
+        self._sign = sign
+        self._backoff = backoff or Backoff()
+        self._random = random
+        self._timeout_s = request_timeout_s
+        events = [e for op in operations for e in op.replies]
+        events += [e for channel in channels for e in channel.events]
+        self._reader = EnvelopeReader(protocol, events)
+        self._codecs: dict[str, _Codec] = {}
+        self._pending: dict[str | int, _Pending] = {}
+        self._next_id = 0
+        self._attempt = 0
+        self._last_data = 0.0
+
+    # What the caller asks.
+
+    def start(self) -> None:
+        """Ask for the first socket."""
+        self.outputs.append(Connect(0.0))
+
+    def ask(
+        self,
+        ticket: int,
+        operation: StreamOperation[Any],
+        arguments: Mapping[str, Any],
+        now: float,
+        timeout_s: float | None = None,
+    ) -> None:
+        """Send a request; `Settle` with its ticket follows exactly once.
+
+        Raises NotConnectedError when the socket is not ready: the request is dropped here and
+        never flushed later.
+        """
+        if self.status is not Status.READY:
+            raise NotConnectedError(
+                f"{operation.name} was dropped unsent: the stream is {self.status}"
+            )
+        self._request(ticket, operation, arguments, now, timeout_s)
+
+    def open_feed(self, feed: Feed, now: float) -> None:
+        """Start to follow a channel, now or when the socket is ready."""
+        if self.status is Status.CLOSED:
+            raise StreamClosedError("the stream is closed")
+        feed.prepare(self._reader.tag_places)
+        self.feeds[feed.number] = feed
+        if self.status is Status.READY:
+            self._subscribe(feed, now)
+
+    def close_feed(self, number: int, now: float) -> None:
+        """Stop following; unsubscribes when no other feed has the topic."""
+        feed = self.feeds.pop(number, None)
+        operation = self._protocol.unsubscribe
+        if feed is None or operation is None or self.status is not Status.READY:
+            return
+        is_shared = any(other.topic == feed.topic for other in self.feeds.values())
+        if feed.channel.is_subscribed and not is_shared:
+            self._request(_OWN, operation, {self._protocol.topic_argument: feed.topic}, now)
+
+    def close(self) -> None:
+        """End everything: nothing is sent or opened afterwards."""
+        if self.status is Status.CLOSED:
+            return
+        self.outputs.append(Disconnect("the stream was closed"))
+        self._end(StreamClosedError("the stream was closed"))
+
+    # What the socket reports.
+
+    def on_open(self, now: float) -> None:
+        """A socket is open: log on if there are credentials, else be ready."""
+        self._last_data = now
+        log_on = self._protocol.log_on
+        if log_on is None or self._sign is None:
+            self._become_ready(now)
+            return
+        self.status = Status.LOGGING_ON
+        self._request(_LOG_ON, log_on, {}, now)
+
+    def on_frame(self, data: bytes | str, now: float) -> None:
+        """One whole text message arrived."""
+        self._last_data = now
+        try:
+            envelope = self._reader.read(data)
+        except JsonError as error:
+            self.outputs.append(Unmatched(data, f"not the protocol's JSON: {error}"))
+            return
+        if envelope.identifier is not None and envelope.identifier in self._pending:
+            self._settle(self._pending.pop(envelope.identifier), envelope, data, now)
+            return
+        unnumbered = self._unnumbered(envelope)
+        if unnumbered is not None:
+            self._settle(self._pending.pop(unnumbered), envelope, data, now)
+            return
+        self._route(envelope, data, now)
+
+    def on_lost(self, reason: str, now: float) -> None:
+        """The socket is gone, or could not be opened."""
+        if self.status is Status.CLOSED:
+            return
+        self.status = Status.DOWN
+        self._fail_pending(TransportError(f"the socket was lost: {reason}", maybe_sent=True))
+        for feed in self.feeds.values():
+            feed.lose()
+        delay = self._random() * min(
+            self._backoff.cap_s, self._backoff.base_s * 2.0 ** min(self._attempt, 32)
+        )
+        self._attempt += 1
+        self.outputs.append(Connect(delay))
+
+    def on_time(self, now: float) -> None:
+        """Time passed: give up on late replies, and on a socket that has been silent too long."""
+        late = [i for i, pending in self._pending.items() if pending.deadline <= now]
+        for identifier in late:
+            pending = self._pending.pop(identifier)
+            error = TimeoutError("no reply before the deadline", maybe_sent=True)
+            self._finish(pending, error=error, now=now)
+        silence = self._protocol.silence_s
+        is_open = self.status in (Status.READY, Status.LOGGING_ON)
+        if is_open and silence is not None and now - self._last_data > silence:
+            self.outputs.append(Disconnect(f"nothing arrived for {silence:g} s"))
+
+    # How it is done.
+
+    def _request(
+        self,
+        ticket: int,
+        operation: StreamOperation[Any],
+        arguments: Mapping[str, Any],
+        now: float,
+        timeout_s: float | None = None,
+    ) -> None:
+        codec = self._codec(operation)
+        self._next_id += 1
+        number = self._next_id
+        identifier = number if self._protocol.is_correlation_integer else str(number)
+        members = codec.request.members(arguments, identifier)
+        if ticket == _LOG_ON and self._sign is not None:
+            self._sign(members)
+        deadline = now + (self._timeout_s if timeout_s is None else timeout_s)
+        self.outputs.append(Send(encode(members)))
+        pending = _Pending(ticket, operation, arguments, deadline)
+        if operation.replies:
+            self._pending[identifier] = pending
+        else:
+            self._finish(pending, now=now)
+
+    def _unnumbered(self, envelope: Envelope) -> str | int | None:
+        """The oldest request without an id whose reply this is, by the reply's tag."""
+        for identifier, pending in self._pending.items():
+            if pending.operation.frame.correlation is None:
+                event = self._codec(pending.operation).replies.match(envelope)
+                if event is not None and event.tag_place:
+                    return identifier
+        return None
+
+    def _codec(self, operation: StreamOperation[Any]) -> _Codec:
+        codec = self._codecs.get(operation.name)
+        if codec is None:
+            replies = EventReader(operation.replies, self._reader.tag_places)
+            codec = self._codecs[operation.name] = _Codec(RequestFrame(operation), replies)
+        return codec
+
+    def _settle(self, pending: _Pending, envelope: Envelope, data: bytes | str, now: float) -> None:
+        if envelope.has_error and self._protocol.error is not None:
+            raw = raw_member(data, self._protocol.error)
+            self._finish(pending, error=api_error(self._protocol.errors, 0, raw), now=now)
+            return
+        replies = self._codec(pending.operation).replies
+        event = replies.match(envelope)
+        whole = data.encode() if isinstance(data, str) else data
+        if event is None:
+            text = f"the reply to {pending.operation.name} is none that the contract names"
+            self._finish(pending, error=DecodeError(text, raw=whole), now=now)
+            return
+        try:
+            value = result_of(event, replies.decode(event, data))
+        except JsonError as error:
+            text = f"the reply to {pending.operation.name} does not fit the contract: {error}"
+            self._finish(pending, error=DecodeError(text, raw=whole), now=now)
+            return
+        self._finish(pending, value=value, now=now)
+
+    def _finish(
+        self,
+        pending: _Pending,
+        *,
+        now: float,
+        value: Any = None,
+        error: VenueError | None = None,
+    ) -> None:
+        if pending.ticket == _LOG_ON:
+            self._logged_on(error, now)
+            return
+        if pending.ticket == _OWN:
+            self._subscribed(pending, error)
+            return
+        if error is not None:
+            meaning = outcome(pending.operation, pending.arguments, error)
+            if meaning is not error:
+                meaning.__cause__ = error
+            error = meaning
+        self.outputs.append(Settle(pending.ticket, value, error))
+
+    def _logged_on(self, error: VenueError | None, now: float) -> None:
+        if error is None:
+            self._become_ready(now)
+        elif isinstance(error, ApiError) and error.retry_class not in ("after_delay", "resolve"):
+            # The venue refused who we are: coming back would only be refused again.
+            self.outputs.append(Disconnect("the log-on was refused"))
+            self._end(error)
+        else:
+            self.outputs.append(Disconnect(f"the log-on failed: {error}"))
+
+    def _become_ready(self, now: float) -> None:
+        self.status = Status.READY
+        self._attempt = 0
+        started: set[str] = set()
+        for feed in self.feeds.values():
+            if feed.topic not in started:
+                self._subscribe(feed, now)
+                started.add(feed.topic)
+
+    def _subscribe(self, feed: Feed, now: float) -> None:
+        operation = self._protocol.subscribe
+        if operation is None or not feed.channel.is_subscribed:
+            feed.start()
+            return
+        self._request(_OWN, operation, {self._protocol.topic_argument: feed.topic}, now)
+
+    def _subscribed(self, pending: _Pending, error: VenueError | None) -> None:
+        if pending.operation is not self._protocol.subscribe:
+            return
+        topic = pending.arguments[self._protocol.topic_argument]
+        for feed in [f for f in self.feeds.values() if f.topic == topic]:
+            if error is None:
+                feed.start()
+            elif isinstance(error, ApiError):
+                del self.feeds[feed.number]
+                self.outputs.append(Deliver(feed.number, error=error))
+            else:
+                self.outputs.append(Disconnect(f"a subscription failed: {error}"))
+
+    def _route(self, envelope: Envelope, data: bytes | str, now: float) -> None:
+        is_wanted = False
+        for feed in self.feeds.values():
+            has_topic = envelope.topic is not None and feed.channel.is_subscribed
+            if has_topic and feed.topic != envelope.topic:
+                continue
+            event = feed.reader.match(envelope)
+            if event is None:
+                continue
+            is_wanted = True
+            try:
+                message = feed.reader.decode(event, data)
+            except JsonError as error:
+                self.outputs.append(Unmatched(data, f"{feed.channel.name}: {error}"))
+                continue
+            feed.last_data = now
+            if feed.accepts(event, message):
+                self.outputs.append(Deliver(feed.number, result_of(event, message)))
+            elif feed.take_repair():
+                self._subscribe(feed, now)
+        if not is_wanted and not self._is_silent(envelope):
+            self.outputs.append(Unmatched(data, "no subscription wants it"))
+
+    def _is_silent(self, envelope: Envelope) -> bool:
+        """Heartbeats and the last messages of a topic that was just left are expected."""
+        return not envelope.has_error and envelope.identifier is None
+
+    def _fail_pending(self, error: TransportError) -> None:
+        pending, self._pending = self._pending, {}
+        for one in pending.values():
+            if one.ticket < 0:
+                continue
+            failure: VenueError = error
+            if one.operation.effect != "read":
+                failure = unknown_outcome(one.operation, one.arguments, str(error))
+            self.outputs.append(Settle(one.ticket, error=failure))
+
+    def _end(self, error: VenueError) -> None:
+        self.status = Status.CLOSED
+        self._fail_pending(TransportError(str(error), maybe_sent=True))
+        feeds, self.feeds = self.feeds, {}
+        for feed in feeds.values():
+            feed.lose()
+            self.outputs.append(Deliver(feed.number, error=error))
+        self.failure = error
