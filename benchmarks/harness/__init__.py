@@ -1,0 +1,1 @@
+"""What every benchmark shares: contests in interleaved rounds, a fixed venue, and the report."""
