@@ -2,7 +2,7 @@
 
 import { codec } from "./coerce.ts";
 import { ApiError, type ApiFailure, DecodeError } from "./errors.ts";
-import { JsonNumber, parseJson } from "./json.ts";
+import { parseJson } from "./json.ts";
 import { type ErrorTable, type HttpOperation, NO_ERRORS, type ResponseShape } from "./operation.ts";
 import { CoercionError } from "./scalars.ts";
 import type { Schema } from "./schema.ts";
@@ -122,7 +122,7 @@ export const at = (value: unknown, place: string): unknown => {
     }
     inner = (inner as Record<string, unknown>)[step];
   }
-  return inner instanceof JsonNumber ? inner.text : inner;
+  return inner;
 };
 
 const bodyOf = (raw: string): unknown => {

@@ -2,6 +2,7 @@
 
 export * from "./answer.ts";
 export * from "./base_url.ts";
+export { Book, type Level, type Levels, type Quote } from "./book.ts";
 export * from "./clock.ts";
 export { codec, isUnknownVariant } from "./coerce.ts";
 export { Decimal, type DecimalInput, type Rounding } from "./decimal.ts";
@@ -26,5 +27,8 @@ export type {
   UnknownVariant,
 } from "./schema.ts";
 export * from "./signing.ts";
+export { StreamClient, type StreamOptions, type WebSocketLike } from "./stream_client.ts";
+export type { SessionState, SessionTiming } from "./stream_session.ts";
+export { type Interruption, Subscription, type SubscriptionOptions } from "./subscription.ts";
 export type { Limits, Transport, TransportFactory, WireResponse } from "./transport.ts";
 export { FetchTransport } from "./transport_fetch.ts";

@@ -143,13 +143,19 @@ export interface ChannelParameter {
   readonly name: string;
 }
 
-/** How a book is rebuilt from a channel (the contract's `x-stream`). */
-export interface BookRule {
-  readonly snapshot: string;
-  readonly delta: string;
-  /** Wire names of a message's sequence and of the sequence before it. */
-  readonly sequence: string;
-  readonly previousSequence?: string;
+/** How a lost message shows: wire places (dotted) of a message's sequence and the one before. */
+export interface SequenceRule {
+  readonly rule: "previous_equals_last" | "increment";
+  readonly field: string;
+  readonly previousField?: string;
+}
+
+/** How a channel's messages add up to a state (the contract's `x-stream`); tags name messages. */
+export interface StreamRule {
+  readonly snapshot?: string;
+  readonly delta?: string;
+  readonly sequence?: SequenceRule;
+  readonly resume?: "snapshot" | "replay" | "none";
 }
 
 /** One message that a channel brings; `result` is the dotted place of what a caller wants. */
@@ -159,22 +165,26 @@ export interface EventShape {
   readonly result?: string;
 }
 
-/** One stream of events. */
+/**
+ * One stream of events. With `isTopic` it is subscribed to under its address on the shared
+ * socket; else its events come on that socket unasked.
+ */
 export interface Channel<Input, Output> extends Typed<Input, Output> {
   readonly name: string;
   readonly address: string;
+  readonly isTopic: boolean;
   readonly parameters?: readonly ChannelParameter[];
   readonly events: readonly EventShape[];
   readonly security?: readonly (readonly string[])[];
-  readonly book?: BookRule;
+  readonly stream?: StreamRule;
 }
 
-/** What all operations of one socket share: its path, log-on, subscription and heartbeat. */
+/** What all operations of one socket share: its path, log-on, subscription and liveness. */
 export interface StreamProtocol {
   readonly path: string;
   /** The member of each server frame that says what it is. */
-  readonly tagField: string;
-  /** The member of each server frame that repeats a request's id. */
+  readonly tagField?: string;
+  /** The dotted place in each server frame that repeats a request's id. */
   readonly correlation?: string;
   /** The member of each event that names its topic. */
   readonly topicField?: string;
@@ -183,7 +193,7 @@ export interface StreamProtocol {
   readonly unsubscribe?: StreamOperation<never, unknown>;
   /** The input of subscribe and unsubscribe that names the topic. */
   readonly topicProperty?: string;
-  readonly heartbeatTag?: string;
+  /** The server sends something at least this often. */
   readonly heartbeatMs?: number;
   readonly errors?: ErrorTable;
 }

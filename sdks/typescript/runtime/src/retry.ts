@@ -56,7 +56,7 @@ export interface OutcomeContext {
  * The error to throw: `UnknownOutcomeError` where a write may have been carried out although no
  * answer says so, the error itself everywhere else.
  *
- * A 5xx is such a case, unless its code is one whose class says that the venue did nothing.
+ * The contract's retry class of the code decides; a 5xx whose code it does not know is such a case.
  */
 export const outcomeError = (
   operation: OutcomeContext,
@@ -80,7 +80,7 @@ export const outcomeError = (
 
 const leavesDoubt = (error: unknown): boolean => {
   if (error instanceof TransportError) return error.maybeSent;
-  if (!(error instanceof ApiError) || error.status < 500) return false;
+  if (!(error instanceof ApiError)) return false;
   const { retry } = error.constructor as { retry?: string };
-  return retry === undefined || retry === "resolve";
+  return retry === undefined ? error.status >= 500 : retry === "resolve";
 };

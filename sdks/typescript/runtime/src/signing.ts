@@ -131,6 +131,8 @@ const member = (
  */
 export interface Signer {
   sign(draft: RequestDraft): void | Promise<void>;
+  /** Signs a stream's log-on; the draft's `members` are the frame. */
+  signMessage?(draft: RequestDraft): void | Promise<void>;
 }
 
 /** What the user holds for one security scheme. */

@@ -1,0 +1,254 @@
+/** The stream client that generated code extends: one WebSocket, kept alive by a session. */
+
+import { type BaseUrl, parseBaseUrl } from "./base_url.ts";
+import { Clock } from "./clock.ts";
+import { ConfigurationError, StreamClosedError } from "./errors.ts";
+import { type ClientOptions, demandedSigners, signersOf } from "./http_client.ts";
+import type { Channel, StreamOperation, StreamProtocol } from "./operation.ts";
+import type { Signer } from "./signing.ts";
+import {
+  type AnyChannel,
+  type AnyStreamOperation,
+  filledAddress,
+  logOnDraft,
+} from "./stream_frames.ts";
+import type { SessionTiming } from "./stream_session.ts";
+import { type SessionPort, type SessionState, StreamSession } from "./stream_session.ts";
+import { Subscription, type SubscriptionOptions } from "./subscription.ts";
+import { Topic } from "./topic.ts";
+
+/** The part of the standard WebSocket that is used here. */
+export interface WebSocketLike {
+  binaryType: string;
+  send(text: string): void;
+  close(code?: number, reason?: string): void;
+  addEventListener(type: string, listener: (event: never) => void): void;
+}
+
+/** How a stream client is set up. */
+export interface StreamOptions {
+  /** The socket's URL without its path; the contract's first server when it is left out. */
+  readonly baseUrl?: string;
+  readonly credentials?: ClientOptions["credentials"];
+  readonly timing?: Partial<SessionTiming>;
+  readonly clock?: Clock;
+  /** Frames with more characters end the connection. */
+  readonly maxFrameLength?: number;
+  /** Makes a socket; the platform's WebSocket when it is left out. */
+  readonly webSocket?: new (
+    url: string,
+  ) => WebSocketLike;
+  readonly onState?: (state: SessionState, error?: unknown) => void;
+  /** Called with each frame that belongs to nothing that this client knows. */
+  readonly onUnknownFrame?: (text: string) => void;
+}
+
+const DEFAULT_TIMING: SessionTiming = {
+  requestTimeoutMs: 10_000,
+  connectTimeoutMs: 10_000,
+  firstDelayMs: 250,
+  longestDelayMs: 30_000,
+};
+
+const TICK_MS = 50;
+const MAX_FRAME_LENGTH = 16 * 1024 * 1024;
+
+type Input = Readonly<Record<string, unknown>>;
+
+/** One WebSocket to a venue: requests with replies, and channels as async iterators. */
+export class StreamClient {
+  readonly clock: Clock;
+  readonly #base: BaseUrl;
+  readonly #protocol: StreamProtocol;
+  readonly #options: StreamOptions;
+  readonly #signers: ReadonlyMap<string, Signer>;
+  readonly #session: StreamSession;
+  #socket: WebSocketLike | undefined;
+  #ticker: ReturnType<typeof setInterval> | undefined;
+  #reconnect: ReturnType<typeof setTimeout> | undefined;
+  #waiting: { resolve: () => void; reject: (error: unknown) => void }[] = [];
+
+  constructor(protocol: StreamProtocol, options: StreamOptions & { readonly baseUrl: string }) {
+    this.clock = options.clock ?? new Clock();
+    this.#base = parseBaseUrl(options.baseUrl);
+    this.#protocol = protocol;
+    this.#options = options;
+    this.#signers = signersOf(options.credentials, this.clock);
+    const timing = { ...DEFAULT_TIMING, ...options.timing };
+    this.#session = new StreamSession(protocol, this.#port(), timing);
+  }
+
+  /** Where the connection stands. */
+  get state(): SessionState {
+    return this.#session.state;
+  }
+
+  /**
+   * Opens the socket and logs on. Resolves when requests can be sent; rejects when the log-on is
+   * refused. A socket that cannot be opened is tried again until `close` is called.
+   */
+  connect(): Promise<void> {
+    if (this.state === "ready") return Promise.resolve();
+    if (this.state === "closed") return Promise.reject(new StreamClosedError("it is closed"));
+    const ready = new Promise<void>((resolve, reject) => this.#waiting.push({ resolve, reject }));
+    this.#ticker ??= setInterval(() => this.#session.tick(performance.now()), TICK_MS);
+    this.#session.start(performance.now());
+    return ready;
+  }
+
+  /**
+   * Sends a request and waits for its reply. It is never sent twice, and never later: where the
+   * socket is down it rejects with `NotConnectedError`, where the socket is lost before the reply
+   * came a write rejects with `UnknownOutcomeError`.
+   */
+  request<In extends object, Output>(
+    operation: StreamOperation<In, Output>,
+    input: In,
+  ): Promise<Output> {
+    try {
+      demandedSigners(operation.name, operation.security ?? [], this.#signers);
+      const plain = operation as unknown as AnyStreamOperation;
+      return this.#session.request(plain, input as Input, performance.now()) as Promise<Output>;
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
+  /** Follows a channel; its subscription survives reconnects. Throws `ConfigurationError`. */
+  subscribe<In extends object, Output>(
+    channel: Channel<In, Output>,
+    input: In,
+    options: SubscriptionOptions = {},
+  ): Subscription<Output> {
+    if (this.state === "closed") throw new StreamClosedError("the stream is closed");
+    demandedSigners(channel.name, channel.security ?? [], this.#signers);
+    const plain = channel as unknown as AnyChannel;
+    const address = filledAddress(plain, input as Input);
+    const subscription = new Subscription<Output>(options, () =>
+      this.#session.remove(topic, performance.now()),
+    );
+    const topic = new Topic(plain, address, {
+      push: (event) => subscription.push(event as Output),
+      interrupt: (reason) => subscription.interrupt(reason),
+      fail: (error) => subscription.fail(error),
+    });
+    this.#session.add(topic, performance.now());
+    return subscription;
+  }
+
+  /** Closes the socket and ends every subscription. */
+  async close(): Promise<void> {
+    this.#session.stop();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  #port(): SessionPort {
+    return {
+      send: (text) => this.#socket?.send(text),
+      drop: () => this.#drop(),
+      openAfter: (delayMs) => {
+        this.#reconnect = setTimeout(() => this.#openOrStop(), delayMs);
+      },
+      logOnText: (id) => this.#logOnText(id),
+      changed: (state, error) => this.#changed(state, error),
+      unknown: (text) => this.#options.onUnknownFrame?.(text),
+    };
+  }
+
+  #openOrStop(): void {
+    try {
+      this.#open();
+    } catch (error) {
+      // Without a WebSocket, or with an impossible URL, another attempt would fail as well.
+      this.#session.stop(error);
+    }
+  }
+
+  #open(): void {
+    const scheme = this.#base.isSecure ? "wss" : "ws";
+    const url = `${scheme}://${this.#base.host}${this.#base.path}${this.#protocol.path}`;
+    const make = this.#options.webSocket ?? platformWebSocket();
+    const socket = new make(url);
+    this.#socket = socket;
+    socket.binaryType = "arraybuffer";
+    // A socket that was dropped may still report: only the current one is listened to.
+    const ifCurrent = (act: () => void) => {
+      if (this.#socket === socket) act();
+    };
+    socket.addEventListener("open", () => ifCurrent(() => this.#session.opened(performance.now())));
+    socket.addEventListener("message", (event: { readonly data: unknown }) =>
+      ifCurrent(() => this.#message(event.data)),
+    );
+    socket.addEventListener("close", (event: { readonly code: number; readonly reason: string }) =>
+      ifCurrent(() => {
+        this.#socket = undefined;
+        const reason = event.reason === "" ? "" : ` (${event.reason})`;
+        this.#session.closed(performance.now(), `code ${event.code}${reason}`);
+      }),
+    );
+    socket.addEventListener("error", () => undefined);
+  }
+
+  #message(data: unknown): void {
+    const text =
+      typeof data === "string" ? data : new TextDecoder().decode(data as ArrayBuffer | Uint8Array);
+    const now = performance.now();
+    if (text.length > (this.#options.maxFrameLength ?? MAX_FRAME_LENGTH)) {
+      this.#drop();
+      this.#session.closed(now, `a frame of ${text.length} characters is too long`);
+      return;
+    }
+    this.#session.frame(text, now);
+  }
+
+  #drop(): void {
+    clearTimeout(this.#reconnect);
+    const socket = this.#socket;
+    this.#socket = undefined;
+    socket?.close();
+  }
+
+  #changed(state: SessionState, error: unknown): void {
+    if (state === "ready" || state === "closed") {
+      const waiting = this.#waiting;
+      this.#waiting = [];
+      for (const one of waiting) {
+        if (state === "ready") one.resolve();
+        else one.reject(error);
+      }
+    }
+    if (state === "closed") {
+      clearInterval(this.#ticker);
+      this.#ticker = undefined;
+    }
+    this.#options.onState?.(state, error);
+  }
+
+  #logOnText(id: string): Promise<string> | undefined {
+    const { logOn, path } = this.#protocol;
+    if (logOn === undefined || this.#signers.size === 0) return undefined;
+    return this.#signedLogOn(logOn, id, this.#base.path + path);
+  }
+
+  async #signedLogOn(logOn: AnyStreamOperation, id: string, path: string): Promise<string> {
+    const draft = logOnDraft(logOn, id, this.#base.host, path);
+    for (const signer of demandedSigners(logOn.name, logOn.security ?? [], this.#signers)) {
+      if (signer.signMessage === undefined) {
+        throw new ConfigurationError(`these credentials cannot sign ${logOn.name}`);
+      }
+      await signer.signMessage(draft);
+    }
+    return String(draft.body);
+  }
+}
+
+const platformWebSocket = (): NonNullable<StreamOptions["webSocket"]> => {
+  const { WebSocket } = globalThis as { WebSocket?: NonNullable<StreamOptions["webSocket"]> };
+  if (WebSocket !== undefined) return WebSocket;
+  throw new ConfigurationError(
+    "this platform has no WebSocket: use Node 22 or later, or pass one as the option webSocket",
+  );
+};

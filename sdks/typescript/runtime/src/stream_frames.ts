@@ -1,0 +1,111 @@
+/** Frames of a socket to and from text: pure, without I/O. */
+
+import { at } from "./answer.ts";
+import { codec } from "./coerce.ts";
+import { JsonNumber, parseJson, stringifyJson } from "./json.ts";
+import type { Channel, StreamOperation, StreamProtocol } from "./operation.ts";
+import { CoercionError } from "./scalars.ts";
+import { RequestDraft } from "./signing.ts";
+
+export type AnyStreamOperation = StreamOperation<never, unknown>;
+export type AnyChannel = Channel<never, unknown>;
+type Members = Record<string, unknown>;
+
+/** A request as the members of its frame. Throws `TypeError` for an input that does not fit. */
+export const frameMembers = (
+  operation: AnyStreamOperation,
+  id: string,
+  input: Readonly<Members>,
+): Members => {
+  const { frame, schema, name } = operation;
+  let fields: unknown = input;
+  try {
+    const { encode } = codec(schema ?? "plain");
+    if (encode !== undefined) fields = encode(input);
+  } catch (error) {
+    if (!(error instanceof CoercionError)) throw error;
+    throw new TypeError(`${name}: ${error.text}`, { cause: error });
+  }
+  const members: Members = {};
+  for (const [place, value] of frame.constants ?? []) put(members, place, value);
+  if (frame.correlation !== undefined) put(members, frame.correlation, id);
+  const payload = frame.payload ?? "";
+  if (payload === "") Object.assign(members, fields);
+  else put(members, payload, { ...(fields as Members) });
+  return members;
+};
+
+/** The text of a request's frame. */
+export const frameText = (
+  operation: AnyStreamOperation,
+  id: string,
+  input: Readonly<Members>,
+): string => stringifyJson(frameMembers(operation, id, input), true);
+
+/** A log-on frame as a draft that a signer completes; its `body` is then the frame's text. */
+export const logOnDraft = (
+  operation: AnyStreamOperation,
+  id: string,
+  host: string,
+  path: string,
+): RequestDraft => {
+  const draft = new RequestDraft("GET", host, path);
+  draft.members = frameMembers(operation, id, {});
+  draft.body = stringifyJson(draft.members, true);
+  return draft;
+};
+
+const put = (members: Members, place: string, value: unknown): void => {
+  const steps = place.split(".");
+  const last = steps.pop() ?? place;
+  let inner = members;
+  for (const step of steps) {
+    const next = (inner[step] ?? {}) as Members;
+    inner[step] = next;
+    inner = next;
+  }
+  inner[last] = value;
+};
+
+/** A server's frame with the facts that route it. */
+export interface Incoming {
+  readonly text: string;
+  readonly value: unknown;
+  readonly tag: string | undefined;
+  readonly id: string | undefined;
+  readonly topic: string | undefined;
+}
+
+/** Reads a server's frame. Throws `SyntaxError` where it is no JSON. */
+export const readFrame = (protocol: StreamProtocol, text: string): Incoming => {
+  const value = parseJson(text, false);
+  return {
+    text,
+    value,
+    tag: word(value, protocol.tagField),
+    id: word(value, protocol.correlation),
+    topic: word(value, protocol.topicField),
+  };
+};
+
+const word = (value: unknown, place: string | undefined): string | undefined => {
+  if (place === undefined) return undefined;
+  const found = at(value, place);
+  if (typeof found === "string") return found;
+  return typeof found === "number" ? String(found) : undefined;
+};
+
+/** The frame's value parsed without loss, where a shape needs it. */
+export const exactValue = (frame: Incoming, isExact: boolean): unknown =>
+  isExact ? parseJson(frame.text, true) : frame.value;
+
+/** The address of a channel with its parameters filled in. Throws `TypeError`. */
+export const filledAddress = (channel: AnyChannel, input: Readonly<Members>): string =>
+  channel.address.replace(/\{([^{}]*)\}/g, (_whole, name: string) => {
+    const parameter = (channel.parameters ?? []).find((one) => one.name === name);
+    const value = input[parameter?.property ?? name];
+    if (value instanceof JsonNumber || (typeof value !== "string" && typeof value !== "number")) {
+      throw new TypeError(`${channel.name}: ${parameter?.property ?? name} is required`);
+    }
+    return String(value);
+  });

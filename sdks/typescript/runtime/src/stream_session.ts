@@ -1,0 +1,327 @@
+/**
+ * The life of a socket, without I/O: log on, subscribe, ask and answer, notice gaps and silence,
+ * come back after a loss. Time and frames come in as arguments; what is to be done goes out
+ * through a `SessionPort`.
+ */
+
+import { at, decodeValue, makeApiError } from "./answer.ts";
+import { codec } from "./coerce.ts";
+import {
+  ApiError,
+  NotConnectedError,
+  ProtocolError,
+  StreamClosedError,
+  TimeoutError,
+  TransportError,
+} from "./errors.ts";
+import { NO_ERRORS, type ReplyShape, type StreamProtocol } from "./operation.ts";
+import { outcomeError } from "./retry.ts";
+import {
+  type AnyStreamOperation,
+  exactValue,
+  frameText,
+  type Incoming,
+  readFrame,
+} from "./stream_frames.ts";
+import { type Topic, TopicTable } from "./topic.ts";
+
+/** What a session asks its owner to do. */
+export interface SessionPort {
+  send(text: string): void;
+  /** Closes the socket at once; no further call of `closed` is expected. */
+  drop(): void;
+  /** Opens a socket after a delay, and calls `opened` or `closed` then. */
+  openAfter(delayMs: number): void;
+  /** The text of the signed log-on, or undefined where there are no credentials. */
+  logOnText(id: string): Promise<string> | undefined;
+  changed(state: SessionState, error?: unknown): void;
+  /** A frame came that nothing in this session knows. */
+  unknown(text: string): void;
+}
+
+/** `connecting` lasts from a loss to the next open socket, `starting` until the log-on is done. */
+export type SessionState = "idle" | "connecting" | "starting" | "ready" | "closed";
+
+/** How a session judges time, in milliseconds. */
+export interface SessionTiming {
+  readonly requestTimeoutMs: number;
+  readonly connectTimeoutMs: number;
+  readonly firstDelayMs: number;
+  readonly longestDelayMs: number;
+  /** Silence after which the socket counts as dead; twice the contract's heartbeat by default. */
+  readonly silenceMs?: number;
+}
+
+type Members = Readonly<Record<string, unknown>>;
+
+interface Pending {
+  readonly operation: AnyStreamOperation;
+  readonly input: Members;
+  readonly expires: number;
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** The state machine of one socket. */
+export class StreamSession {
+  readonly #protocol: StreamProtocol;
+  readonly #port: SessionPort;
+  readonly #timing: SessionTiming;
+  readonly #random: () => number;
+  readonly #pending = new Map<string, Pending>();
+  readonly #topics = new TopicTable();
+  #state: SessionState = "idle";
+  #attempt = 0;
+  #lastId = 0;
+  #heardAt = 0;
+
+  constructor(
+    protocol: StreamProtocol,
+    port: SessionPort,
+    timing: SessionTiming,
+    random: () => number = Math.random,
+  ) {
+    this.#protocol = protocol;
+    this.#port = port;
+    this.#timing = timing;
+    this.#random = random;
+  }
+
+  get state(): SessionState {
+    return this.#state;
+  }
+
+  /** Starts: asks for a socket at once. */
+  start(now: number): void {
+    if (this.#state !== "idle") return;
+    this.#connect(now, 0);
+  }
+
+  /** The socket is open. */
+  opened(now: number): void {
+    if (this.#state !== "connecting") return;
+    this.#heardAt = now;
+    this.#enter("starting");
+    this.#lastId += 1;
+    const id = String(this.#lastId);
+    const { logOn } = this.#protocol;
+    const signed = logOn === undefined ? undefined : this.#port.logOnText(id);
+    if (logOn === undefined || signed === undefined) {
+      this.#ready(now);
+      return;
+    }
+    const epoch = this.#attempt;
+    const isCurrent = () => this.#state === "starting" && this.#attempt === epoch;
+    signed.then(
+      (text) => isCurrent() && this.#logOn(logOn, id, text, now),
+      (error: unknown) => isCurrent() && this.stop(error),
+    );
+  }
+
+  /** The socket is gone. In-flight writes have an unknown outcome; nothing is sent again. */
+  closed(now: number, reason: string): void {
+    if (this.#state === "closed" || this.#state === "idle") return;
+    this.#failPending(new TransportError(`the socket closed: ${reason}`, true));
+    for (const topic of this.#topics.all()) topic.disconnected();
+    const ceiling = Math.min(
+      this.#timing.longestDelayMs,
+      this.#timing.firstDelayMs * 2 ** Math.min(this.#attempt, 20),
+    );
+    this.#attempt += 1;
+    this.#connect(now, ceiling * this.#random());
+  }
+
+  /** A frame arrived. */
+  frame(text: string, now: number): void {
+    if (this.#state !== "starting" && this.#state !== "ready") return;
+    this.#heardAt = now;
+    let frame: Incoming;
+    try {
+      frame = readFrame(this.#protocol, text);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      this.#lose(now, `a frame is no JSON (${reason})`);
+      return;
+    }
+    const pending = frame.id === undefined ? undefined : this.#pending.get(frame.id);
+    if (pending !== undefined && frame.id !== undefined) {
+      this.#pending.delete(frame.id);
+      this.#answer(pending, frame);
+      return;
+    }
+    if (!this.#deliver(frame, now)) this.#port.unknown(text);
+  }
+
+  /** Time passed: expires requests, and drops a socket that is silent for too long. */
+  tick(now: number): void {
+    for (const [id, pending] of this.#pending) {
+      if (pending.expires > now) continue;
+      this.#pending.delete(id);
+      this.#reject(pending, new TimeoutError(`no reply to ${pending.operation.name}`, true));
+    }
+    const { heartbeatMs } = this.#protocol;
+    const silenceMs =
+      this.#timing.silenceMs ?? (heartbeatMs === undefined ? undefined : 2 * heartbeatMs);
+    const isUp = this.#state === "starting" || this.#state === "ready";
+    if (isUp && silenceMs !== undefined && now - this.#heardAt > silenceMs) {
+      this.#lose(now, `nothing was heard for ${silenceMs} ms`);
+    } else if (
+      this.#state === "connecting" &&
+      now - this.#heardAt > this.#timing.connectTimeoutMs
+    ) {
+      this.#lose(now, "it did not open in time");
+    }
+  }
+
+  /** Sends a request. Rejects at once where the socket is down: nothing is kept for later. */
+  request(operation: AnyStreamOperation, input: Members, now: number): Promise<unknown> {
+    if (this.#state === "closed") {
+      return Promise.reject(new StreamClosedError("the stream is closed"));
+    }
+    if (this.#state !== "ready") {
+      return Promise.reject(
+        new NotConnectedError(`${operation.name} was not sent: the stream is ${this.#state}`),
+      );
+    }
+    this.#lastId += 1;
+    const id = String(this.#lastId);
+    return this.#exchange(operation, id, input, () => frameText(operation, id, input), now);
+  }
+
+  /** Follows a topic from now on, and again after each reconnect. */
+  add(topic: Topic, now: number): void {
+    this.#topics.add(topic);
+    if (this.#state === "ready") this.#subscribe(topic, now);
+  }
+
+  /** Stops following a topic. */
+  remove(topic: Topic, now: number): void {
+    const wasLast = this.#topics.remove(topic);
+    const { unsubscribe } = this.#protocol;
+    if (!wasLast || this.#state !== "ready" || unsubscribe === undefined || !topic.isTopic) return;
+    const input = { [this.#protocol.topicProperty ?? "topic"]: topic.address };
+    // Nobody reads the topic any more, so a refusal to stop it hurts nobody either.
+    this.request(unsubscribe, input, now).catch(() => undefined);
+  }
+
+  /** Ends everything; with an error, subscriptions and requests fail with it. */
+  stop(error: unknown = new StreamClosedError("the stream is closed")): void {
+    if (this.#state === "closed") return;
+    this.#failPending(new TransportError("the stream was closed", true));
+    for (const topic of this.#topics.all()) topic.fail(error);
+    this.#topics.clear();
+    this.#port.drop();
+    this.#enter("closed", error);
+  }
+
+  #connect(now: number, delayMs: number): void {
+    this.#heardAt = now + delayMs;
+    this.#enter("connecting");
+    this.#port.openAfter(delayMs);
+  }
+
+  #lose(now: number, reason: string): void {
+    this.#port.drop();
+    this.closed(now, reason);
+  }
+
+  #logOn(operation: AnyStreamOperation, id: string, text: string, now: number): void {
+    this.#exchange(operation, id, {}, () => text, now).then(
+      () => this.#state === "starting" && this.#ready(now),
+      (error: unknown) => {
+        // A refused log-on is refused again; a lost one is tried again with the next socket.
+        if (error instanceof ApiError && this.#state === "starting") this.stop(error);
+      },
+    );
+  }
+
+  #ready(now: number): void {
+    this.#attempt = 0;
+    this.#enter("ready");
+    const addresses = new Set<string>();
+    for (const topic of this.#topics.all()) {
+      if (!addresses.has(topic.address)) this.#subscribe(topic, now);
+      addresses.add(topic.address);
+    }
+  }
+
+  #deliver(frame: Incoming, now: number): boolean {
+    let isTaken = false;
+    let isLost: Topic | undefined;
+    for (const topic of this.#topics.for(frame)) {
+      const delivery = topic.deliver(frame);
+      isTaken ||= delivery !== "foreign";
+      if (delivery === "again") isLost = topic;
+    }
+    if (isLost !== undefined) this.#subscribe(isLost, now);
+    return isTaken;
+  }
+
+  #subscribe(topic: Topic, now: number): void {
+    const { subscribe } = this.#protocol;
+    if (!topic.isTopic || subscribe === undefined) return;
+    const input = { [this.#protocol.topicProperty ?? "topic"]: topic.address };
+    this.request(subscribe, input, now).catch((error: unknown) => {
+      // After a loss the topic is subscribed again with the next socket.
+      if (!(error instanceof ApiError)) return;
+      this.#topics.remove(topic);
+      topic.fail(error);
+    });
+  }
+
+  #exchange(
+    operation: AnyStreamOperation,
+    id: string,
+    input: Members,
+    text: () => string,
+    now: number,
+  ): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      this.#port.send(text());
+      const expires = now + this.#timing.requestTimeoutMs;
+      this.#pending.set(id, { operation, input, expires, resolve, reject });
+    });
+  }
+
+  #answer(pending: Pending, frame: Incoming): void {
+    const { operation } = pending;
+    const reply = (operation.replies ?? []).find((one) => fits(one, frame));
+    try {
+      if (reply === undefined) {
+        throw new ProtocolError(`the reply to ${operation.name} has type ${frame.tag}`, true);
+      }
+      const { isExact } = codec(reply.schema ?? "plain");
+      const value = at(exactValue(frame, isExact), reply.result ?? "");
+      if (reply.isError !== true) {
+        pending.resolve(decodeValue(value, reply.schema ?? "plain", frame.text));
+        return;
+      }
+      throw makeApiError(operation.errors ?? NO_ERRORS, value, {
+        status: 0,
+        raw: frame.text,
+        retryAfterS: undefined,
+        requestId: undefined,
+      });
+    } catch (error) {
+      this.#reject(pending, error);
+    }
+  }
+
+  #reject(pending: Pending, error: unknown): void {
+    pending.reject(outcomeError(pending.operation, pending.input, error));
+  }
+
+  #failPending(error: TransportError): void {
+    const all = [...this.#pending.values()];
+    this.#pending.clear();
+    for (const pending of all) this.#reject(pending, error);
+  }
+
+  #enter(state: SessionState, error?: unknown): void {
+    this.#state = state;
+    this.#port.changed(state, error);
+  }
+}
+
+const fits = (reply: ReplyShape, frame: Incoming): boolean =>
+  reply.tag === undefined || reply.tag === frame.tag;

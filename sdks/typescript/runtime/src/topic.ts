@@ -1,0 +1,116 @@
+/** One subscription inside a session: which frames are its own, in which order, decoded. */
+
+import { at, decodeValue } from "./answer.ts";
+import { codec } from "./coerce.ts";
+import type { EventShape } from "./operation.ts";
+import { SequenceCheck } from "./sequence.ts";
+import { type AnyChannel, exactValue, type Incoming } from "./stream_frames.ts";
+import type { Interruption } from "./subscription.ts";
+
+/** Where a topic's events go. */
+export interface Sink {
+  push(event: unknown): void;
+  interrupt(reason: Interruption): void;
+  fail(error: unknown): void;
+}
+
+/** What became of a frame: `again` asks for a new subscription, because messages were lost. */
+export type Delivery = "taken" | "again" | "foreign";
+
+/** A channel with its address filled in, and who reads it. */
+export class Topic {
+  readonly address: string;
+  readonly isTopic: boolean;
+  readonly #channel: AnyChannel;
+  readonly #sink: Sink;
+  readonly #sequence: SequenceCheck;
+  #wasFed = false;
+
+  constructor(channel: AnyChannel, address: string, sink: Sink) {
+    this.address = address;
+    this.isTopic = channel.isTopic;
+    this.#channel = channel;
+    this.#sink = sink;
+    this.#sequence = new SequenceCheck(channel.stream);
+  }
+
+  /** Takes a frame that was routed here. */
+  deliver(frame: Incoming): Delivery {
+    const { events, stream } = this.#channel;
+    const event = events.find((one) => one.tag === undefined || one.tag === frame.tag);
+    if (event === undefined) return "foreign";
+    const order = this.#sequence.accept(frame.value, frame.tag);
+    if (order === "repeated" || order === "early") return "taken";
+    if (order === "gap") {
+      this.#sink.interrupt("gap");
+      if (stream?.snapshot !== undefined) return "again";
+    }
+    this.#wasFed = true;
+    this.#push(event, frame);
+    return "taken";
+  }
+
+  /** The socket is gone: what comes next does not follow what came before. */
+  disconnected(): void {
+    this.#sequence.reset();
+    if (this.#wasFed) this.#sink.interrupt("reconnected");
+    this.#wasFed = false;
+  }
+
+  fail(error: unknown): void {
+    this.#sink.fail(error);
+  }
+
+  #push(event: EventShape, frame: Incoming): void {
+    const schema = event.schema ?? "plain";
+    try {
+      const value = at(exactValue(frame, codec(schema).isExact), event.result ?? "");
+      this.#sink.push(decodeValue(value, schema, frame.text));
+    } catch (error) {
+      this.#sink.fail(error);
+    }
+  }
+}
+
+/** All topics of a session, found by the topic that a frame names. */
+export class TopicTable {
+  readonly #byAddress = new Map<string, Set<Topic>>();
+  readonly #others = new Set<Topic>();
+
+  *all(): IterableIterator<Topic> {
+    for (const topics of this.#byAddress.values()) yield* topics;
+    yield* this.#others;
+  }
+
+  add(topic: Topic): void {
+    if (!topic.isTopic) {
+      this.#others.add(topic);
+      return;
+    }
+    const topics = this.#byAddress.get(topic.address);
+    if (topics === undefined) this.#byAddress.set(topic.address, new Set([topic]));
+    else topics.add(topic);
+  }
+
+  /** Removes a topic; true where nobody else follows the same address. */
+  remove(topic: Topic): boolean {
+    if (this.#others.delete(topic)) return true;
+    const topics = this.#byAddress.get(topic.address);
+    if (topics?.delete(topic) !== true || topics.size > 0) return false;
+    this.#byAddress.delete(topic.address);
+    return true;
+  }
+
+  clear(): void {
+    this.#byAddress.clear();
+    this.#others.clear();
+  }
+
+  /** The topics that a frame may belong to. */
+  for(frame: Incoming): Iterable<Topic> {
+    if (frame.topic !== undefined) return this.#byAddress.get(frame.topic) ?? NONE;
+    return this.#others;
+  }
+}
+
+const NONE: readonly Topic[] = [];

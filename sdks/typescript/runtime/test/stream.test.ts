@@ -1,0 +1,341 @@
+/** The stream client against a real WebSocket server: log-on, replies, gaps, loss and return. */
+
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import type { AddressInfo } from "node:net";
+import { after, before, beforeEach, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import { type WebSocket, WebSocketServer } from "ws";
+import { Decimal } from "../src/decimal.ts";
+import {
+  ApiError,
+  ConfigurationError,
+  NotConnectedError,
+  StreamClosedError,
+  StreamError,
+  TimeoutError,
+  UnknownOutcomeError,
+} from "../src/errors.ts";
+import type { Channel, StreamOperation, StreamProtocol } from "../src/operation.ts";
+import type { Credentials } from "../src/signing.ts";
+import { StreamClient, type StreamOptions } from "../src/stream_client.ts";
+
+interface Frame {
+  readonly op: string;
+  readonly id: string;
+  readonly params: Record<string, unknown>;
+}
+
+let server: WebSocketServer;
+let baseUrl = "";
+let frames: Frame[] = [];
+let sockets: WebSocket[] = [];
+let respond: (frame: Frame, socket: WebSocket) => void;
+
+const send = (socket: WebSocket | undefined, value: unknown) => socket?.send(JSON.stringify(value));
+
+const usual = (frame: Frame, socket: WebSocket): void => {
+  send(socket, { type: `${frame.op}_reply`, id: frame.id, result: frame.params });
+};
+
+before(async () => {
+  server = new WebSocketServer({ port: 0, host: "127.0.0.1" });
+  await once(server, "listening");
+  baseUrl = `ws://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  server.on("connection", (socket) => {
+    sockets.push(socket);
+    socket.on("message", (data) => {
+      const frame = JSON.parse(String(data)) as Frame;
+      frames.push(frame);
+      respond(frame, socket);
+    });
+  });
+});
+
+beforeEach(() => {
+  frames = [];
+  sockets = [];
+  respond = usual;
+});
+
+after(() => {
+  for (const socket of server.clients) socket.terminate();
+  server.close();
+});
+
+const frame = (op: string) => ({
+  constants: [["op", op]] as const,
+  correlation: "id",
+  payload: "params",
+});
+
+class RefusedError extends ApiError {
+  override name = "RefusedError";
+  static readonly retry = "after_fix";
+}
+
+const errors = {
+  classes: { REFUSED: RefusedError },
+  code: ["error.code"],
+  message: ["error.message"],
+  details: ["error.details"],
+  requestId: ["error.request_id"],
+};
+const failed = { tag: "error", isError: true };
+
+const plain = (op: string, effect: "read" | "create"): StreamOperation<never, unknown> => ({
+  name: op,
+  effect,
+  frame: frame(op),
+  replies: [{ tag: `${op}_reply`, result: "result" }, failed],
+  errors,
+});
+
+const protocol: StreamProtocol = {
+  path: "/v1/stream",
+  tagField: "type",
+  correlation: "id",
+  topicField: "topic",
+  topicProperty: "topic",
+  logOn: { ...plain("log_on", "read"), security: [["key"]] },
+  subscribe: plain("subscribe", "read"),
+  unsubscribe: plain("unsubscribe", "read"),
+};
+
+const placeOrder: StreamOperation<{ clientOrderId: string; price: string }, { price: Decimal }> = {
+  name: "placeOrder",
+  effect: "create",
+  frame: frame("place_order"),
+  schema: {
+    kind: "object",
+    fields: { clientOrderId: ["client_order_id"], price: ["price", "decimal"] },
+  },
+  replies: [
+    {
+      tag: "place_order_reply",
+      result: "result",
+      schema: { kind: "object", fields: { price: ["price", "decimal"] } },
+    },
+    failed,
+  ],
+  security: [["key"]],
+  dedupKey: { property: "clientOrderId", resolver: "getOrder" },
+  errors,
+};
+
+interface BookEvent {
+  readonly type: string;
+  readonly sequence: number;
+}
+
+const book: Channel<{ symbol: string }, BookEvent> = {
+  name: "bookUpdates",
+  address: "book.{symbol}",
+  isTopic: true,
+  parameters: [{ property: "symbol", name: "symbol" }],
+  events: [{ tag: "snapshot" }, { tag: "delta" }],
+  stream: {
+    snapshot: "snapshot",
+    delta: "delta",
+    resume: "snapshot",
+    sequence: { rule: "previous_equals_last", field: "sequence", previousField: "previous" },
+  },
+};
+
+const credentials: Credentials = {
+  scheme: "key",
+  signer: () => ({
+    sign: () => undefined,
+    signMessage: (draft) => draft.addField("params.signature", `${draft.target}|${draft.host}`),
+  }),
+};
+
+const make = (options: StreamOptions = {}) =>
+  new StreamClient(protocol, {
+    baseUrl,
+    credentials,
+    timing: { firstDelayMs: 20, longestDelayMs: 20, requestTimeoutMs: 300 },
+    ...options,
+  });
+
+const events = (sequence: number, previous?: number) =>
+  previous === undefined
+    ? { type: "snapshot", topic: "book.BTC", sequence }
+    : { type: "delta", topic: "book.BTC", sequence, previous };
+
+test("logs on with a signature over the frame's request, then answers requests", async () => {
+  await using client = make();
+  await client.connect();
+  assert.equal(frames[0]?.op, "log_on");
+  assert.equal(frames[0]?.params.signature, `/v1/stream|${new URL(baseUrl).host}`);
+  const order = await client.request(placeOrder, { clientOrderId: "c", price: "1.50" });
+  assert.ok(order.price instanceof Decimal);
+  assert.deepEqual(frames[1], {
+    op: "place_order",
+    id: frames[1]?.id,
+    params: { client_order_id: "c", price: "1.50" },
+  });
+});
+
+test("a refused log-on ends the stream with the venue's error", async () => {
+  respond = (one, socket) =>
+    send(socket, { type: "error", id: one.id, error: { code: "REFUSED" } });
+  const client = make();
+  await assert.rejects(client.connect(), RefusedError);
+  assert.equal(client.state, "closed");
+  await assert.rejects(client.connect(), StreamClosedError);
+});
+
+test("a refused request is a typed error; a late reply is a timeout of unknown outcome", async () => {
+  await using client = make();
+  await client.connect();
+  respond = (one, socket) =>
+    send(socket, { type: "error", id: one.id, error: { code: "REFUSED" } });
+  const input = { clientOrderId: "c", price: "1" };
+  await assert.rejects(client.request(placeOrder, input), RefusedError);
+  respond = () => undefined;
+  await assert.rejects(client.request(placeOrder, input), (error) => {
+    assert.ok(error instanceof UnknownOutcomeError);
+    assert.ok(error.cause instanceof TimeoutError);
+    assert.equal(error.clientOrderId, "c");
+    return true;
+  });
+});
+
+test("an order in flight at a loss is unknown, one while the socket is down is dropped", async () => {
+  await using client = make({ timing: { firstDelayMs: 10_000 } });
+  await client.connect();
+  respond = (_one, socket) => socket.terminate();
+  const input = { clientOrderId: "c", price: "1" };
+  await assert.rejects(client.request(placeOrder, input), UnknownOutcomeError);
+  await assert.rejects(client.request(placeOrder, input), NotConnectedError);
+  assert.equal(frames.filter((one) => one.op === "place_order").length, 1);
+});
+
+test("a channel gives events in order, and takes a new snapshot after a gap", async () => {
+  await using client = make();
+  const interruptions: string[] = [];
+  const updates = client.subscribe(
+    book,
+    { symbol: "BTC" },
+    { onInterruption: (reason) => interruptions.push(reason) },
+  );
+  assert.ok(updates.isStale);
+  await client.connect();
+  await sleep(20);
+  const socket = sockets[0];
+  send(socket, events(9, 8)); // A delta before the snapshot means nothing yet.
+  send(socket, events(10));
+  send(socket, events(11, 10));
+  send(socket, events(11, 10));
+  assert.deepEqual(
+    (await take(updates, 2)).map((one) => one.sequence),
+    [10, 11],
+  );
+  assert.ok(!updates.isStale);
+  send(socket, events(13, 12));
+  await sleep(30);
+  assert.deepEqual(interruptions, ["gap"]);
+  assert.ok(updates.isStale);
+  assert.equal(frames.filter((one) => one.op === "subscribe").length, 2);
+  send(socket, events(20));
+  assert.deepEqual(
+    (await take(updates, 1)).map((one) => one.sequence),
+    [20],
+  );
+});
+
+test("after a loss it logs on and subscribes again", async () => {
+  const states: string[] = [];
+  await using client = make({ onState: (state) => states.push(state) });
+  await client.connect();
+  const updates = client.subscribe(book, { symbol: "BTC" });
+  await sleep(20);
+  send(sockets[0], events(1));
+  await take(updates, 1);
+  sockets[0]?.terminate();
+  await sleep(150);
+  assert.deepEqual(
+    frames.map((one) => one.op),
+    ["log_on", "subscribe", "log_on", "subscribe"],
+  );
+  assert.deepEqual(states, ["connecting", "starting", "ready", "connecting", "starting", "ready"]);
+  send(sockets[1], events(5));
+  assert.equal((await take(updates, 1))[0]?.sequence, 5);
+});
+
+test("a silent socket counts as dead", async () => {
+  await using client = make({ timing: { silenceMs: 100, firstDelayMs: 1 } });
+  await client.connect();
+  await sleep(400);
+  assert.ok(sockets.length >= 2);
+});
+
+test("leaving the loop unsubscribes; closing ends iterations with an error", async () => {
+  const client = make();
+  await client.connect();
+  const updates = client.subscribe(book, { symbol: "BTC" });
+  await sleep(20);
+  send(sockets[0], events(1));
+  for await (const event of updates) {
+    assert.equal(event.sequence, 1);
+    break;
+  }
+  await sleep(20);
+  assert.equal(frames.at(-1)?.op, "unsubscribe");
+  const other = client.subscribe(book, { symbol: "BTC" });
+  const next = other.next();
+  await client.close();
+  await assert.rejects(next, StreamClosedError);
+});
+
+test("a slow reader gets an error in place of endless memory", async () => {
+  await using client = make();
+  await client.connect();
+  const updates = client.subscribe(book, { symbol: "BTC" }, { capacity: 3 });
+  await sleep(20);
+  for (let sequence = 1; sequence < 9; sequence += 1) send(sockets[0], events(sequence));
+  await sleep(30);
+  await take(updates, 3);
+  await assert.rejects(updates.next(), StreamError);
+});
+
+test("a refused subscription fails its own iterator alone", async () => {
+  await using client = make();
+  await client.connect();
+  respond = (one, socket) =>
+    send(socket, { type: "error", id: one.id, error: { code: "REFUSED" } });
+  await assert.rejects(client.subscribe(book, { symbol: "BTC" }).next(), RefusedError);
+  assert.equal(client.state, "ready");
+});
+
+test("a frame that nobody knows is shown, garbage ends the connection", async () => {
+  const unknown: string[] = [];
+  await using client = make({ onUnknownFrame: (text) => unknown.push(text) });
+  await client.connect();
+  send(sockets[0], { type: "news" });
+  await sleep(20);
+  assert.deepEqual(unknown, ['{"type":"news"}']);
+  sockets[0]?.send("{");
+  await sleep(150);
+  assert.equal(sockets.length, 2);
+});
+
+test("private operations without credentials are refused before anything is sent", async () => {
+  await using client = new StreamClient(protocol, { baseUrl });
+  await client.connect();
+  const input = { clientOrderId: "c", price: "1" };
+  await assert.rejects(client.request(placeOrder, input), ConfigurationError);
+  assert.throws(() => client.subscribe(book, {} as { symbol: string }), /symbol is required/);
+  assert.equal(frames.length, 0);
+});
+
+const take = async <Event>(events: AsyncIterator<Event>, count: number): Promise<Event[]> => {
+  const taken: Event[] = [];
+  while (taken.length < count) {
+    const { value, done } = await events.next();
+    assert.ok(done !== true);
+    taken.push(value);
+  }
+  return taken;
+};
