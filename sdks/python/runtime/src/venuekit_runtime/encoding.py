@@ -35,8 +35,8 @@ def decimal_text(value: object, name: str) -> str:
     """
     if type(value) is Decimal:
         text = str(value)
-        # Anything with a letter is an exponent, NaN or Infinity; those are rare, so test for all.
-        if text.isupper():
+        # An exponent, NaN (with or without a payload) or Infinity; all of them are rare.
+        if "E" in text or "N" in text or "I" in text:
             text = _unusual_decimal(value, name)
         return text
     if isinstance(value, bool) or not isinstance(value, (int, str, Decimal)):
