@@ -1,0 +1,329 @@
+"""Turns JSON Schema, in the dialects of OpenAPI and AsyncAPI, into the contract's schemas."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+from collections.abc import Iterator
+
+from venuekit.contract import (
+    AnySchema,
+    ConstSchema,
+    EnumSchema,
+    NamedSchema,
+    NeverSchema,
+    Notes,
+    NullableSchema,
+    NullSchema,
+    RefSchema,
+    Schema,
+    UnionSchema,
+)
+from venuekit.load import schema_scalars, schema_shapes
+from venuekit.load.context import Context, Dialect, is_reference
+from venuekit.load.schema_merge import Merger
+from venuekit.load.schema_names import SchemaNames
+from venuekit.load.schema_notes import (
+    ANNOTATIONS,
+    SHAPES,
+    bare_notes,
+    read_notes,
+    report_keywords,
+    says_nothing,
+    with_notes,
+)
+from venuekit.load.schema_unions import found_discriminator, stated_discriminator
+from venuekit.origin import Origin
+from venuekit.source import Node
+
+MAXIMUM_LEVELS = 100
+"""How deep schemas may be written into each other; deeper ones must have names."""
+
+_SCALARS = {
+    "string": schema_scalars.read_string,
+    "integer": schema_scalars.read_integer,
+    "number": schema_scalars.read_number,
+    "boolean": schema_scalars.read_boolean,
+    "null": schema_scalars.read_null,
+}
+_HINTS = (
+    ("object", ("properties", "required", "additionalProperties", "patternProperties")),
+    ("object", ("minProperties", "maxProperties")),
+    ("array", ("items", "prefixItems", "minItems", "maxItems", "uniqueItems")),
+    ("string", ("pattern", "minLength", "maxLength", "contentEncoding")),
+    ("number", ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf")),
+)
+_FORMAT_TYPES = {
+    "int32": "integer",
+    "int64": "integer",
+    "float": "number",
+    "double": "number",
+    "decimal": "string",
+    "date-time": "string",
+    "date": "string",
+    "uuid": "string",
+    "byte": "string",
+    "binary": "string",
+}
+_DEMANDS = frozenset({"required", "not", "minProperties", "maxProperties"})
+
+
+class SchemaReader:
+    """Reads schemas; named ones once, when they are first asked for."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self.names = SchemaNames(context)
+        self._merger = Merger(context.report, self._expand)
+        self._read: dict[str, Schema] = {}
+        self._reading: set[str] = set()
+        self._level = 0
+
+    def read(self, node: Node, dialect: Dialect) -> Schema:
+        """Return the schema at a node. What cannot be carried is reported with its place."""
+        if node.value is False:
+            return NeverSchema(notes=bare_notes(node.origin))
+        if not isinstance(node.value, dict):
+            if node.value is not True:
+                self._context.report.error(
+                    "invalid-document", node, "this is not a schema", "Write an object or true."
+                )
+            return AnySchema(notes=bare_notes(node.origin))
+        if self._level >= MAXIMUM_LEVELS:
+            self._context.report.error(
+                "schema-too-deep",
+                node,
+                f"schemas are written into each other more than {MAXIMUM_LEVELS} levels deep",
+                "Name the inner schemas and refer to them by $ref.",
+            )
+            return AnySchema(notes=bare_notes(node.origin))
+        self._level += 1
+        try:
+            if is_reference(node):
+                return self._reference(node, dialect)
+            return self._written(node, dialect)
+        finally:
+            self._level -= 1
+
+    def name(self, node: Node, dialect: Dialect) -> str | None:
+        """Give the schema at a node its name, so that `named` holds it."""
+        return self.names.name(node, dialect)
+
+    def all_of(self, schemas: list[Schema], origin: Origin) -> Schema:
+        """Return the schema of the values that all of several schemas accept."""
+        return self._merger.all_of(schemas, origin)
+
+    def named(self) -> dict[str, NamedSchema]:
+        """Return every named schema, reading those that were not yet read."""
+        while self.names.waiting:
+            self._named(self.names.waiting.popleft())
+        return {
+            name: NamedSchema(name=name, schema=schema, origin=self.names.node(name)[0].origin)
+            for name, schema in self._read.items()
+        }
+
+    def _named(self, name: str) -> Schema | None:
+        """Return a named schema; None while it is being read, which is a cycle of allOf."""
+        if name in self._read:
+            return self._read[name]
+        if name in self._reading:
+            return None
+        self._reading.add(name)
+        level, self._level = self._level, 0
+        try:
+            schema = self.read(*self.names.node(name))
+        finally:
+            self._reading.discard(name)
+            self._level = level
+        self._read[name] = schema
+        return schema
+
+    def _expand(self, ref: RefSchema) -> Schema | None:
+        return self._named(ref.name)
+
+    def _reference(self, node: Node, dialect: Dialect) -> Schema:
+        notes = read_notes(node)
+        name = self.names.reference(node, dialect)
+        if name is None:
+            return AnySchema(notes=notes)
+        siblings = [key for key in node.members if key in SHAPES and key != "$ref"]
+        ref = RefSchema(notes=notes, name=name)
+        if not siblings:
+            return ref
+        if dialect.honours_ref_siblings:
+            beside = self._own(_without(node, ("$ref",)), dialect)
+            return self._merger.both(ref, beside, node.origin)
+        self._context.report.warning(
+            "ref-sibling-ignored",
+            node,
+            f"{', '.join(siblings)} beside $ref is ignored by this document's format",
+            "Put the $ref and the rest into allOf.",
+        )
+        return ref
+
+    def _written(self, node: Node, dialect: Dialect) -> Schema:
+        report_keywords(node, dialect, self._context.report)
+        schema = self._own(node, dialect)
+        if node.flag("nullable") and not isinstance(schema, NullableSchema | NullSchema):
+            return _nullable(schema)
+        return schema
+
+    def _own(self, node: Node, dialect: Dialect) -> Schema:
+        """Return what the keywords of one object say together, without `nullable`."""
+        notes = read_notes(node)
+        parts = [self._typed(node, notes, dialect)]
+        parts.extend(self._all_of(node, dialect))
+        for key in ("oneOf", "anyOf"):
+            union = self._union(node, key, dialect)
+            if union is not None:
+                parts.append(union)
+        stated = [part for part in parts if not isinstance(part, AnySchema)]
+        if not stated:
+            return with_notes(parts[0], notes)
+        schema = self._merger.all_of(stated, node.origin)
+        if says_nothing(notes):
+            notes = dataclasses.replace(schema.notes, origin=node.origin)
+        return with_notes(schema, notes)
+
+    def _typed(self, node: Node, notes: Notes, dialect: Dialect) -> Schema:
+        types = _types(node)
+        if node.has("const") or node.has("enum"):
+            schema_scalars.check_enum_types(node, types, self._context.report)
+            return schema_scalars.read_enum(node, notes, self._context.report)
+        words = tuple(word for word in types if word != "null")
+        if not words and types:
+            return NullSchema(notes=notes)
+        if len(words) > 1 and {"integer", "number"} <= set(words):
+            words = tuple(word for word in words if word != "integer")
+        inner = bare_notes(notes.origin, notes.unit)
+        if len(words) < 2:
+            word = words[0] if words else _hinted(node)
+            schema = self._of_type(node, word, inner if len(words) < len(types) else notes, dialect)
+        else:
+            schema = UnionSchema(
+                notes=notes,
+                kind="any_of",
+                variants=tuple(self._of_type(node, word, inner, dialect) for word in words),
+            )
+        return NullableSchema(notes=notes, inner=schema) if "null" in types else schema
+
+    def _of_type(self, node: Node, word: str | None, notes: Notes, dialect: Dialect) -> Schema:
+        read = functools.partial(self.read, dialect=dialect)
+        if word == "object":
+            return schema_shapes.read_object(node, notes, read)
+        if word == "array":
+            return schema_shapes.read_array(node, notes, read)
+        if word in _SCALARS:
+            return _SCALARS[word](node, notes)
+        if word is not None:
+            self._context.report.error(
+                "invalid-document",
+                node.get("type") or node,
+                f"{word!r} is no type of JSON Schema",
+                "The types are string, number, integer, boolean, object, array and null.",
+            )
+        return AnySchema(notes=notes)
+
+    def _all_of(self, node: Node, dialect: Dialect) -> Iterator[Schema]:
+        all_of = node.get("allOf")
+        for part in all_of.elements() if all_of is not None else ():
+            yield self.read(part, dialect)
+
+    def _union(self, node: Node, key: str, dialect: Dialect) -> Schema | None:
+        """Return the union of `oneOf` or `anyOf`, with null taken out of it."""
+        written = node.get(key)
+        if written is None or not isinstance(written.value, list):
+            return None
+        if self._only_demands(written):
+            return None
+        variants: list[tuple[Node, Schema]] = []
+        has_null = False
+        for variant in written.elements():
+            schema = self.read(variant, dialect)
+            if isinstance(schema, NullSchema):
+                has_null = True
+            elif isinstance(schema, NullableSchema) and not is_reference(variant):
+                has_null = True
+                variants.append((variant, with_notes(schema.inner, schema.notes)))
+            else:
+                variants.append((variant, schema))
+        return self._united(node, key, variants, has_null)
+
+    def _united(
+        self, node: Node, key: str, variants: list[tuple[Node, Schema]], has_null: bool
+    ) -> Schema:
+        notes = bare_notes(node.origin)
+        schemas = tuple(schema for _, schema in variants)
+        schema: Schema
+        if not schemas:
+            return NullSchema(notes=notes)
+        if len(schemas) == 1:
+            schema = schemas[0]
+        elif all(isinstance(variant, ConstSchema) for variant in schemas):
+            schema = _enum_of_constants(schemas, notes)
+        elif any(isinstance(variant, AnySchema) for variant in schemas) and key == "anyOf":
+            schema = AnySchema(notes=notes)
+        else:
+            nodes = [variant for variant, _ in variants]
+            discriminator = stated_discriminator(self._context, node, nodes)
+            if discriminator is None:
+                discriminator = found_discriminator(self._context, nodes)
+            schema = UnionSchema(
+                notes=notes,
+                kind="one_of" if key == "oneOf" else "any_of",
+                variants=schemas,
+                discriminator=discriminator,
+            )
+        return NullableSchema(notes=notes, inner=schema) if has_null else schema
+
+    def _only_demands(self, written: Node) -> bool:
+        """Say whether all variants only demand fields; that validates and gives no shape."""
+        variants = list(written.elements())
+        is_so = bool(variants) and all(
+            variant.members.keys() & _DEMANDS and variant.members.keys() <= _DEMANDS | ANNOTATIONS
+            for variant in variants
+        )
+        if is_so:
+            self._context.report.warning(
+                "schema-keyword-not-carried",
+                written,
+                "which fields are demanded together is not carried; SDKs accept more",
+                "Nothing is lost but validation.",
+            )
+        return is_so
+
+
+def _types(node: Node) -> tuple[str, ...]:
+    stated = node.text("type")
+    return (stated,) if stated is not None else tuple(dict.fromkeys(node.texts("type")))
+
+
+def _hinted(node: Node) -> str | None:
+    """Return the type that keywords imply where none is stated."""
+    members = node.members
+    for word, keys in _HINTS:
+        if any(key in members for key in keys):
+            return word
+    return _FORMAT_TYPES.get(node.text("format") or "")
+
+
+def _nullable(schema: Schema) -> Schema:
+    inner = with_notes(schema, bare_notes(schema.notes.origin, schema.notes.unit))
+    return NullableSchema(notes=schema.notes, inner=inner)
+
+
+def _without(node: Node, keys: tuple[str, ...]) -> Node:
+    members = {key: value for key, value in node.members.items() if key not in keys}
+    return Node(node.document, node.pointer, members)
+
+
+def _enum_of_constants(schemas: tuple[Schema, ...], notes: Notes) -> Schema:
+    """Return the enum that a union of constants is, with what each constant says."""
+    constants = [schema for schema in schemas if isinstance(schema, ConstSchema)]
+    meanings = {
+        str(constant.value): said
+        for constant in constants
+        if (said := constant.notes.description or constant.notes.title)
+    }
+    values = tuple(constant.value for constant in constants)
+    return EnumSchema(notes=notes, values=values, meanings=meanings)

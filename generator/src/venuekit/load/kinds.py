@@ -1,0 +1,49 @@
+"""Tells which kind of document one is, and which kinds cannot be read yet."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from venuekit.load.findings import Report
+from venuekit.load.validity import asyncapi_versions
+from venuekit.source import Document, root
+
+Kind = Literal["openapi", "asyncapi"]
+_OPENAPI = ("3.0", "3.1", "3.2")
+
+
+def kind_of(document: Document, report: Report) -> Kind | None:
+    """Return the kind of a document; None after a finding when it cannot be read."""
+    node = root(document)
+    for key in ("swagger", "openapi", "asyncapi"):
+        member = node.get(key)
+        if member is None:
+            continue
+        version = str(member.value)
+        if key == "openapi" and version[:3] in _OPENAPI and isinstance(member.value, str):
+            return "openapi"
+        if key == "asyncapi" and version in asyncapi_versions():
+            return "asyncapi"
+        report.error(
+            "unsupported-document",
+            member,
+            f"{key} {version} is not yet read",
+            _cure(key, version),
+        )
+        return None
+    report.error(
+        "unsupported-document",
+        node,
+        "this is neither an OpenAPI nor an AsyncAPI document",
+        "Begin it with `openapi: 3.1.0` or `asyncapi: 3.0.0`.",
+    )
+    return None
+
+
+def _cure(key: str, version: str) -> str:
+    if key == "asyncapi" and version.startswith("3.") and not asyncapi_versions():
+        return "The official schemas are missing from this installation; install venuekit again."
+    if key == "asyncapi":
+        known = ", ".join(asyncapi_versions())
+        return f"Upgrade it with AsyncAPI's converter; the versions are {known}."
+    return "Upgrade it with a converter; OpenAPI 3.0, 3.1 and 3.2 are read."

@@ -1,0 +1,186 @@
+"""From paths to a contract: open, overlay, judge, read, join, count."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from venuekit.contract import Contract, Counts
+from venuekit.finding import Finding, FindingsError
+from venuekit.load.asyncapi import load_asyncapi
+from venuekit.load.context import Context
+from venuekit.load.counting import raw_counts
+from venuekit.load.findings import Report
+from venuekit.load.join import join
+from venuekit.load.json_schema import SchemaReader
+from venuekit.load.kinds import Kind, kind_of
+from venuekit.load.openapi import load_openapi
+from venuekit.load.parts import Part
+from venuekit.load.security import SecurityReader
+from venuekit.load.validity import judge_asyncapi, judge_openapi
+from venuekit.source import Document, Files, Resolver, SourceError, overlay, root
+
+_RECURSION = 20_000
+"""Python frames that reading may take: the levels of schemas and of merges are bounded."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loaded:
+    """A contract, what was found while loading, and what the documents count.
+
+    `read` counts what the documents write; `digests` has the SHA-256 of every document read.
+    """
+
+    contract: Contract
+    findings: tuple[Finding, ...] = ()
+    read: Counts
+    digests: Mapping[str, str] = field(default_factory=dict)
+
+
+def load(
+    paths: Sequence[Path],
+    overlays: Sequence[Path] = (),
+    *,
+    files: Files | None = None,
+    root_folder: Path | None = None,
+) -> Loaded:
+    """Return the contract of one or more documents, changed by overlays.
+
+    References may not leave `root_folder`: by default the working folder where it holds all
+    documents, else the folder above theirs. `files` reads from elsewhere than the disk.
+    Raises FindingsError when a document cannot be read, is not valid or leads nowhere.
+    """
+    report = Report()
+    resolver = Resolver(root_folder or _root_folder(paths), files)
+    context = Context(resolver, report)
+    documents = _documents(context, paths, overlays)
+    with _deep_recursion():
+        parts, schemas = _parts(context, documents)
+        named = schemas.named()
+        _stop_if(report.is_fatal or not parts, report)
+        contract = join(parts, named, report)
+        read = _count(context, documents, parts)
+    _stop_if(report.is_fatal, report)
+    return Loaded(
+        contract=contract,
+        findings=report.findings,
+        read=read,
+        digests={
+            document.name: hashlib.sha256(document.text.encode()).hexdigest()
+            for document in resolver.documents
+        },
+    )
+
+
+def _documents(
+    context: Context, paths: Sequence[Path], overlays: Sequence[Path]
+) -> tuple[Document, ...]:
+    opened: dict[Path, Document] = {}
+    for path in paths:
+        try:
+            opened[path] = context.resolver.open(path, _shown(path))
+        except SourceError as error:
+            context.report.add(error)
+    _stop_if(len(opened) < len(set(paths)), context.report)
+    for path in overlays:
+        try:
+            _overlay(context, opened, context.resolver.open(path, _shown(path)))
+        except SourceError as error:
+            context.report.add(error)
+    _stop_if(bool(context.report.findings), context.report)
+    return tuple(opened.values())
+
+
+def _overlay(context: Context, opened: dict[Path, Document], written: Document) -> None:
+    """Apply an overlay to the document that it extends, or to all when it names none.
+
+    An action must match in one of them.
+    """
+    extends = root(written).text("extends")
+    chosen = list(opened)
+    if extends is not None and written.path is not None:
+        wanted = (Path(written.path).parent / extends).resolve()
+        chosen = [path for path in opened if path.resolve() == wanted] or chosen
+    unmatched: list[set[tuple[object, ...]]] = []
+    targets = {}
+    for path in chosen:
+        changed, missing = overlay.apply_counting(opened[path], written)
+        targets.update({target.pointer: target for target in missing})
+        unmatched.append({target.pointer for target in missing})
+        opened[path] = changed
+        context.resolver.replace(path, changed)
+    never = set.intersection(*unmatched) if unmatched else set()
+    if never:
+        raise SourceError([overlay.matches_nothing(targets[p]) for p in targets if p in never])
+
+
+def _parts(
+    context: Context, documents: tuple[Document, ...]
+) -> tuple[tuple[Part, ...], SchemaReader]:
+    kinds: list[tuple[Document, Kind]] = []
+    for document in documents:
+        kind = kind_of(document, context.report)
+        if kind is None:
+            continue
+        judge = judge_openapi if kind == "openapi" else judge_asyncapi
+        if judge(root(document), context.report):
+            kinds.append((document, kind))
+    _stop_if(len(kinds) < len(documents), context.report)
+    schemas = SchemaReader(context)
+    security = SecurityReader(context)
+    parts = tuple(
+        (load_openapi if kind == "openapi" else load_asyncapi)(context, schemas, security, document)
+        for document, kind in kinds
+    )
+    return parts, schemas
+
+
+def _count(context: Context, documents: tuple[Document, ...], parts: tuple[Part, ...]) -> Counts:
+    """Return what the documents write; report each document of which something was lost."""
+    read = [raw_counts(context, document) for document in documents]
+    for part, counts in zip(parts, read, strict=True):
+        for word in Counts.__slots__:
+            written, built = getattr(counts, word), getattr(part.counts, word)
+            if written != built:
+                context.report.error(
+                    "lost-in-loading",
+                    part.origin,
+                    f"the document has {written} {word}, and {built} were read",
+                    "The findings beside this one name what could not be read.",
+                )
+    return Counts(**{word: sum(getattr(c, word) for c in read) for word in Counts.__slots__})
+
+
+def _stop_if(condition: bool, report: Report) -> None:
+    if condition:
+        raise FindingsError(report.findings)
+
+
+def _root_folder(paths: Sequence[Path]) -> Path:
+    folders = [path.resolve().parent for path in paths]
+    here = Path.cwd().resolve()
+    if all(folder.is_relative_to(here) for folder in folders):
+        return here
+    return Path(os.path.commonpath(folders)).parent
+
+
+def _shown(path: Path) -> str:
+    """Return how messages name a file: relative where it lies below the working folder."""
+    here = Path.cwd()
+    return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
+
+
+@contextmanager
+def _deep_recursion() -> Iterator[None]:
+    """Allow as many frames as the bounds on nesting can take."""
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(before, _RECURSION))
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(before)

@@ -1,0 +1,50 @@
+"""Finds the operations that an OpenAPI document writes, path by path."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from venuekit.load.context import Context
+from venuekit.source import Node
+
+METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenOperation:
+    """An operation as written; `method` is in upper case, `path` as in the document."""
+
+    method: str
+    path: str
+    node: Node
+    path_item: Node
+
+
+def written_operations(context: Context, document: Node) -> Iterator[WrittenOperation]:
+    """Yield the operations of `paths`, in the document's order (OpenAPI 3.1 section 4.8.8)."""
+    paths = document.get("paths")
+    for path, reference in paths.items() if paths is not None else ():
+        if path.startswith("x-"):
+            continue
+        item = context.resolve(reference)
+        if item is None:
+            continue
+        for key, node in item.items():
+            if key in METHODS:
+                yield from _carried(context, WrittenOperation(key.upper(), path, node, item))
+            elif key == "additionalOperations":
+                for method, other in node.items():
+                    yield from _carried(context, WrittenOperation(method, path, other, item))
+
+
+def _carried(context: Context, written: WrittenOperation) -> Iterator[WrittenOperation]:
+    callbacks = written.node.get("callbacks")
+    for name, callback in callbacks.items() if callbacks is not None else ():
+        context.report.error(
+            "callback-not-carried",
+            callback,
+            f"the callback {name!r} cannot be carried yet",
+            "Take callbacks out of this document, or remove them by an overlay.",
+        )
+    yield written

@@ -1,0 +1,157 @@
+"""What a schema says beside its shape, and which keywords cannot be carried."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TypeVar
+
+from venuekit.contract import MISSING, JsonValue, Missing, Notes, Schema, Stability
+from venuekit.load.context import Dialect
+from venuekit.load.findings import Report
+from venuekit.origin import Origin
+from venuekit.source import Node
+
+S = TypeVar("S", bound=Schema)
+
+ANNOTATIONS = frozenset(
+    {
+        "title",
+        "description",
+        "default",
+        "example",
+        "examples",
+        "deprecated",
+        "readOnly",
+        "writeOnly",
+        "externalDocs",
+        "xml",
+        "$comment",
+    }
+)
+SHAPES = frozenset(
+    {
+        "$ref",
+        "type",
+        "enum",
+        "const",
+        "format",
+        "nullable",
+        "properties",
+        "required",
+        "additionalProperties",
+        "patternProperties",
+        "minProperties",
+        "maxProperties",
+        "items",
+        "prefixItems",
+        "additionalItems",
+        "minItems",
+        "maxItems",
+        "uniqueItems",
+        "minLength",
+        "maxLength",
+        "pattern",
+        "contentEncoding",
+        "contentMediaType",
+        "minimum",
+        "maximum",
+        "exclusiveMinimum",
+        "exclusiveMaximum",
+        "multipleOf",
+        "allOf",
+        "oneOf",
+        "anyOf",
+        "discriminator",
+    }
+)
+_CONTAINERS = frozenset({"$defs", "definitions", "$id", "$schema", "$anchor", "$vocabulary"})
+_DYNAMIC = frozenset({"$dynamicRef", "$recursiveRef"})
+_OURS = frozenset({"x-unit", "x-scale", "x-extensible-enum", "x-stability", "x-sunset"})
+_KEPT_WORDS = ("externalDocs", "xml")
+_STABILITIES = {str(word): word for word in Stability}
+
+
+def read_notes(node: Node) -> Notes:
+    """Return the annotations of a schema (JSON Schema 2020-12 Validation section 9)."""
+    value = node.members
+    examples: list[JsonValue] = []
+    stated = value.get("examples")
+    if isinstance(stated, list):
+        examples.extend(stated)
+    elif isinstance(stated, dict):
+        examples.extend(stated.values())
+    if "example" in value:
+        examples.append(value["example"])
+    default: JsonValue | Missing = value.get("default", MISSING)
+    return Notes(
+        origin=node.origin,
+        title=node.text("title"),
+        description=node.text("description"),
+        default=default,
+        examples=tuple(examples),
+        is_deprecated=node.flag("deprecated"),
+        is_read_only=node.flag("readOnly"),
+        is_write_only=node.flag("writeOnly"),
+        unit=node.text("x-unit"),
+        stability=_STABILITIES.get(node.text("x-stability") or ""),
+        sunset=node.text("x-sunset"),
+        extensions={
+            key: member
+            for key, member in value.items()
+            if (key.startswith("x-") and key not in _OURS) or key in _KEPT_WORDS
+        },
+    )
+
+
+def bare_notes(origin: Origin, unit: str | None = None) -> Notes:
+    """Return notes that say nothing but where, and in which unit."""
+    return Notes(origin=origin, unit=unit)
+
+
+def with_notes(schema: S, notes: Notes) -> S:
+    """Return the schema with other notes."""
+    return dataclasses.replace(schema, notes=notes)
+
+
+def says_nothing(notes: Notes) -> bool:
+    """Say whether notes hold no word beside their origin."""
+    return notes == Notes(origin=notes.origin)
+
+
+def report_keywords(node: Node, dialect: Dialect, report: Report) -> None:
+    """Report each keyword of a schema that the contract cannot carry."""
+    for key, member in node.items():
+        if key in SHAPES or key in ANNOTATIONS or key in _CONTAINERS or key.startswith("x-"):
+            continue
+        if key in _DYNAMIC:
+            report.error(
+                "schema-not-carried",
+                member,
+                f"{key} changes the shape depending on who refers to it, which no contract says",
+                "Use $ref to a schema that is written out.",
+            )
+        elif not _is_plain_unevaluated(node, key):
+            report.warning(
+                "schema-keyword-not-carried",
+                member,
+                f"the keyword {key!r} is not carried; SDKs accept more than the document does",
+                "Nothing is lost but validation. Say the shape by type, properties or enum"
+                " if clients need it.",
+            )
+    if node.has("nullable") and dialect is not Dialect.OPENAPI_30:
+        nullable = node.get("nullable")
+        assert nullable is not None
+        report.warning(
+            "nullable-outside-3.0",
+            nullable,
+            "`nullable` is a word of OpenAPI 3.0; it is read as if it were valid here",
+            "Write `type: [..., 'null']`.",
+        )
+
+
+def _is_plain_unevaluated(node: Node, key: str) -> bool:
+    """Say whether an `unevaluated` word means the same as its `additional` twin here."""
+    if key not in ("unevaluatedProperties", "unevaluatedItems"):
+        return False
+    combines = any(node.has(word) for word in ("allOf", "oneOf", "anyOf", "if", "$ref"))
+    return not combines

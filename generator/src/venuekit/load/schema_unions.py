@@ -1,0 +1,154 @@
+"""Tells the variants of a union apart: discriminators stated, and tags found."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from venuekit.contract import Discriminator, JsonValue
+from venuekit.load.context import Context, is_reference
+from venuekit.origin import Pointer
+from venuekit.source import Document, Node
+
+_MAXIMUM_NESTING = 8
+"""How many allOf and references deep the tag of a variant is searched."""
+
+_Key = tuple[Document, Pointer]
+
+
+def stated_discriminator(
+    context: Context, union: Node, variants: Sequence[Node]
+) -> Discriminator | None:
+    """Return the discriminator that a union states (OpenAPI 3.1 section 4.8.25), or None.
+
+    The tags of a variant are those that `mapping` gives it; else the constants of its field;
+    else the last word of its reference.
+    """
+    stated = union.get("discriminator")
+    if stated is None:
+        return None
+    name = stated.text("propertyName") or _old_style(stated)
+    if name is None:
+        return None
+    positions = {_key(context, variant): index for index, variant in enumerate(variants)}
+    mapping: list[tuple[str, int]] = []
+    mapped = stated.get("mapping")
+    for tag, member in mapped.items() if mapped is not None else ():
+        position = _mapped_position(context, member, positions)
+        if position is not None:
+            mapping.append((tag, position))
+    covered = {position for _, position in mapping}
+    taken = {tag for tag, _ in mapping}
+    for index, variant in enumerate(variants):
+        if index in covered:
+            continue
+        tags = tag_values(context, variant, name) or _implicit(variant)
+        mapping.extend((tag, index) for tag in tags if tag not in taken)
+        taken.update(tags)
+    return Discriminator(field=name, mapping=tuple(mapping))
+
+
+def found_discriminator(context: Context, variants: Sequence[Node]) -> Discriminator | None:
+    """Return the field that tells all variants apart by constants, if there is one."""
+    if len(variants) < 2:
+        return None
+    for name in _field_names(context, variants[0]):
+        mapping: list[tuple[str, int]] = []
+        for index, variant in enumerate(variants):
+            tags = tag_values(context, variant, name, must_be_required=True)
+            mapping.extend((tag, index) for tag in tags)
+            if not tags:
+                break
+        else:
+            if len({tag for tag, _ in mapping}) == len(mapping):
+                return Discriminator(field=name, mapping=tuple(mapping), is_stated=False)
+    return None
+
+
+def tag_values(
+    context: Context, variant: Node, name: str, *, must_be_required: bool = False
+) -> tuple[str, ...]:
+    """Return the constants that a variant's field may hold, as far as it is text."""
+    parts = _parts(context, variant, 0)
+    if must_be_required and not any(name in part.texts("required") for part in parts):
+        return ()
+    for part in parts:
+        properties = part.get("properties")
+        field = properties.get(name) if properties is not None else None
+        if field is None:
+            continue
+        resolved = context.resolve(field)
+        values = _constants(resolved) if resolved is not None else ()
+        if values:
+            return values
+    return ()
+
+
+def _constants(node: Node) -> tuple[str, ...]:
+    if node.has("const"):
+        value = node.members["const"]
+        return (value,) if isinstance(value, str) else ()
+    values: JsonValue = node.members.get("enum")
+    if isinstance(values, list) and values and all(isinstance(v, str) for v in values):
+        return node.texts("enum")
+    return ()
+
+
+def _parts(context: Context, node: Node, nesting: int) -> list[Node]:
+    """Return a schema and what its allOf adds, with references followed."""
+    resolved = context.resolve(node)
+    if resolved is None or nesting > _MAXIMUM_NESTING:
+        return []
+    parts = [resolved]
+    all_of = resolved.get("allOf")
+    for part in all_of.elements() if all_of is not None else ():
+        parts.extend(_parts(context, part, nesting + 1))
+    return parts
+
+
+def _field_names(context: Context, variant: Node) -> list[str]:
+    names: dict[str, None] = {}
+    for part in _parts(context, variant, 0):
+        properties = part.get("properties")
+        if properties is not None:
+            names.update(dict.fromkeys(properties.members))
+    return list(names)
+
+
+def _mapped_position(
+    context: Context, member: Node, positions: dict[_Key | None, int]
+) -> int | None:
+    """Return the variant that a mapping's value names, by name or by reference."""
+    value = member.value
+    if not isinstance(value, str):
+        return None
+    by_name = Node(
+        member.document,
+        member.pointer,
+        {"$ref": value if "/" in value or "#" in value else f"#/components/schemas/{value}"},
+    )
+    position = positions.get(_key(context, by_name))
+    if position is None:
+        context.report.warning(
+            "discriminator-mapping",
+            member,
+            f"the discriminator maps to {value!r}, which is no variant of this union",
+            "Add it to oneOf, or drop it from the mapping.",
+        )
+    return position
+
+
+def _key(context: Context, node: Node) -> _Key | None:
+    resolved = context.resolve(node)
+    return (resolved.document, resolved.pointer) if resolved is not None else None
+
+
+def _implicit(variant: Node) -> tuple[str, ...]:
+    if not is_reference(variant):
+        return ()
+    word = variant.text("$ref") or ""
+    return (word.rsplit("/", 1)[-1],)
+
+
+def _old_style(stated: Node) -> str | None:
+    """Return the field of a discriminator that is written as bare text (AsyncAPI, Swagger)."""
+    return stated.value if isinstance(stated.value, str) else None

@@ -1,0 +1,96 @@
+"""The formats' own judges: a document that they refuse is not read further."""
+
+from __future__ import annotations
+
+import functools
+import json
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from typing import Any
+
+import jsonschema_rs
+
+from venuekit.load.findings import Report
+from venuekit.load.json_validity import Validator, report_errors
+from venuekit.source import Node
+
+
+def judge_openapi(document: Node, report: Report) -> bool:
+    """Report what the official schema finds wrong; say whether the document is valid."""
+    version = document.text("openapi") or ""
+    return report_errors(
+        _openapi_validator(version[:3]),
+        document,
+        report,
+        "invalid-document",
+        f"OpenAPI {version} does not allow this; see spec.openapis.org/oas.",
+    )
+
+
+def judge_asyncapi(document: Node, report: Report) -> bool:
+    """Report what the official schema finds wrong; say whether the document is valid."""
+    version = document.text("asyncapi") or ""
+    return report_errors(
+        _asyncapi_validator(version),
+        document,
+        report,
+        "invalid-document",
+        f"AsyncAPI {version} does not allow this; see www.asyncapi.com/docs/reference.",
+    )
+
+
+def asyncapi_versions() -> tuple[str, ...]:
+    """Return the versions of AsyncAPI whose official schemas are installed."""
+    folder = _asyncapi_schemas()
+    if not folder.is_dir():
+        return ()
+    names = (entry.name for entry in folder.iterdir())
+    return tuple(sorted(name.removesuffix(".json") for name in names if name.endswith(".json")))
+
+
+@functools.cache
+def _openapi_validator(version: str) -> Validator:
+    schemas = files("openapi_spec_validator") / "resources" / "schemas"
+    schema = _read(schemas / f"v{version}" / "schema.json")
+    if version == "3.0":
+        return jsonschema_rs.validator_for(schema)
+    return _with_dialect(schema, version)
+
+
+def _with_dialect(schema: dict[str, Any], version: str) -> Validator:
+    """Return the validator of a document whose Schema Objects follow the base dialect.
+
+    The schema of 3.1 leaves Schema Objects open by a dynamic anchor, `meta`, for which the
+    caller puts in the dialect (the construction of OpenAPI's own schema-base).
+    """
+    dialects = files("openapi_schema_validator") / "schemas"
+    if version == "3.1":
+        dialect = _read(dialects / "oas3.1" / "metaschema.json")
+        vocabulary = _read(dialects / "oas3.1" / "vocabularies" / "base")
+    else:
+        dialect = _read(dialects / "oas3.2" / "dialect" / "2025-09-17.json")
+        vocabulary = _read(dialects / "oas3.2" / "meta" / "2025-09-17.json")
+    registry = jsonschema_rs.Registry(
+        [(known["$id"], known) for known in (schema, dialect, vocabulary)]
+    )
+    base = {
+        "$id": f"https://venuekit.invalid/openapi-{version}-base",
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$ref": schema["$id"],
+        "$defs": {"schema": {"$dynamicAnchor": "meta", "$ref": dialect["$id"]}},
+    }
+    return jsonschema_rs.Draft202012Validator(base, registry=registry)
+
+
+@functools.cache
+def _asyncapi_validator(version: str) -> Validator:
+    return jsonschema_rs.Draft7Validator(_read(_asyncapi_schemas() / f"{version}.json"))
+
+
+def _asyncapi_schemas() -> Traversable:
+    return files("venuekit.load.asyncapi") / "schemas"
+
+
+def _read(path: Traversable) -> dict[str, Any]:
+    schema: dict[str, Any] = json.loads(path.read_text("utf-8"))
+    return schema
