@@ -34,7 +34,7 @@ Evaluate = Callable[["Frame"], Any]
 
 _REQUEST_NAMES = frozenset(STANDARD_INPUTS) - {"timestamp", "nonce"}
 
-_DECODERS: Mapping[Decoding, Callable[[str, Mapping[str, str], str], Any]] = {
+DECODERS: Mapping[Decoding, Callable[[str, Mapping[str, str], str], Any]] = {
     Decoding.TEXT: crypto.text_part,
     Decoding.UTF8: crypto.utf8_part,
     Decoding.BASE64: crypto.base64_part,
@@ -71,7 +71,7 @@ class Evaluation:
 def decode_credentials(scheme: SigningScheme, parts: Mapping[str, str]) -> dict[str, Any]:
     """Return the bytes, texts and keys that sign. Raises SigningError without quoting secrets."""
     return {
-        credential.name: _DECODERS[credential.decoding](scheme.name, parts, credential.name)
+        credential.name: DECODERS[credential.decoding](scheme.name, parts, credential.name)
         for credential in scheme.credentials
     }
 

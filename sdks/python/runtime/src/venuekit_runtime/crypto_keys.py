@@ -108,6 +108,26 @@ class Secp256k1Key:
 
 def ed25519_part(scheme: str, credentials: Mapping[str, str], name: str) -> Ed25519Key:
     """Return the key from PKCS8 PEM, or from base64 of the seed or of seed and public key."""
+    return Ed25519Key(ed25519_private(scheme, credentials, name))
+
+
+def rsa_part(scheme: str, credentials: Mapping[str, str], name: str) -> RsaKey:
+    """Return the key from PKCS1 or PKCS8 PEM."""
+    return RsaKey(rsa_private(scheme, credentials, name))
+
+
+def p256_part(scheme: str, credentials: Mapping[str, str], name: str) -> P256Key:
+    """Return the key from SEC1 or PKCS8 PEM, or from the 32-byte scalar in hex or base64."""
+    return P256Key(p256_private(scheme, credentials, name))
+
+
+def secp256k1_part(scheme: str, credentials: Mapping[str, str], name: str) -> Secp256k1Key:
+    """Return the key from the 32-byte scalar in hex, with or without 0x, or in base64."""
+    return Secp256k1Key(scalar_part(scheme, credentials, name))
+
+
+def ed25519_private(scheme: str, credentials: Mapping[str, str], name: str) -> Ed25519PrivateKey:
+    """Return the library's key. Raises SigningError."""
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
     text = text_part(scheme, credentials, name)
@@ -115,17 +135,17 @@ def ed25519_part(scheme: str, credentials: Mapping[str, str], name: str) -> Ed25
         key = _from_pem(scheme, name, text)
         if not isinstance(key, Ed25519PrivateKey):
             raise _wrong_key(scheme, name, "an Ed25519 key")
-        return Ed25519Key(key)
+        return key
     raw = _raw(text)
     if raw is None or len(raw) not in (_SEED_BYTES, _PAIR_BYTES):
         raise SigningError(
             f"{scheme}: the credential {name!r} is neither a PEM nor base64 of 32 or 64 bytes"
         )
-    return Ed25519Key(Ed25519PrivateKey.from_private_bytes(raw[:_SEED_BYTES]))
+    return Ed25519PrivateKey.from_private_bytes(raw[:_SEED_BYTES])
 
 
-def rsa_part(scheme: str, credentials: Mapping[str, str], name: str) -> RsaKey:
-    """Return the key from PKCS1 or PKCS8 PEM."""
+def rsa_private(scheme: str, credentials: Mapping[str, str], name: str) -> RSAPrivateKey:
+    """Return the library's key. Raises SigningError."""
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
     key = _from_pem(scheme, name, text_part(scheme, credentials, name))
@@ -133,11 +153,11 @@ def rsa_part(scheme: str, credentials: Mapping[str, str], name: str) -> RsaKey:
         raise _wrong_key(scheme, name, "an RSA key")
     if key.key_size < _MINIMUM_RSA_BITS:
         raise SigningError(f"{scheme}: the RSA key {name!r} has only {key.key_size} bits")
-    return RsaKey(key)
+    return key
 
 
-def p256_part(scheme: str, credentials: Mapping[str, str], name: str) -> P256Key:
-    """Return the key from SEC1 or PKCS8 PEM, or from the 32-byte scalar in hex or base64."""
+def p256_private(scheme: str, credentials: Mapping[str, str], name: str) -> EllipticCurvePrivateKey:
+    """Return the library's key. Raises SigningError."""
     from cryptography.hazmat.primitives.asymmetric import ec
 
     text = text_part(scheme, credentials, name)
@@ -145,17 +165,17 @@ def p256_part(scheme: str, credentials: Mapping[str, str], name: str) -> P256Key
         key = _from_pem(scheme, name, text)
         if not isinstance(key, ec.EllipticCurvePrivateKey) or key.curve.name != "secp256r1":
             raise _wrong_key(scheme, name, "a P-256 key")
-        return P256Key(key)
-    scalar = _scalar(scheme, name, text)
-    return P256Key(ec.derive_private_key(int.from_bytes(scalar, "big"), ec.SECP256R1()))
+        return key
+    scalar = int.from_bytes(scalar_part(scheme, credentials, name), "big")
+    try:
+        return ec.derive_private_key(scalar, ec.SECP256R1())
+    except ValueError:
+        raise _wrong_key(scheme, name, "a P-256 key") from None
 
 
-def secp256k1_part(scheme: str, credentials: Mapping[str, str], name: str) -> Secp256k1Key:
-    """Return the key from the 32-byte scalar in hex, with or without 0x, or in base64."""
-    return Secp256k1Key(_scalar(scheme, name, text_part(scheme, credentials, name)))
-
-
-def _scalar(scheme: str, name: str, text: str) -> bytes:
+def scalar_part(scheme: str, credentials: Mapping[str, str], name: str) -> bytes:
+    """Return 32 bytes that are written in hex, with or without 0x, or in base64."""
+    text = text_part(scheme, credentials, name)
     digits = text.strip().removeprefix("0x")
     try:
         scalar = binascii.unhexlify(digits)

@@ -1,0 +1,245 @@
+"""Reads what a signed request says about itself: strictly, and before anything is believed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from msgspec import DecodeError, json
+from venuekit_runtime import crypto, crypto_values
+
+from venuekit.contract.signing import (
+    Nonce,
+    NonceKind,
+    Placement,
+    SigningScheme,
+    Slot,
+    Use,
+)
+from venuekit.signing.matching import Matcher, MismatchError, strict_base64
+from venuekit.signing.plan import references, signed_names
+from venuekit.signing.received import Placed, Received, Refusal, RefusalKind
+from venuekit.signing.request import SigningRequest
+from venuekit.signing.times import unix_ms
+
+_KEY = re.compile(r"[\x21-\x7e]{1,256}\Z")
+_VALUE = re.compile(r"[\x20-\x7e]{1,8192}\Z")
+_HEX = re.compile(r"[0-9a-f]+\Z")
+_UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\Z")
+_RISING = re.compile(r"(?:0|[1-9][0-9]{0,19})\Z")
+
+
+class ReadError(Exception):
+    """Carries a refusal out of the parsing."""
+
+    def __init__(self, kind: RefusalKind, message: str) -> None:
+        self.refusal = Refusal(kind, message)
+        super().__init__(message)
+
+
+class Reader:
+    """Finds the placed values of one use of a scheme."""
+
+    def __init__(self, scheme: SigningScheme, use: Use) -> None:
+        self._scheme = scheme
+        self._use = use
+        signed = signed_names(scheme)
+        self._late = tuple(p for p in use.placements if references(p.value) & signed)
+        self._headers = {
+            p.name.lower().encode("latin-1") for p in use.placements if p.slot is Slot.HEADER
+        }
+        self._bound = {name for name, _ in use.bindings}
+
+    def read(self, received: Received) -> Placed | Refusal:
+        """Return the placed values, or why the request is refused."""
+        try:
+            raw = self.values(received)
+            return self._parsed(raw)
+        except ReadError as error:
+            return error.refusal
+
+    def values(self, received: Received) -> dict[Placement, Any]:
+        """Return the value at each placement. Raises ReadError when one is absent or repeated."""
+        headers = self._found_headers(received) if self._headers else {}
+        found: dict[Placement, Any] = {}
+        for placement in self._use.placements:
+            label = f"{placement.slot} {placement.name}"
+            values = self._found(placement, received, headers)
+            if len(values) > 1:
+                raise ReadError(RefusalKind.DUPLICATED, f"the {label} is given twice")
+            if not values or values[0] in (None, "", b""):
+                raise ReadError(RefusalKind.MISSING, f"the {label} is absent")
+            found[placement] = _text(values[0], label)
+        return found
+
+    def _found_headers(self, received: Received) -> dict[bytes, list[bytes]]:
+        found: dict[bytes, list[bytes]] = {}
+        for name, value in received.headers:
+            lowered = name.lower()
+            if lowered in self._headers:
+                found.setdefault(lowered, []).append(value)
+        return found
+
+    def _found(
+        self, placement: Placement, received: Received, headers: Mapping[bytes, list[bytes]]
+    ) -> list[Any]:
+        name = placement.name
+        match placement.slot:
+            case Slot.HEADER:
+                return list(headers.get(name.lower().encode("latin-1"), ()))
+            case Slot.QUERY:
+                pairs = crypto.query_list(received.target.partition("?")[2])
+                return [_plain(value) for key, value in pairs if _plain(key) == name]
+            case Slot.FORM:
+                pairs = crypto.query_list(received.body.decode("latin-1"))
+                return [_plain(value) for key, value in pairs if _plain(key) == name]
+            case Slot.FIELD:
+                value = crypto_values.field(_message(received), name)
+                return [] if value is None else [value]
+            case Slot.TAG:
+                return [value for key, value in received.tags if key == name]
+
+    def _parsed(self, raw: Mapping[Placement, Any]) -> Placed:
+        matcher = Matcher(self._scheme, {})
+        for placement, value in raw.items():
+            try:
+                matcher.match(placement.value, value)
+            except MismatchError:
+                raise ReadError(
+                    RefusalKind.MALFORMED,
+                    f"the {placement.slot} {placement.name} is not as the scheme writes it",
+                ) from None
+        bound = matcher.bound
+        stamp = bound.get("timestamp", "")
+        nonce = bound.get("nonce", "")
+        return Placed(
+            signature=bound.get("signature", ""),
+            key=self._key(bound),
+            timestamp=str(stamp),
+            timestamp_ms=self._timestamp_ms(str(stamp)),
+            nonce=self._nonce(str(nonce)),
+            inputs={
+                name: value
+                for name, value in bound.items()
+                if name not in ("signature", "timestamp", "nonce")
+            },
+        )
+
+    def _key(self, bound: Mapping[str, Any]) -> str:
+        for credential in self._scheme.credentials:
+            if not credential.is_secret and credential.name in bound:
+                key = bound[credential.name]
+                if not isinstance(key, str) or not _KEY.match(key):
+                    raise ReadError(RefusalKind.MALFORMED, "the key is not printable ASCII")
+                return key
+        return ""
+
+    def _timestamp_ms(self, stamp: str) -> int | None:
+        clock = self._scheme.clock
+        if clock is None or not stamp:
+            return None
+        found = unix_ms(stamp, clock.format)
+        if found is None:
+            raise ReadError(
+                RefusalKind.MALFORMED, f"the timestamp is not written as {clock.format}"
+            )
+        return found
+
+    def _nonce(self, nonce: str) -> str:
+        declared = self._scheme.nonce
+        if declared is not None and nonce and not _is_nonce(declared, nonce):
+            raise ReadError(RefusalKind.MALFORMED, "the nonce is not written as the scheme demands")
+        return nonce
+
+    def unsigned(self, received: Received) -> SigningRequest:
+        """Return the request as it was before the signature was written into it."""
+        request = SigningRequest(
+            method=received.method,
+            host=received.host,
+            headers=[
+                (name.decode("latin-1"), value.decode("latin-1").strip(" \t"))
+                for name, value in received.headers
+            ],
+            body=received.body,
+            message=received.message,
+            tags=list(received.tags),
+        )
+        request.target = received.target
+        for placement in self._late:
+            _remove(request, placement, received)
+        return request
+
+
+def _remove(request: SigningRequest, placement: Placement, received: Received) -> None:
+    name = placement.name
+    match placement.slot:
+        case Slot.HEADER:
+            request.headers = [pair for pair in request.headers if pair[0].lower() != name.lower()]
+        case Slot.QUERY:
+            request.query = _without(request.query, name)
+        case Slot.FORM:
+            request.body = _without(request.body.decode("latin-1"), name).encode("latin-1")
+        case Slot.FIELD:
+            request.message = _without_field(_message(received), name.split("."))
+            if request.body:
+                request.body = json.encode(request.message)
+        case Slot.TAG:
+            request.tags = [pair for pair in request.tags if pair[0] != name]
+
+
+def _without(text: str, name: str) -> str:
+    return "&".join(pair for pair in text.split("&") if _plain(pair.partition("=")[0]) != name)
+
+
+def _without_field(value: Any, path: list[str]) -> Any:
+    name, *rest = path
+    if isinstance(value, Mapping):
+        return {
+            key: _without_field(item, rest) if key == name and rest else item
+            for key, item in value.items()
+            if key != name or rest
+        }
+    if isinstance(value, list) and name.isdigit() and not rest:
+        return [item for index, item in enumerate(value) if index != int(name)]
+    return value
+
+
+def _message(received: Received) -> Any:
+    if received.message is not None or not received.body:
+        return received.message
+    try:
+        return json.decode(received.body)
+    except (DecodeError, UnicodeDecodeError):
+        raise ReadError(RefusalKind.MALFORMED, "the body is not JSON") from None
+
+
+def _text(value: Any, label: str) -> Any:
+    if isinstance(value, bytes):
+        value = value.strip(b" \t").decode("latin-1")
+    if isinstance(value, str) and not _VALUE.match(value):
+        raise ReadError(RefusalKind.MALFORMED, f"the {label} is not printable ASCII")
+    return value
+
+
+def _plain(text: str) -> str:
+    return crypto.percent_decode(text).decode("latin-1")
+
+
+def _is_nonce(declared: Nonce, nonce: str) -> bool:
+    match declared.kind:
+        case NonceKind.UUID:
+            return _UUID.match(nonce) is not None
+        case NonceKind.INCREASING:
+            return _RISING.match(nonce) is not None
+        case NonceKind.RANDOM if declared.encoding == "hex":
+            return len(nonce) == 2 * declared.byte_count and _HEX.match(nonce) is not None
+        case NonceKind.RANDOM:
+            try:
+                is_padded = declared.encoding == "base64"
+                raw = strict_base64(nonce, b"+/" if is_padded else b"-_", is_padded=is_padded)
+            except MismatchError:
+                return False
+            return len(raw) == declared.byte_count
+        case NonceKind.SERVER:
+            return _KEY.match(nonce) is not None

@@ -1,0 +1,207 @@
+"""Verifies signatures for servers: strict parsing, then time, the signature, then the nonce."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Mapping
+from typing import Any
+
+from venuekit_runtime.errors import SigningError
+
+from venuekit.contract.signing import (
+    DECODED_TYPE,
+    STANDARD_INPUTS,
+    Credential,
+    Decoding,
+    Expression,
+    Reference,
+    SignedWire,
+    SigningScheme,
+    TimeKind,
+    Use,
+    ValueType,
+)
+from venuekit.signing.diagnosis import explain
+from venuekit.signing.interpreter import DECODERS, Frame, Interpreter, typed_input
+from venuekit.signing.matching import MismatchError
+from venuekit.signing.operations import as_bytes
+from venuekit.signing.placed import Reader, ReadError
+from venuekit.signing.plan import plan, signed_names
+from venuekit.signing.public_keys import MINIMUM_SECRET_BYTES, WeakKeyError, public_key
+from venuekit.signing.raw_signature import signature_bytes, signing_call
+from venuekit.signing.received import Placed, Received, Refusal, RefusalKind
+
+Material = Mapping[str, Any]
+"""The credentials' parts as the server holds them: secrets of MACs, public keys of signatures."""
+
+_INVALID = "the signature does not belong to this request and key"
+_REQUEST_NAMES = frozenset(STANDARD_INPUTS) - {"timestamp", "nonce"}
+
+
+class Verifier:
+    """One scheme on one wire.
+
+    Call `read`, look the key up, call `check`, and only then insert the nonce: a stranger must
+    not be able to burn a nonce. For an unknown key answer like for a wrong signature, and only
+    after `check` with other material of the same kind, so that time does not tell them apart.
+    """
+
+    def __init__(self, scheme: SigningScheme, wire: SignedWire = SignedWire.REST) -> None:
+        use = scheme.use(wire)
+        if use is None:
+            raise ValueError(f"{scheme.name} is not used on the wire {wire}")
+        self.scheme = scheme
+        self.use: Use = use
+        self.interpreter = Interpreter(scheme)
+        self._reader = Reader(scheme, use)
+        self._call = signing_call(scheme)
+        signed = signed_names(scheme)
+        steps = plan(scheme, use).steps
+        self._early = tuple(step for step in steps if step.name not in signed)
+        self._late = tuple(s for s in steps if s.name in signed and s.name != "signature")
+        self._computed = tuple(p for p in use.placements if not isinstance(p.value, Reference))
+
+    def register(self, parts: Mapping[str, str]) -> Material:
+        """Return what the server keeps of a user's credentials.
+
+        A part that makes MACs is the secret itself; one that makes signatures is the public key.
+        Raises WeakKeyError for a short secret, and for a key that is weak or malformed.
+        """
+        return {
+            credential.name: _registered(self.scheme.name, credential, parts)
+            for credential in self.scheme.credentials
+            if credential.name in parts
+        }
+
+    def read(self, received: Received) -> Placed | Refusal:
+        """Return what the request says about itself, or why it is refused."""
+        return self._reader.read(received)
+
+    def check(
+        self,
+        received: Received,
+        placed: Placed,
+        material: Material,
+        now_ms: int,
+        is_sandbox: bool = False,
+    ) -> Refusal | None:
+        """Return why the request is refused, or None when time and signature are good.
+
+        A sandbox also gets an explanation of a mismatch, which quotes the canonical string; a
+        production server must not ask for it.
+        """
+        refusal = self.check_time(placed, now_ms)
+        if refusal is None:
+            refusal = self.check_signature(received, placed, material)
+        if refusal is None or not is_sandbox:
+            return refusal
+        return Refusal(
+            refusal.kind, refusal.message, explain(self, received, placed, material, now_ms)
+        )
+
+    def check_time(self, placed: Placed, now_ms: int) -> Refusal | None:
+        """Return a refusal when the request's time lies outside of the window."""
+        clock, stamp = self.scheme.clock, placed.timestamp_ms
+        if clock is None or stamp is None:
+            return None
+        is_deadline = clock.kind is TimeKind.DEADLINE
+        oldest = 0 if is_deadline else clock.window_ms
+        newest = clock.window_ms if is_deadline else clock.future_ms
+        what = "deadline" if is_deadline else "timestamp"
+        if oldest is not None and stamp < now_ms - oldest:
+            return Refusal(
+                RefusalKind.TIMESTAMP, f"the {what} is {now_ms - stamp} ms old, beyond {oldest} ms"
+            )
+        if newest is not None and stamp > now_ms + newest:
+            return Refusal(
+                RefusalKind.TIMESTAMP,
+                f"the {what} is {stamp - now_ms} ms ahead, beyond {newest} ms",
+            )
+        return None
+
+    def check_signature(
+        self, received: Received, placed: Placed, material: Material
+    ) -> Refusal | None:
+        """Return a refusal when the signature is not the key's over exactly these bytes."""
+        try:
+            frame = self.frame(received, placed, material)
+            is_good = self._agrees(received, placed, frame) and self.holds(frame, placed.signature)
+        except (SigningError, MismatchError, ReadError):
+            is_good = False
+        return None if is_good else Refusal(RefusalKind.INVALID, _INVALID)
+
+    def frame(self, received: Received, placed: Placed, material: Material) -> Frame:
+        """Return the request as its signer saw it, with every step before the signature.
+
+        Raises SigningError when a step cannot be computed.
+        """
+        request = self._reader.unsigned(received)
+        given = {**received.inputs, **placed.inputs}
+        values: dict[str, Any] = {
+            "timestamp": placed.timestamp,
+            "nonce": placed.nonce,
+            **{
+                item.name: typed_input(item, given.get(item.name, item.default))
+                for item in self.scheme.inputs
+            },
+            **placed.inputs,
+            **material,
+        }
+        frame = Frame(request, values)
+        for name, expression in self.use.bindings:
+            value = self.interpreter.compile(expression)(frame)
+            if name in _REQUEST_NAMES:
+                setattr(request, name, as_bytes(value) if name == "body" else value)
+            else:
+                values[name] = value
+        for step in self._early:
+            values[step.name] = self.interpreter.compile(step.expression)(frame)
+        return frame
+
+    def _agrees(self, received: Received, placed: Placed, frame: Frame) -> bool:
+        """Return whether computed values such as a digest header are those of this request."""
+        if not self._computed:
+            return True
+        values = self._reader.values(received)
+        frame.values["signature"] = placed.signature
+        for step in self._late:
+            frame.values[step.name] = self.interpreter.compile(step.expression)(frame)
+        return all(
+            _equal(self.interpreter.compile(placement.value)(frame), values[placement])
+            for placement in self._computed
+        )
+
+    def holds(self, frame: Frame, signature: Any) -> bool:
+        """Return whether a signature belongs to the frame's canonical string."""
+        expression = self.scheme.step("signature").expression
+        if self._call is None:
+            return _equal(self.interpreter.compile(expression)(frame), signature)
+        raw = signature_bytes(self.scheme, expression, signature)
+        message = self._call.argument("digest" if self._call.operator == "secp256k1" else "message")
+        key = self._call.argument("key")
+        if not isinstance(key, Reference) or not isinstance(message, Expression):
+            return False
+        signed = as_bytes(self.interpreter.compile(message)(frame))
+        options = {name: text for name, text in self._call.arguments if isinstance(text, str)}
+        verify = frame.values[key.name].verify
+        return bool(verify(self._call.operator, options, raw, signed))
+
+
+def _equal(expected: Any, found: Any) -> bool:
+    """Compare in constant time, on bytes: the text form of compare_digest fails on non-ASCII."""
+    if isinstance(expected, str | bytes) and isinstance(found, str | bytes):
+        return hmac.compare_digest(as_bytes(expected), as_bytes(found))
+    return bool(expected == found)
+
+
+def _registered(scheme: str, credential: Credential, parts: Mapping[str, str]) -> Any:
+    if DECODED_TYPE[credential.decoding] not in (ValueType.TEXT, ValueType.BYTES):
+        return public_key(credential.decoding, parts[credential.name])
+    try:
+        value = DECODERS[credential.decoding](scheme, parts, credential.name)
+    except SigningError as error:
+        raise WeakKeyError(str(error)) from None
+    is_key = credential.is_secret and credential.decoding is not Decoding.TEXT
+    if is_key and len(value) < MINIMUM_SECRET_BYTES:
+        raise WeakKeyError(f"the secret has {len(value)} bytes, fewer than {MINIMUM_SECRET_BYTES}")
+    return value

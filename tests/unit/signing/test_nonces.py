@@ -1,0 +1,31 @@
+"""Nonces are remembered for as long as they could be replayed, and not longer."""
+
+from __future__ import annotations
+
+from venuekit.signing.nonces import NonceMemory, NonceOutcome
+
+
+def test_a_nonce_is_taken_once_per_key() -> None:
+    memory = NonceMemory()
+    assert memory.insert("a", "n", 5_000, now_ms=0) is NonceOutcome.FRESH
+    assert memory.insert("a", "n", 5_000, now_ms=5_000) is NonceOutcome.REPLAYED
+    assert memory.insert("b", "n", 5_000, now_ms=0) is NonceOutcome.FRESH
+
+
+def test_a_full_memory_refuses_instead_of_forgetting() -> None:
+    memory = NonceMemory(limit_per_key=2)
+    for nonce in ("1", "2"):
+        assert memory.insert("a", nonce, 5_000, now_ms=0) is NonceOutcome.FRESH
+    assert memory.insert("a", "3", 5_000, now_ms=0) is NonceOutcome.FULL
+    assert memory.insert("a", "1", 5_000, now_ms=0) is NonceOutcome.REPLAYED
+    assert memory.insert("a", "3", 10_001, now_ms=5_001) is NonceOutcome.FRESH
+
+
+def test_a_restart_keeps_open_nonces() -> None:
+    before = NonceMemory()
+    before.insert("a", "late", 9_000, now_ms=0)
+    before.insert("a", "early", 4_000, now_ms=0)
+    after = NonceMemory()
+    after.restore(before.records())
+    assert after.insert("a", "late", 9_000, now_ms=5_000) is NonceOutcome.REPLAYED
+    assert sorted(after.records()) == [("a", "late", 9_000)]
