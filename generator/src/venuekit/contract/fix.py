@@ -51,6 +51,7 @@ class FixGroup:
     count_tag: int
     presence: Presence = Presence.OPTIONAL
     source: str | None = None
+    when: str | None = None
     members: tuple[FixMember, ...] = ()
     origin: Origin
 
@@ -60,11 +61,15 @@ FixMember = FixField | FixGroup
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FixMessage:
-    """The tag layout of a message: MsgType (35) and its ordered body members."""
+    """The tag layout of a message: MsgType (35) and its ordered body members.
+
+    `example` is one whole message with `|` for SOH.
+    """
 
     msg_type: str
     members: tuple[FixMember, ...]
     scenarios: Mapping[str, str] = field(default_factory=dict)
+    example: str | None = None
     origin: Origin
 
 

@@ -40,7 +40,9 @@ def channel_page(site: Site, key: str, channel: Channel) -> str:
         summary=prose(channel.summary),
         description=prose(channel.description),
         servers=_servers(site, page, channel),
-        inputs=fields(parameter_row(site, page, parameter) for parameter in channel.parameters),
+        inputs=fields(
+            parameter_row(site, page, parameter, "address") for parameter in channel.parameters
+        ),
         handshake=fields(handshake),
         messages=grid(("Message", "Meaning"), _messages(site, page, channel))
         or "The channel states none.",

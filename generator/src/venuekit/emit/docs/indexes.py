@@ -176,7 +176,7 @@ def _limits(site: Site) -> str:
             if cost.bucket == bucket.name
         ]
         rows = grid(("", ""), _limit_facts(bucket))
-        title = f'{inline(bucket.name)} <a id="{anchor(bucket.name)}"></a>'
+        title = f"{inline(bucket.name)} {{ #{anchor(bucket.name)} }}"
         body = f"{rows}\n\n{bullets(draws)}"
         sections.append(_section(title, body, prose(bucket.description)))
     return draw("sections", _page("Limits", "", sections))

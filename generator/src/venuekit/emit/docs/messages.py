@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 
 from venuekit.contract import (
     Action,
@@ -75,11 +75,9 @@ def _direction(operation: Operation, is_reply: bool) -> str:
 
 
 def _wire_example(message: Message) -> str:
-    layout = message.extensions.get("x-fix")
-    example = layout.get("example") if isinstance(layout, Mapping) else None
-    if not isinstance(example, str):
+    if message.fix is None or message.fix.example is None:
         return ""
-    return f"On the wire, with {code('|')} for SOH:\n\n{block(example)}"
+    return f"On the wire, with a bar for each SOH:\n\n{block(message.fix.example)}"
 
 
 def tag_rows(members: Iterable[FixMember], depth: int = 0) -> Iterator[TagRow]:
@@ -115,7 +113,7 @@ def _group_row(group: FixGroup, mark: str) -> TagRow:
         tag=f"{mark}{group.count_tag}",
         name=code(group.name),
         type="NumInGroup",
-        presence=_presence(group.presence, None),
+        presence=_presence(group.presence, group.when),
         carries=code(group.source) if group.source else "",
         text="Counts the entries that follow; each starts with the first tag set in below.",
     )

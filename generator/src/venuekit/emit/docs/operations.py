@@ -74,10 +74,12 @@ def operation_page(site: Site, operation: Operation) -> str:
     return draw("operation", view)
 
 
-def parameter_row(site: Site, page: str, parameter: Parameter) -> FieldRow:
+def parameter_row(
+    site: Site, page: str, parameter: Parameter, place: str | None = None
+) -> FieldRow:
     """Return the row of a parameter, which says where it stands."""
     shapes = site.shapes(page)
-    place = parameter.location.value
+    place = place or parameter.location.value
     words = [cell(parameter.description), shapes.words(parameter.schema)]
     if parameter.description == (
         resolve(site.contract, parameter.schema).notes.description

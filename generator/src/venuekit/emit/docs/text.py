@@ -8,6 +8,7 @@ drops HTML and unsafe links, into HTML whose special characters are numeric refe
 
 from __future__ import annotations
 
+import html
 import json
 import re
 import unicodedata
@@ -25,7 +26,9 @@ from venuekit.contract import JsonValue
 _PLAIN = r"[^\W_]|[ .,;?'\"()/%-]"
 _CODE = r"`[\w .,;:/{}()=+#$'\"@?!-]+`"
 _HARMLESS = re.compile(rf"(?:[^\W\d_]|{_CODE})(?:{_PLAIN}|(?<=\w)_(?=\w)|:(?=[\w ])|{_CODE})*\Z")
-_ACTIVE = frozenset("\\`*_{}[]<>|~^=+#!&@:\"'$-")
+_ACTIVE = re.compile(r"[\\`*{}\[\]<>|~^=+#!&@$]|(?<![^\W_])_|_(?![^\W_])")
+"""What Markdown or its extensions may obey. An underscore inside a word means nothing."""
+_PLAIN_CODE = re.compile(r"(?!#!|:::)[\w ./{}$#:,=+^*()\[\]'\"?!@~;%\\-]+")
 _INVISIBLE = ("Cc", "Cf", "Cs", "Co", "Zl", "Zp")
 _OUTSIDE = re.compile(r"(?:https?://|mailto:)", re.IGNORECASE)
 
@@ -40,25 +43,22 @@ def visible(text: str, kept: str = "") -> str:
 
 def entities(text: str) -> str:
     """Return text whose every active character is a numeric character reference."""
-    return "".join(f"&#{ord(c)};" if c in _ACTIVE else c for c in text)
+    return _ACTIVE.sub(lambda found: f"&#{ord(found[0])};", text)
 
 
 def inline(text: str) -> str:
     """Return one line of plain words, to stand in a heading, a link or a table."""
-    words = visible(" ".join(text.split()))
-    return "".join(
-        entities(part) if not re.fullmatch(r"\w+(?:[-.: ]+\w+)*", part) or part[0] in "_" else part
-        for part in re.split(r"([^\w .:-]+)", words)
-        if part
-    )
+    return entities(visible(" ".join(text.split())))
 
 
 def code(text: str) -> str:
     """Return text set as code, whatever is in it."""
     words = visible(text)
-    if words and re.fullmatch(r"[\w./{}$#:, -]+", words) and words == words.strip():
+    if not words.strip():
+        return f"({len(words)} spaces)" if words else "(empty)"
+    if _PLAIN_CODE.fullmatch(words) and words == words.strip():
         return f"`{words}`"
-    return f"<code>{entities(words) or ' '}</code>"
+    return f"<code>{entities(words)}</code>"
 
 
 def block(text: str) -> str:
@@ -66,7 +66,8 @@ def block(text: str) -> str:
 
     Line ends become references too, so that nothing that tidies a page can change them.
     """
-    return f"<pre><code>{_kept(visible(text, kept=chr(10)))}</code></pre>"
+    words = html.escape(visible(text, kept="\n"), quote=False)
+    return f"<pre><code>{words}</code></pre>".replace("\n", "&#10;")
 
 
 def _kept(text: str) -> str:
@@ -162,7 +163,8 @@ class _Safe(RendererHTML):
         address = str(tokens[idx].attrGet("href") or "")
         if not _OUTSIDE.match(address):
             return "<span>"
-        return f'<a href="{entities(address)}" rel="noopener nofollow">'
+        quoted = entities(address).replace('"', "&quot;")
+        return f'<a href="{quoted}" rel="noopener nofollow">'
 
     def link_close(
         self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: MutableMapping[str, Any]

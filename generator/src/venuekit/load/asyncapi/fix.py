@@ -45,6 +45,7 @@ def read_message(fix: Node | None) -> FixMessage | None:
             name: scenario.text("when") or ""
             for name, scenario in (scenarios.items() if scenarios is not None else ())
         },
+        example=fix.text("example"),
         origin=fix.origin,
     )
 
@@ -60,6 +61,7 @@ def _group(member: Node) -> FixGroup:
         count_tag=_tag(member, "count_tag"),
         presence=_presence(member),
         source=member.text("from"),
+        when=member.text("when"),
         members=tuple(_members(member.get("members"))),
         origin=member.origin,
     )
