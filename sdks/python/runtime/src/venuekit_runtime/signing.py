@@ -10,14 +10,13 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable, Mapping
-from typing import Any, ClassVar, Protocol
+from typing import Any, Protocol
 
 from msgspec import Struct, json
 
 from venuekit_runtime.clock import Clock
 from venuekit_runtime.encoding import percent_encode
 from venuekit_runtime.errors import SigningError
-from venuekit_runtime.operation import TypeRef
 
 _JSON = json.Encoder()
 
@@ -36,10 +35,21 @@ class RequestDraft:
 
     ``host`` is the Host header's value, ``path`` and ``query`` are percent-encoded (``query``
     without its question mark), ``body`` the serialised bytes, ``members`` the body's members in
-    their order where the body is a JSON object or a form.
+    their order where the body is a JSON object or a form. ``inputs`` are what a scheme declares
+    beside these: constants of the operation, or a token that the venue gave.
     """
 
-    __slots__ = ("body", "headers", "host", "media_type", "members", "method", "path", "query")
+    __slots__ = (
+        "body",
+        "headers",
+        "host",
+        "inputs",
+        "media_type",
+        "members",
+        "method",
+        "path",
+        "query",
+    )
 
     def __init__(
         self,
@@ -51,6 +61,7 @@ class RequestDraft:
         body: bytes = b"",
         media_type: str | None = None,
         members: dict[str, Any] | None = None,
+        inputs: Mapping[str, Any] | None = None,
     ) -> None:
         self.method = method
         self.host = host
@@ -60,6 +71,7 @@ class RequestDraft:
         self.body = body
         self.media_type = media_type
         self.members = members
+        self.inputs = inputs or {}
 
     @property
     def target(self) -> str:
@@ -153,81 +165,6 @@ class _Placed:
 
     def __repr__(self) -> str:
         return f"<credentials for {self.scheme}>"
-
-
-class SchemeCredentials:
-    """What a user holds for a scheme that signs; generated classes name its parts.
-
-    ``_table`` refers to the generated signers by scheme. The parts never show in a repr.
-    """
-
-    scheme: ClassVar[str]
-    _table: ClassVar[TypeRef]
-
-    def __init__(self, parts: Mapping[str, str]) -> None:
-        self._signer = self._table.load()[self.scheme](parts)
-
-    def signer(self, clock: Clock) -> Signer:
-        """A signer that takes its time from the client's clock."""
-        return SchemeSigner(self._signer, clock)
-
-    def __repr__(self) -> str:
-        return f"<credentials for {self.scheme}>"
-
-
-class SchemeSigner:
-    """Connects a generated signer to drafts: gives it the time and a nonce, writes its answer."""
-
-    __slots__ = ("_clock", "_signer")
-
-    def __init__(self, signer: GeneratedSigner, clock: Clock) -> None:
-        self._signer = signer
-        self._clock = clock
-
-    def sign(self, draft: RequestDraft) -> None:
-        """Sign the request as it will be sent."""
-        signer = self._signer
-        headers, target, body = signer.sign(
-            draft.method,
-            draft.host,
-            draft.target,
-            draft.body,
-            signer.timestamp(self._clock.now_ns()),
-            signer.nonce(),
-        )
-        draft.headers += [
-            (name.decode("latin-1"), value.decode("latin-1")) for name, value in headers
-        ]
-        draft.path, _, draft.query = target.partition("?")
-        draft.body = body
-
-    def sign_message(self, draft: RequestDraft) -> None:
-        """Sign a WebSocket message; values go where the scheme places them."""
-        signer = self._signer
-        timestamp = signer.timestamp(self._clock.now_ns())
-        for path, value in signer.sign_websocket(draft.host, timestamp, signer.nonce()):
-            draft.add_field(path, value)
-
-    def __repr__(self) -> str:
-        return "<signer>"
-
-
-class GeneratedSigner(Protocol):
-    """What a generated ``signing`` module offers for each scheme."""
-
-    def timestamp(self, now_ns: int) -> str:
-        """A moment as the scheme writes it."""
-
-    def nonce(self) -> str:
-        """A fresh nonce, or an empty text where the scheme has none."""
-
-    def sign(
-        self, method: str, host: str, target: str, body: bytes, timestamp: str, nonce: str
-    ) -> tuple[tuple[tuple[bytes, bytes], ...], str, bytes]:
-        """Headers to add, and target and body as they must be sent."""
-
-    def sign_websocket(self, host: str, timestamp: str, nonce: str) -> tuple[tuple[str, str], ...]:
-        """Members to write, by their dotted paths."""
 
 
 def api_key(scheme: str, location: str, name: str, key: str) -> Credentials:
