@@ -125,6 +125,7 @@ def _targets(
         output=output or cast(TargetOptions, known).output,
         package=package or (known.package if known else None),
         distribution=known.distribution if known else None,
+        samples=known.samples if known else None,
     )
     return [(target, chosen)]
 
@@ -141,7 +142,20 @@ def _no_target(message: str) -> Finding:
 def _options(contract: Contract, target: TargetOptions) -> Options:
     words = "".join(c if c.isascii() and c.isalnum() else " " for c in contract.title).lower()
     package = target.package or "_".join(words.split()) or "sdk"
-    return Options(package=package, distribution=target.distribution, version=contract.version)
+    return Options(
+        package=package,
+        distribution=target.distribution,
+        version=contract.version,
+        extra=_samples(target.samples) if target.samples is not None else {},
+    )
+
+
+def _samples(folder: Path) -> dict[str, str]:
+    """Return `sample:<operation>:<language>` to the program's path beside the docs."""
+    return {
+        f"sample:{file.parent.name}:{file.stem}": f"{folder.name}/{file.parent.name}/{file.name}"
+        for file in sorted(folder.glob("*/*.*"))
+    }
 
 
 def _lost(target: Target, read: Counts, emission: Emission) -> list[Finding]:

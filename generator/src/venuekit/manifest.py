@@ -18,11 +18,15 @@ FILE_NAME = "venuekit.yaml"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TargetOptions:
-    """One thing to emit: where to, and under which name."""
+    """One thing to emit: where to, and under which name.
+
+    `samples` is a folder of programs, `<operation>/<language>.<suffix>`, that the docs show.
+    """
 
     output: Path
     package: str | None = None
     distribution: str | None = None
+    samples: Path | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,11 +88,13 @@ def _targets(
             continue
         at: Pointer = ("targets", name)
         options = reader.mapping(at, stated[name])
-        reader.refuse_unknown(at, options, ("output", "package", "distribution"))
+        reader.refuse_unknown(at, options, ("output", "package", "distribution", "samples"))
+        samples = reader.text(at, options, "samples", is_required=False)
         targets[name] = TargetOptions(
             output=root / (reader.text(at, options, "output") or ""),
             package=reader.text(at, options, "package", is_required=False),
             distribution=reader.text(at, options, "distribution", is_required=False),
+            samples=root / samples if samples else None,
         )
     return targets
 
