@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any, assert_never
 
 from venuekit_runtime import crypto, crypto_keys, crypto_values
@@ -134,8 +135,10 @@ class Interpreter:
         match expression:
             case Literal(text):
                 return lambda frame: text
-            case Reference(name) if name in _REQUEST_NAMES:
+            case Reference("headers" | "tags" | "message" as name):
                 return lambda frame: frame.request.read(name)
+            case Reference(name) if name in _REQUEST_NAMES:
+                return attrgetter(f"request.{name}")
             case Reference(name):
                 return lambda frame: _named(frame, name)
             case Call(operator):
@@ -156,8 +159,7 @@ class Interpreter:
                 seeing = REQUEST_OPERATIONS[operator]
                 return lambda frame: seeing(frame.request, *[a(frame) for a in arguments])
             case _:
-                operation = OPERATIONS[operator]
-                return lambda frame: operation(*[argument(frame) for argument in arguments])
+                return _applied(OPERATIONS[operator], arguments)
 
     def _compile_argument(self, argument: Argument) -> Evaluate:
         match argument:
@@ -167,14 +169,27 @@ class Interpreter:
                 members = [(name, self.compile(item)) for name, item in items]
                 return lambda frame: {name: item(frame) for name, item in members}
             case tuple():
-                parts = [item if isinstance(item, str) else self.compile(item) for item in argument]
-                return lambda frame: tuple(
-                    part if isinstance(part, str) else part(frame) for part in parts
-                )
+                parts = [self.compile(item) for item in argument if not isinstance(item, str)]
+                if len(parts) != len(argument):
+                    return lambda frame: argument
+                return lambda frame: [part(frame) for part in parts]
             case StructTypes() | str() | int():
                 return lambda frame: argument
             case _:
                 assert_never(argument)
+
+
+def _applied(operation: Callable[..., Any], arguments: list[Evaluate]) -> Evaluate:
+    """Return a closure for the usual numbers of arguments, because a server runs them often."""
+    match arguments:
+        case [only]:
+            return lambda frame: operation(only(frame))
+        case [first, second]:
+            return lambda frame: operation(first(frame), second(frame))
+        case [first, second, third]:
+            return lambda frame: operation(first(frame), second(frame), third(frame))
+        case _:
+            return lambda frame: operation(*[argument(frame) for argument in arguments])
 
 
 def _named(frame: Frame, name: str) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from venuekit_runtime import crypto, crypto_messages, crypto_values
@@ -17,16 +17,17 @@ def as_bytes(value: str | bytes) -> bytes:
     return value.encode() if isinstance(value, str) else value
 
 
-def concat(parts: tuple[str | bytes, ...]) -> str | bytes:
+def concat(parts: Sequence[str | bytes]) -> str | bytes:
     """Return the parts one after the other: text when all are text."""
     return join("", parts)
 
 
-def join(separator: str, parts: tuple[str | bytes, ...]) -> str | bytes:
+def join(separator: str, parts: Sequence[str | bytes]) -> str | bytes:
     """Return the parts with a separator between them: text when all are text."""
-    texts = [part for part in parts if isinstance(part, str)]
-    if len(texts) == len(parts):
-        return separator.join(texts)
+    try:
+        return separator.join(parts)  # type: ignore[arg-type]
+    except TypeError:
+        pass
     return separator.encode().join([as_bytes(part) for part in parts])
 
 
@@ -42,8 +43,15 @@ def eip712(
     return crypto_values.eip712(domain, dict(types.items), primary, message)
 
 
-def _digest(name: str) -> Callable[[str | bytes], bytes]:
-    return lambda value: hashlib.new(name, as_bytes(value)).digest()
+def _digest(hasher: Callable[[bytes], Any]) -> Callable[[str | bytes], bytes]:
+    return lambda value: bytes(hasher(as_bytes(value)).digest())
+
+
+def mac(hash_name: str, key: crypto.HmacKey | str | bytes, message: str | bytes) -> bytes:
+    """Return an HMAC; the key may be prepared."""
+    if isinstance(key, crypto.HmacKey):
+        return key.digest(as_bytes(message))
+    return crypto.hmac_digest(hash_name, as_bytes(key), as_bytes(message))
 
 
 OPERATIONS: Mapping[str, Callable[..., Any]] = {
@@ -61,11 +69,11 @@ OPERATIONS: Mapping[str, Callable[..., Any]] = {
     "percent_encode": crypto.percent_encode,
     "percent_decode": crypto.percent_decode,
     "normalize_path": crypto_messages.normalize_path,
-    "sha256": _digest("sha256"),
-    "sha384": _digest("sha384"),
-    "sha512": _digest("sha512"),
+    "sha256": _digest(hashlib.sha256),
+    "sha384": _digest(hashlib.sha384),
+    "sha512": _digest(hashlib.sha512),
     "keccak256": lambda value: crypto_values.keccak256(as_bytes(value)),
-    "hmac": lambda name, key, message: crypto.hmac_digest(name, as_bytes(key), as_bytes(message)),
+    "hmac": mac,
     "ed25519": lambda key, message: key.sign(as_bytes(message)),
     "rsa_pkcs1": lambda name, key, message: key.sign_pkcs1(name, as_bytes(message)),
     "rsa_pss": lambda name, key, message: key.sign_pss(name, as_bytes(message)),

@@ -10,12 +10,16 @@ from msgspec import DecodeError, json
 from venuekit_runtime import crypto, crypto_values
 
 from venuekit.contract.signing import (
+    Call,
     Nonce,
     NonceKind,
     Placement,
+    Reference,
     SigningScheme,
     Slot,
+    Step,
     Use,
+    walk,
 )
 from venuekit.signing.matching import Matcher, MismatchError, strict_base64
 from venuekit.signing.plan import references, signed_names
@@ -27,6 +31,7 @@ _KEY = re.compile(r"[\x21-\x7e]{1,256}\Z")
 _VALUE = re.compile(r"[\x20-\x7e]{1,8192}\Z")
 _HEX = re.compile(r"[0-9a-f]+\Z")
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\Z")
+_NOTHING: list[Any] = []
 _RISING = re.compile(r"(?:0|[1-9][0-9]{0,19})\Z")
 
 
@@ -49,7 +54,10 @@ class Reader:
         self._headers = {
             p.name.lower().encode("latin-1") for p in use.placements if p.slot is Slot.HEADER
         }
-        self._bound = {name for name, _ in use.bindings}
+        self._reads_headers = any(_reads_headers(step) for step in scheme.steps)
+        self._places = tuple(
+            (p, f"{p.slot} {p.name}", p.name.lower().encode("latin-1")) for p in use.placements
+        )
 
     def read(self, received: Received) -> Placed | Refusal:
         """Return the placed values, or why the request is refused."""
@@ -59,18 +67,20 @@ class Reader:
         except ReadError as error:
             return error.refusal
 
-    def values(self, received: Received) -> dict[Placement, Any]:
+    def values(self, received: Received) -> list[Any]:
         """Return the value at each placement. Raises ReadError when one is absent or repeated."""
         headers = self._found_headers(received) if self._headers else {}
-        found: dict[Placement, Any] = {}
-        for placement in self._use.placements:
-            label = f"{placement.slot} {placement.name}"
-            values = self._found(placement, received, headers)
+        found: list[Any] = []
+        for placement, label, header in self._places:
+            if placement.slot is Slot.HEADER:
+                values: list[Any] = headers.get(header, _NOTHING)
+            else:
+                values = _found(placement, received)
             if len(values) > 1:
                 raise ReadError(RefusalKind.DUPLICATED, f"the {label} is given twice")
             if not values or values[0] in (None, "", b""):
                 raise ReadError(RefusalKind.MISSING, f"the {label} is absent")
-            found[placement] = _text(values[0], label)
+            found.append(_text(values[0], label))
         return found
 
     def _found_headers(self, received: Received) -> dict[bytes, list[bytes]]:
@@ -81,36 +91,20 @@ class Reader:
                 found.setdefault(lowered, []).append(value)
         return found
 
-    def _found(
-        self, placement: Placement, received: Received, headers: Mapping[bytes, list[bytes]]
-    ) -> list[Any]:
-        name = placement.name
-        match placement.slot:
-            case Slot.HEADER:
-                return list(headers.get(name.lower().encode("latin-1"), ()))
-            case Slot.QUERY:
-                pairs = crypto.query_list(received.target.partition("?")[2])
-                return [_plain(value) for key, value in pairs if _plain(key) == name]
-            case Slot.FORM:
-                pairs = crypto.query_list(received.body.decode("latin-1"))
-                return [_plain(value) for key, value in pairs if _plain(key) == name]
-            case Slot.FIELD:
-                value = crypto_values.field(_message(received), name)
-                return [] if value is None else [value]
-            case Slot.TAG:
-                return [value for key, value in received.tags if key == name]
-
-    def _parsed(self, raw: Mapping[Placement, Any]) -> Placed:
+    def _parsed(self, raw: list[Any]) -> Placed:
         matcher = Matcher(self._scheme, {})
-        for placement, value in raw.items():
+        bound = matcher.bound
+        for placement, value in zip(self._use.placements, raw, strict=True):
             try:
-                matcher.match(placement.value, value)
+                if isinstance(placement.value, Reference) and placement.value.name not in bound:
+                    bound[placement.value.name] = value
+                else:
+                    matcher.match(placement.value, value)
             except MismatchError:
                 raise ReadError(
                     RefusalKind.MALFORMED,
                     f"the {placement.slot} {placement.name} is not as the scheme writes it",
                 ) from None
-        bound = matcher.bound
         stamp = bound.get("timestamp", "")
         nonce = bound.get("nonce", "")
         return Placed(
@@ -157,10 +151,7 @@ class Reader:
         request = SigningRequest(
             method=received.method,
             host=received.host,
-            headers=[
-                (name.decode("latin-1"), value.decode("latin-1").strip(" \t"))
-                for name, value in received.headers
-            ],
+            headers=_decoded(received) if self._reads_headers else [],
             body=received.body,
             message=received.message,
             tags=list(received.tags),
@@ -169,6 +160,40 @@ class Reader:
         for placement in self._late:
             _remove(request, placement, received)
         return request
+
+
+def _found(placement: Placement, received: Received) -> list[Any]:
+    name = placement.name
+    match placement.slot:
+        case Slot.QUERY:
+            pairs = crypto.query_list(received.target.partition("?")[2])
+            return [_plain(value) for key, value in pairs if _plain(key) == name]
+        case Slot.FORM:
+            pairs = crypto.query_list(received.body.decode("latin-1"))
+            return [_plain(value) for key, value in pairs if _plain(key) == name]
+        case Slot.FIELD:
+            value = crypto_values.field(_message(received), name)
+            return [] if value is None else [value]
+        case Slot.TAG:
+            return [value for key, value in received.tags if key == name]
+        case Slot.HEADER:
+            wanted = name.lower().encode("latin-1")
+            return [value for key, value in received.headers if key.lower() == wanted]
+
+
+def _reads_headers(step: Step) -> bool:
+    return any(
+        (isinstance(part, Reference) and part.name == "headers")
+        or (isinstance(part, Call) and part.operator in ("header", "signature_base"))
+        for part in walk(step.expression)
+    )
+
+
+def _decoded(received: Received) -> list[tuple[str, str]]:
+    return [
+        (name.decode("latin-1"), value.decode("latin-1").strip(" \t"))
+        for name, value in received.headers
+    ]
 
 
 def _remove(request: SigningRequest, placement: Placement, received: Received) -> None:

@@ -6,6 +6,7 @@ import hmac
 from collections.abc import Mapping
 from typing import Any
 
+from venuekit_runtime import crypto
 from venuekit_runtime.errors import SigningError
 
 from venuekit.contract.signing import (
@@ -22,6 +23,7 @@ from venuekit.contract.signing import (
     ValueType,
 )
 from venuekit.signing.diagnosis import explain
+from venuekit.signing.hmac_keys import prepared_hmac_keys
 from venuekit.signing.interpreter import DECODERS, Frame, Interpreter, typed_input
 from venuekit.signing.matching import MismatchError
 from venuekit.signing.operations import as_bytes
@@ -55,11 +57,17 @@ class Verifier:
         self.interpreter = Interpreter(scheme)
         self._reader = Reader(scheme, use)
         self._call = signing_call(scheme)
+        self._hmac_keys = prepared_hmac_keys(scheme)
+        self._signature = self.interpreter.compile(scheme.step("signature").expression)
         signed = signed_names(scheme)
         steps = plan(scheme, use).steps
-        self._early = tuple(step for step in steps if step.name not in signed)
+        self._early = tuple(
+            (step.name, self.interpreter.compile(step.expression))
+            for step in steps
+            if step.name not in signed
+        )
         self._late = tuple(s for s in steps if s.name in signed and s.name != "signature")
-        self._computed = tuple(p for p in use.placements if not isinstance(p.value, Reference))
+        self._has_computed = any(not isinstance(p.value, Reference) for p in use.placements)
 
     def register(self, parts: Mapping[str, str]) -> Material:
         """Return what the server keeps of a user's credentials.
@@ -68,10 +76,25 @@ class Verifier:
         Raises WeakKeyError for a short secret, and for a key that is weak or malformed.
         """
         return {
-            credential.name: _registered(self.scheme.name, credential, parts)
+            credential.name: self._registered(credential, parts)
             for credential in self.scheme.credentials
             if credential.name in parts
         }
+
+    def _registered(self, credential: Credential, parts: Mapping[str, str]) -> Any:
+        if DECODED_TYPE[credential.decoding] not in (ValueType.TEXT, ValueType.BYTES):
+            return public_key(credential.decoding, parts[credential.name])
+        try:
+            value = DECODERS[credential.decoding](self.scheme.name, parts, credential.name)
+        except SigningError as error:
+            raise WeakKeyError(str(error)) from None
+        is_key = credential.is_secret and credential.decoding is not Decoding.TEXT
+        if is_key and len(value) < MINIMUM_SECRET_BYTES:
+            raise WeakKeyError(
+                f"the secret has {len(value)} bytes, fewer than {MINIMUM_SECRET_BYTES}"
+            )
+        hash_name = self._hmac_keys.get(credential.name)
+        return value if hash_name is None else crypto.HmacKey(hash_name, value)
 
     def read(self, received: Received) -> Placed | Refusal:
         """Return what the request says about itself, or why it is refused."""
@@ -136,17 +159,13 @@ class Verifier:
         Raises SigningError when a step cannot be computed.
         """
         request = self._reader.unsigned(received)
-        given = {**received.inputs, **placed.inputs}
-        values: dict[str, Any] = {
-            "timestamp": placed.timestamp,
-            "nonce": placed.nonce,
-            **{
-                item.name: typed_input(item, given.get(item.name, item.default))
-                for item in self.scheme.inputs
-            },
-            **placed.inputs,
-            **material,
-        }
+        values: dict[str, Any] = {"timestamp": placed.timestamp, "nonce": placed.nonce}
+        for item in self.scheme.inputs:
+            stated = placed.inputs.get(item.name, received.inputs.get(item.name, item.default))
+            values[item.name] = typed_input(item, stated)
+        for name, value in placed.inputs.items():
+            values.setdefault(name, value)
+        values |= material
         frame = Frame(request, values)
         for name, expression in self.use.bindings:
             value = self.interpreter.compile(expression)(frame)
@@ -154,29 +173,29 @@ class Verifier:
                 setattr(request, name, as_bytes(value) if name == "body" else value)
             else:
                 values[name] = value
-        for step in self._early:
-            values[step.name] = self.interpreter.compile(step.expression)(frame)
+        for step_name, evaluate in self._early:
+            values[step_name] = evaluate(frame)
         return frame
 
     def _agrees(self, received: Received, placed: Placed, frame: Frame) -> bool:
         """Return whether computed values such as a digest header are those of this request."""
-        if not self._computed:
+        if not self._has_computed:
             return True
-        values = self._reader.values(received)
+        found = zip(self.use.placements, self._reader.values(received), strict=True)
         frame.values["signature"] = placed.signature
         for step in self._late:
             frame.values[step.name] = self.interpreter.compile(step.expression)(frame)
         return all(
-            _equal(self.interpreter.compile(placement.value)(frame), values[placement])
-            for placement in self._computed
+            _equal(self.interpreter.compile(placement.value)(frame), value)
+            for placement, value in found
+            if not isinstance(placement.value, Reference)
         )
 
     def holds(self, frame: Frame, signature: Any) -> bool:
         """Return whether a signature belongs to the frame's canonical string."""
-        expression = self.scheme.step("signature").expression
         if self._call is None:
-            return _equal(self.interpreter.compile(expression)(frame), signature)
-        raw = signature_bytes(self.scheme, expression, signature)
+            return _equal(self._signature(frame), signature)
+        raw = signature_bytes(self.scheme, self.scheme.step("signature").expression, signature)
         message = self._call.argument("digest" if self._call.operator == "secp256k1" else "message")
         key = self._call.argument("key")
         if not isinstance(key, Reference) or not isinstance(message, Expression):
@@ -192,16 +211,3 @@ def _equal(expected: Any, found: Any) -> bool:
     if isinstance(expected, str | bytes) and isinstance(found, str | bytes):
         return hmac.compare_digest(as_bytes(expected), as_bytes(found))
     return bool(expected == found)
-
-
-def _registered(scheme: str, credential: Credential, parts: Mapping[str, str]) -> Any:
-    if DECODED_TYPE[credential.decoding] not in (ValueType.TEXT, ValueType.BYTES):
-        return public_key(credential.decoding, parts[credential.name])
-    try:
-        value = DECODERS[credential.decoding](scheme, parts, credential.name)
-    except SigningError as error:
-        raise WeakKeyError(str(error)) from None
-    is_key = credential.is_secret and credential.decoding is not Decoding.TEXT
-    if is_key and len(value) < MINIMUM_SECRET_BYTES:
-        raise WeakKeyError(f"the secret has {len(value)} bytes, fewer than {MINIMUM_SECRET_BYTES}")
-    return value

@@ -31,10 +31,10 @@ from venuekit.emit.signing.views import (
     ModuleView,
     SignerView,
     class_name,
-    prepared_hmac_keys,
     settings,
 )
 from venuekit.emit.signing.writer import Writer
+from venuekit.signing.hmac_keys import prepared_hmac_keys
 from venuekit.signing.plan import Plan, plan, used_inputs
 
 _LONGEST = 100
