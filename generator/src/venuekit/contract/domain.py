@@ -78,7 +78,7 @@ class StreamRule:
 
     `sequence_rule`: "previous_equals_last" means that `previous_field` of a message equals
     `sequence_field` of the one before; "increment" means that `sequence_field` grows by one;
-    "none" means that the channel has no order to check.
+    "none" means that the channel has no order to check, and `reason` says why.
     """
 
     snapshot: str | None = None
@@ -86,6 +86,7 @@ class StreamRule:
     sequence_field: str | None = None
     previous_field: str | None = None
     sequence_rule: Literal["previous_equals_last", "increment", "none"] = "none"
+    reason: str | None = None
     checksum: str | None = None
     heartbeat_ms: int | None = None
     resume: Literal["snapshot", "replay", "none"] = "none"

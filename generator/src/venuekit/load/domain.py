@@ -111,6 +111,7 @@ def read_stream(channel: Node) -> StreamRule | None:
         sequence_rule=cast(
             Literal["previous_equals_last", "increment", "none"], sequence.text("rule") or "none"
         ),
+        reason=sequence.text("reason"),
         checksum=stream.text("checksum"),
         heartbeat_ms=_count(stream, "heartbeat_ms"),
         resume=cast(Literal["snapshot", "replay", "none"], stream.text("resume") or "none"),

@@ -188,8 +188,7 @@ class SchemaReader:
     def _typed(self, node: Node, notes: Notes, dialect: Dialect) -> Schema:
         types = _types(node)
         if node.has("const") or node.has("enum"):
-            schema_scalars.check_enum_types(node, types, self._context.report)
-            return schema_scalars.read_enum(node, notes, self._context.report)
+            return schema_scalars.read_enum(node, notes, types, self._context.report)
         words = tuple(word for word in types if word != "null")
         if not words and types:
             return NullSchema(notes=notes)

@@ -96,7 +96,8 @@ def _unexpected(error: jsonschema_rs.ValidationError) -> list[str]:
 
 
 def _holder(error: jsonschema_rs.ValidationError) -> str:
-    return f" in {_short(str(error.instance_path[-1]))!r}" if error.instance_path else ""
+    names = [token for token in error.instance_path if isinstance(token, str)]
+    return f" in {_short(names[-1])!r}" if names else ""
 
 
 def _fact(error: jsonschema_rs.ValidationError) -> str:

@@ -15,6 +15,7 @@ from venuekit.finding import Finding, FindingsError
 from venuekit.load.asyncapi import load_asyncapi
 from venuekit.load.context import Context
 from venuekit.load.counting import raw_counts
+from venuekit.load.extensions_check import check_extensions
 from venuekit.load.findings import Report
 from venuekit.load.join import join
 from venuekit.load.json_schema import SchemaReader
@@ -62,6 +63,8 @@ def load(
     with _deep_recursion():
         parts, schemas = _parts(context, documents)
         named = schemas.named()
+        for document in context.resolver.documents:
+            check_extensions(context, document)
         _stop_if(report.is_fatal or not parts, report)
         contract = join(parts, named, report)
         read = _count(context, documents, parts)

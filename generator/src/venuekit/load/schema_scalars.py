@@ -25,6 +25,7 @@ from venuekit.contract import (
 )
 from venuekit.load.findings import Report
 from venuekit.load.schema_notes import bare_notes
+from venuekit.origin import Origin
 from venuekit.source import Node
 from venuekit.source.values import equal
 
@@ -118,13 +119,17 @@ def read_null(_node: Node, notes: Notes) -> Schema:
     return NullSchema(notes=notes)
 
 
-def read_enum(node: Node, notes: Notes, report: Report) -> Schema:
-    """Return the schema of `const` or `enum`; null among the values makes it nullable."""
+def read_enum(node: Node, notes: Notes, types: tuple[str, ...], report: Report) -> Schema:
+    """Return the schema of `const` or `enum`; null among the values makes it nullable.
+
+    Numbers in an enum of text are read as text, with a warning: YAML writers forget quotes.
+    """
     is_open = node.members.get("x-extensible-enum") not in (None, False)
     values: list[JsonValue] = []
-    for value in _enum_values(node):
-        if not any(equal(value, other) for other in values):
-            values.append(value)
+    for at, value in _enum_values(node):
+        checked = _of_types(at, value, types, report)
+        if not any(equal(checked, other) for other in values):
+            values.append(checked)
     if any(isinstance(value, dict | list) for value in values):
         if len(values) == 1:
             return ConstSchema(notes=notes, value=values[0])
@@ -148,16 +153,25 @@ def read_enum(node: Node, notes: Notes, report: Report) -> Schema:
     return NullableSchema(notes=notes, inner=schema) if has_null else schema
 
 
-def check_enum_types(node: Node, types: tuple[str, ...], report: Report) -> None:
-    """Warn where an enum's value is not of the stated type; YAML writers forget quotes."""
-    for value in _enum_values(node):
-        if types and not any(is_of_type(value, word) for word in types):
-            report.warning(
-                "enum-type-mismatch",
-                node.get("enum") or node,
-                f"the value {value!r} of the enum is not of type {' or '.join(types)}",
-                "Quote the value, or correct the type.",
-            )
+def _of_types(at: Origin, value: JsonValue, types: tuple[str, ...], report: Report) -> JsonValue:
+    """Return an enum's value in its stated type, with a warning where it has another."""
+    if not types or any(is_of_type(value, word) for word in types):
+        return value
+    is_text = types == ("string",) and isinstance(value, int | Decimal | bool)
+    report.warning(
+        "enum-type-mismatch",
+        at,
+        f"the value {_written(value)} of the enum is not of type {' or '.join(types)}"
+        + ("; it is read as text" if is_text else ""),
+        "Quote the value, or correct the type.",
+    )
+    return _written(value) if is_text else value
+
+
+def _written(value: JsonValue) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value)
 
 
 def is_of_type(value: JsonValue, word: str) -> bool:
@@ -185,13 +199,16 @@ def is_of_type(value: JsonValue, word: str) -> bool:
             return value is None
 
 
-def _enum_values(node: Node) -> list[JsonValue]:
+def _enum_values(node: Node) -> list[tuple[Origin, JsonValue]]:
+    """Return the values of const, enum and a listing x-extensible-enum, with their places."""
     if node.has("const"):
-        return [node.members["const"]]
-    stated = node.members.get("enum")
-    extensible = node.members.get("x-extensible-enum")
-    values = list(stated) if isinstance(stated, list) else []
-    return [*values, *extensible] if isinstance(extensible, list) else values
+        return [(node.origin.child("const"), node.members["const"])]
+    found: list[tuple[Origin, JsonValue]] = []
+    for key in ("enum", "x-extensible-enum"):
+        written = node.get(key)
+        if written is not None:
+            found.extend((element.origin, element.value) for element in written.elements())
+    return found
 
 
 def _with_fix(schema: EnumSchema, node: Node) -> EnumSchema:

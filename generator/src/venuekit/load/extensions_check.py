@@ -1,0 +1,145 @@
+"""Judges our extensions by their JSON Schemas, and finds those that are misspelt."""
+
+from __future__ import annotations
+
+import difflib
+import functools
+import json
+from collections.abc import Iterator
+from importlib.resources import files
+from typing import Any
+
+import jsonschema_rs
+
+from venuekit.load.context import Context
+from venuekit.load.json_validity import Validator, report_errors
+from venuekit.origin import Pointer
+from venuekit.source import Document, JsonValue, Node
+
+_READ_ELSEWHERE = frozenset({"x-signing"})
+_VALUES = frozenset({"example", "examples", "default", "const", "enum", "value", "dataValue"})
+_NAMED_MEMBERS = frozenset(
+    {
+        "properties",
+        "patternProperties",
+        "schemas",
+        "$defs",
+        "definitions",
+        "messages",
+        "channels",
+        "operations",
+        "servers",
+        "parameters",
+        "responses",
+        "requestBodies",
+        "headers",
+        "securitySchemes",
+        "mapping",
+        "variables",
+        "paths",
+        "callbacks",
+        "content",
+    }
+)
+_CLOSE = 0.8
+
+
+def check_extensions(context: Context, document: Document) -> None:
+    """Report each extension of ours in a document that its JSON Schema refuses.
+
+    An unknown extension whose name and value are almost one of ours is a warning; every other
+    extension belongs to somebody else.
+    """
+    if "x-" not in document.text:
+        return
+    for node in _extensions(document):
+        key = str(node.pointer[-1])
+        if key in extension_names():
+            target = context.resolve(node)
+            if target is not None and key not in _READ_ELSEWHERE:
+                _check(context, key, _form(key, node, target), target)
+        else:
+            _suggest(context, key, node)
+
+
+@functools.cache
+def extension_names() -> frozenset[str]:
+    """Return the names of our extensions, which are those that have a JSON Schema."""
+    folder = files("venuekit.load") / "extensions"
+    return frozenset(
+        entry.name.removesuffix(".json")
+        for entry in folder.iterdir()
+        if entry.name.endswith(".json")
+    )
+
+
+def extension_schema(name: str) -> dict[str, Any]:
+    """Return the JSON Schema of one of our extensions."""
+    path = files("venuekit.load") / "extensions" / f"{name}.json"
+    schema: dict[str, Any] = json.loads(path.read_text("utf-8"))
+    return schema
+
+
+@functools.cache
+def _validator(name: str, form: str | None) -> Validator:
+    schema = extension_schema(name)
+    if form is not None:
+        schema = {**schema, "$ref": f"#/$defs/{form}"}
+    return jsonschema_rs.Draft202012Validator(schema)
+
+
+def _check(context: Context, key: str, form: str | None, target: Node) -> None:
+    report_errors(
+        _validator(key, form),
+        target,
+        context.report,
+        "invalid-extension",
+        f"See the reference page of {key} for what it takes.",
+        unknown_rule="unknown-extension-field",
+    )
+
+
+def _form(key: str, node: Node, target: Node) -> str | None:
+    """Return which of its forms an extension has, by where it stands."""
+    holders = node.pointer[:-1]
+    if key in ("x-errors", "x-rate-limit"):
+        return "document" if not holders else "operation"
+    if key == "x-fix":
+        if target.has("msg_type") or "messages" in holders[-2:]:
+            return "message"
+        return "server" if "servers" in holders[-2:] else "schema"
+    return None
+
+
+def _suggest(context: Context, key: str, node: Node) -> None:
+    plain = key.lower().replace("_", "-")
+    for name in difflib.get_close_matches(plain, sorted(extension_names()), n=1, cutoff=_CLOSE):
+        target = context.resolve(node)
+        if target is None or name in _READ_ELSEWHERE:
+            fits = target is not None and isinstance(target.value, dict)
+        else:
+            fits = not list(_validator(name, _form(name, node, target)).iter_errors(target.value))
+        if fits:
+            context.report.warning(
+                "misspelt-extension",
+                node,
+                f"{key!r} is no extension that venuekit knows, and it looks like {name!r}",
+                f"Write {name}, if that is meant.",
+            )
+
+
+def _extensions(document: Document) -> Iterator[Node]:
+    """Yield every extension of a document, but not those inside of examples and extensions."""
+    stack: list[tuple[JsonValue, Pointer, bool]] = [(document.value, (), False)]
+    while stack:
+        value, pointer, is_named = stack.pop()
+        if isinstance(value, list):
+            stack.extend((item, (*pointer, index), False) for index, item in enumerate(value))
+        elif isinstance(value, dict):
+            for key, member in value.items():
+                if is_named:
+                    stack.append((member, (*pointer, key), False))
+                elif key.startswith("x-"):
+                    yield Node(document, (*pointer, key), member)
+                elif key not in _VALUES and isinstance(member, dict | list):
+                    stack.append((member, (*pointer, key), key in _NAMED_MEMBERS))
