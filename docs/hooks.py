@@ -21,7 +21,7 @@ FAMILIES = (
     ("Contract", ROOT / "generator" / "src" / "venuekit" / "checks"),
     ("Changes", ROOT / "generator" / "src" / "venuekit" / "changes"),
 )
-RULES = "toolchain/rules"
+RULES = "venuekit/rules"
 CONTRIBUTING = "contributing"
 CHAPTERS = ("architecture", "add-a-rule", "add-a-language", "style", "dependencies")
 _ENTRY = re.compile(r"(?P<indent> *)- \[(?P<title>.*)\]\((?P<path>[^)]+)\)\Z")
