@@ -21,6 +21,7 @@ from venuekit.contract import (
 )
 from venuekit.load import schema_scalars, schema_shapes
 from venuekit.load.context import Context, Dialect, is_reference
+from venuekit.load.schema_families import Families
 from venuekit.load.schema_merge import Merger
 from venuekit.load.schema_names import SchemaNames
 from venuekit.load.schema_notes import (
@@ -75,7 +76,9 @@ class SchemaReader:
         self._context = context
         self.names = SchemaNames(context)
         self._merger = Merger(context.report, self._expand)
+        self._families = Families(context)
         self._read: dict[str, Schema] = {}
+        self._bases: dict[str, Schema] = {}
         self._reading: set[str] = set()
         self._level = 0
 
@@ -130,16 +133,37 @@ class SchemaReader:
             return None
         self._reading.add(name)
         level, self._level = self._level, 0
+        node, dialect = self.names.node(name)
         try:
-            schema = self.read(*self.names.node(name))
+            schema = self.read(node, dialect)
         finally:
             self._reading.discard(name)
             self._level = level
+        variants = self._families.variants(node)
+        if variants:
+            self._bases[name] = schema
+            schema = self._family(node, schema, variants, dialect)
         self._read[name] = schema
         return schema
 
+    def _family(self, node: Node, base: Schema, variants: list[Node], dialect: Dialect) -> Schema:
+        """Return the union that a base schema stands for wherever it is referred to."""
+        names = [self.names.name(variant, dialect) for variant in variants]
+        return UnionSchema(
+            notes=base.notes,
+            kind="one_of",
+            variants=tuple(
+                RefSchema(notes=bare_notes(variant.origin), name=name)
+                for variant, name in zip(variants, names, strict=True)
+                if name is not None
+            ),
+            discriminator=stated_discriminator(self._context, node, variants),
+        )
+
     def _expand(self, ref: RefSchema) -> Schema | None:
-        return self._named(ref.name)
+        """Return the schema behind a reference, for allOf: of a family, the base alone."""
+        schema = self._named(ref.name)
+        return self._bases.get(ref.name, schema)
 
     def _reference(self, node: Node, dialect: Dialect) -> Schema:
         notes = read_notes(node)

@@ -35,12 +35,14 @@ class Loaded:
     """A contract, what was found while loading, and what the documents count.
 
     `read` counts what the documents write; `digests` has the SHA-256 of every document read.
+    `resolver` holds those documents, and follows their references.
     """
 
     contract: Contract
     findings: tuple[Finding, ...] = ()
     read: Counts
     digests: Mapping[str, str] = field(default_factory=dict)
+    resolver: Resolver = field(repr=False, compare=False)
 
 
 def load(
@@ -73,6 +75,7 @@ def load(
         contract=contract,
         findings=report.findings,
         read=read,
+        resolver=resolver,
         digests={
             document.name: hashlib.sha256(document.text.encode()).hexdigest()
             for document in resolver.documents

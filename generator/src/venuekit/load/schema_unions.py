@@ -114,24 +114,28 @@ def _field_names(context: Context, variant: Node) -> list[str]:
     return list(names)
 
 
-def _mapped_position(
-    context: Context, member: Node, positions: dict[_Key | None, int]
-) -> int | None:
-    """Return the variant that a mapping's value names, by name or by reference."""
+def mapping_target(context: Context, member: Node) -> Node | None:
+    """Return the schema that a value of `mapping` names, by name or by reference."""
     value = member.value
     if not isinstance(value, str):
         return None
-    by_name = Node(
-        member.document,
-        member.pointer,
-        {"$ref": value if "/" in value or "#" in value else f"#/components/schemas/{value}"},
-    )
-    position = positions.get(_key(context, by_name))
+    ref = value if "/" in value or "#" in value else f"#/components/schemas/{value}"
+    return context.resolve(Node(member.document, member.pointer, {"$ref": ref}))
+
+
+def _mapped_position(
+    context: Context, member: Node, positions: dict[_Key | None, int]
+) -> int | None:
+    """Return the position of the variant that a value of `mapping` names."""
+    target = mapping_target(context, member)
+    if target is None:
+        return None
+    position = positions.get((target.document, target.pointer))
     if position is None:
         context.report.warning(
             "discriminator-mapping",
             member,
-            f"the discriminator maps to {value!r}, which is no variant of this union",
+            f"the discriminator maps to {member.value!r}, which is no variant of this union",
             "Add it to oneOf, or drop it from the mapping.",
         )
     return position
@@ -143,10 +147,10 @@ def _key(context: Context, node: Node) -> _Key | None:
 
 
 def _implicit(variant: Node) -> tuple[str, ...]:
-    if not is_reference(variant):
-        return ()
-    word = variant.text("$ref") or ""
-    return (word.rsplit("/", 1)[-1],)
+    if is_reference(variant):
+        return ((variant.text("$ref") or "").rsplit("/", 1)[-1],)
+    is_component = len(variant.pointer) == 3 and variant.pointer[:2] == ("components", "schemas")
+    return (str(variant.pointer[-1]),) if is_component else ()
 
 
 def _old_style(stated: Node) -> str | None:

@@ -30,6 +30,14 @@ def written_operations(context: Context, document: Node) -> Iterator[WrittenOper
         item = context.resolve(reference)
         if item is None:
             continue
+        beside = [key for key in reference.members if key != "$ref"]
+        if reference.has("$ref") and beside:
+            context.report.error(
+                "path-sibling-not-carried",
+                reference,
+                f"{', '.join(beside)} beside the $ref of the path {path} is not defined by OpenAPI",
+                "Write the path out, or put everything behind the $ref.",
+            )
         for key, node in item.items():
             if key in METHODS:
                 yield from _carried(context, WrittenOperation(key.upper(), path, node, item))
