@@ -39,13 +39,11 @@ class Venue:
         journal: Journal,
         chain: bytes,
         clock: Callable[[], int],
-        on_failure: Callback,
     ) -> None:
         self.engine = engine
-        self._journal = journal
+        self.journal = journal
         self._chain = chain
         self._clock = clock
-        self._on_failure = on_failure
         self._loop = asyncio.get_running_loop()
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="journal")
         self._batch = _Batch()
@@ -54,7 +52,8 @@ class Venue:
         self._latest_ms = engine.state.timestamp_ms
         self.has_failed = False
         self.listeners: list[Listener] = []
-        self._settled = asyncio.Event()
+        self.on_failure: Callback = lambda: None
+        self._settling: list[asyncio.Event] = []
 
     def now_ms(self) -> int:
         """The venue's time in unix milliseconds; it stands still rather than go back."""
@@ -103,7 +102,7 @@ class Venue:
             entry = entry_of(chain, command, events)
             chain = entry.chain
             entries.append(entry)
-        self._journal.append(entries)
+        self.journal.append(entries)
         self._chain = chain
 
     def _committed(self, done: Future[None]) -> None:
@@ -113,8 +112,9 @@ class Venue:
             # Memory is ahead of the disk now; the only honest answer is none at all.
             self.has_failed = True
             log.critical("the journal could not be written; stopping", exc_info=error)
-            self._settled.set()
-            self._on_failure()
+            for settled in self._settling:
+                settled.set()
+            self.on_failure()
             return
         if batch is not None:
             for _, events in batch.applied:
@@ -124,10 +124,16 @@ class Venue:
                 callback()
         self._flush()
 
-    async def close(self) -> None:
-        """Wait for all commits, then release the journal."""
-        self.after_commit(self._settled.set)
+    async def settle(self) -> None:
+        """Wait until everything applied so far is on disk (or the disk has failed)."""
+        settled = asyncio.Event()
+        self._settling.append(settled)
+        self.after_commit(settled.set)
         if not self.has_failed:
-            await self._settled.wait()
+            await settled.wait()
+        self._settling.remove(settled)
+
+    def close(self) -> None:
+        """Release the journal; what is not settled by now is lost, and was never answered."""
         self._writer.shutdown(wait=True)
-        self._journal.close()
+        self.journal.close()

@@ -39,7 +39,8 @@ def start(directory: Path, kind: type[SqliteJournal] = SqliteJournal) -> tuple[V
     engine = Engine()
     chain = recover(journal, engine)
     failures: list[bool] = []
-    venue = Venue(engine, journal, chain, lambda: 1_000, lambda: failures.append(True))
+    venue = Venue(engine, journal, chain, lambda: 1_000)
+    venue.on_failure = lambda: failures.append(True)
     return venue, failures
 
 
@@ -92,11 +93,12 @@ async def test_restart_gives_the_same_state_hash(tmp_path: Path) -> None:
     for number in range(200):
         place(venue, number)
     before = venue.engine.state_hash()
-    await venue.close()
+    await venue.settle()
+    venue.close()
     again, _ = start(tmp_path)
     assert again.engine.state_hash() == before
     assert again.engine.state.last_trade_id > 20
-    await again.close()
+    again.close()
 
 
 async def test_commands_of_one_tick_share_one_transaction(tmp_path: Path) -> None:
@@ -110,15 +112,16 @@ async def test_commands_of_one_tick_share_one_transaction(tmp_path: Path) -> Non
         assert answered == []
     await settled(venue)
     assert answered == list(range(50))
-    assert venue._journal.sizes[1:] == [50]
-    await venue.close()
+    assert venue.journal.sizes[1:] == [50]
+    await venue.settle()
+    venue.close()
 
 
 async def test_nothing_is_answered_when_the_disk_fails(tmp_path: Path) -> None:
     venue, failures = start(tmp_path)
     seed(venue)
     await settled(venue)
-    venue._journal._connection.execute("DROP TABLE entry")
+    venue.journal._connection.execute("DROP TABLE entry")
     answered: list[bool] = []
     place(venue, 1)
     venue.after_commit(lambda: answered.append(True))
@@ -129,7 +132,8 @@ async def test_nothing_is_answered_when_the_disk_fails(tmp_path: Path) -> None:
     venue.after_commit(lambda: answered.append(True))
     assert failures == [True]
     assert answered == []
-    await venue.close()
+    await venue.settle()
+    venue.close()
 
 
 async def test_a_second_process_is_refused(tmp_path: Path) -> None:
@@ -138,19 +142,21 @@ async def test_a_second_process_is_refused(tmp_path: Path) -> None:
     await settled(venue)
     with pytest.raises(JournalError, match="in use by another process"):
         SqliteJournal(tmp_path)
-    await venue.close()
+    await venue.settle()
+    venue.close()
 
 
 async def test_rejected_commands_and_repeats_leave_no_entry(tmp_path: Path) -> None:
     venue, _ = start(tmp_path)
     seed(venue)
     await settled(venue)
-    count = len(list(venue._journal.entries()))
+    count = len(list(venue.journal.entries()))
     seed(venue)
     run(venue, c.CancelOrder(0, 0, "ann", 12345))
     await settled(venue)
-    assert len(list(venue._journal.entries())) == count == venue.engine.state.sequence
-    await venue.close()
+    assert len(list(venue.journal.entries())) == count == venue.engine.state.sequence
+    await venue.settle()
+    venue.close()
 
 
 @pytest.mark.parametrize(
@@ -172,7 +178,8 @@ async def test_an_altered_journal_is_refused(tmp_path: Path, statement: str, fac
     seed(venue)
     for number in range(30):
         place(venue, number)
-    await venue.close()
+    await venue.settle()
+    venue.close()
     database = sqlite3.connect(tmp_path / FILE_NAME)
     database.execute(statement)
     database.commit()
@@ -227,4 +234,5 @@ async def test_a_power_cut_loses_nothing_that_was_answered(tmp_path: Path) -> No
         promised = max(sequence for size, sequence in acknowledged if size <= length)
         assert engine.state.sequence >= promised
         assert engine.state_hash() == hashes[engine.state.sequence]
-    await venue.close()
+    await venue.settle()
+    venue.close()

@@ -17,6 +17,7 @@ class Account:
     reserved: dict[str, int] = field(default_factory=dict)
     sequence: int = 0
     orders: dict[int, Order] = field(default_factory=dict)
+    history: list[Order] = field(default_factory=list)
     open_orders: dict[int, Order] = field(default_factory=dict)
     orders_by_client_id: dict[str, Order] = field(default_factory=dict)
     executions: list[Execution] = field(default_factory=list)

@@ -31,6 +31,7 @@ def place(state: State, command: PlaceOrder) -> list[Event]:
     if refusal is not None:
         return [refusal]
     account.orders[command.sequence] = order
+    account.history.append(order)
     account.orders_by_client_id[command.client_order_id] = order
     _reserve(account, order)
     events: list[Event] = [report(state, account, order, "new")]

@@ -75,7 +75,7 @@ def _parts(state: State) -> Iterator[Any]:
 
 def _account_parts(account: Account) -> Iterator[Any]:
     yield ["account", account.account_id, account.sequence, account.total, account.reserved]
-    for order in account.orders.values():
+    for order in account.history:
         yield _order_part(order)
     for execution in account.executions:
         yield ["execution", execution]

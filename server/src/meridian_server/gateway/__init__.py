@@ -1,0 +1,1 @@
+"""Gateways: wire to commands and events to wire, driven by the contract."""
