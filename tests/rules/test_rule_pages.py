@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 
@@ -17,9 +16,8 @@ from venuekit.rulebook import Case, Page, folders, load_rules, page
 ACCEPT = os.environ.get("VENUEKIT_ACCEPT") == "1"
 
 
-def pages(family: ModuleType) -> Iterator[Page]:
-    for rule_id in folders(family):
-        yield page(family, rule_id)
+def pages(family: ModuleType) -> list[Page]:
+    return [page(family, rule_id) for rule_id in folders(family)]
 
 
 def lint(rule_id: str, case: Case, folder: Path) -> str:

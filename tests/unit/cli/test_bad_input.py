@@ -95,13 +95,13 @@ def test_missing_referenced_file(tmp_path: Path) -> None:
 def test_unknown_extension_field(tmp_path: Path) -> None:
     document = write(
         tmp_path,
-        HEAD
-        + "x-rate-limit:\n  orders: {capacity: 100, window_ms: 1000, scpoe: account}\npaths: {}\n",
+        HEAD + "x-rate-limit:\n  buckets:\n"
+        "    orders: {capacity: 100, window_ms: 1000, scpoe: account}\npaths: {}\n",
     )
     result = run("check", document)
     assert result.exit_code in (1, 2)
     _rule, line, text = refusal(result)
-    assert line == 4
+    assert line == 5
     assert "scpoe" in text
 
 

@@ -171,13 +171,14 @@ class ConstSchema:
 class EnumSchema:
     """One of several scalar values, never null (see NullableSchema).
 
-    `is_open` says that more values may come (`x-extensible-enum`); SDKs keep unknown values
-    in either case. `meanings` describes values, keyed by their JSON text.
+    `is_open` says that more values may come (`x-extensible-enum`), `is_openness_stated` that
+    the document says so or denies it; SDKs keep unknown values in either case. `meanings` describes values, keyed by their JSON text.
     """
 
     notes: Notes
     values: tuple[JsonValue, ...]
     is_open: bool = False
+    is_openness_stated: bool = False
     meanings: Mapping[str, str] = field(default_factory=dict)
     fix_codes: Mapping[str, str] = field(default_factory=dict)
     fix_tag: int | None = None

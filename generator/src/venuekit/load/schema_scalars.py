@@ -149,7 +149,13 @@ def read_enum(node: Node, notes: Notes, types: tuple[str, ...], report: Report) 
     if len(scalars) == 1 and not is_open:
         schema = ConstSchema(notes=inner, value=scalars[0])
     else:
-        schema = _with_fix(EnumSchema(notes=inner, values=scalars, is_open=is_open), node)
+        schema = EnumSchema(
+            notes=inner,
+            values=scalars,
+            is_open=is_open,
+            is_openness_stated=node.has("x-extensible-enum"),
+        )
+        schema = _with_fix(schema, node)
     return NullableSchema(notes=notes, inner=schema) if has_null else schema
 
 

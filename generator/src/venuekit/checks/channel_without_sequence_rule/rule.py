@@ -24,6 +24,6 @@ def find(contract: Contract) -> Iterator[tuple[Origin, Facts]]:
 RULE = Rule(
     severity=Severity.WARNING,
     message="channel {name!r} does not say how a client notices a lost message",
-    help="add x-stream with sequence: {{field, rule}}, or {{rule: none}} where there is none",
+    help="add x-stream with sequence: {{field, rule}}, or {{rule: none, reason}}",
     find=find,
 )
