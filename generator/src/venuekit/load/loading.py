@@ -34,7 +34,8 @@ _RECURSION = 20_000
 class Loaded:
     """A contract, what was found while loading, and what the documents count.
 
-    `read` counts what the documents write; `digests` has the SHA-256 of every document read.
+    `read` counts what the documents write; `digests` has the SHA-256 of every document read, by
+    its path below the documents' common folder.
     `resolver` holds those documents, and follows their references.
     """
 
@@ -76,10 +77,7 @@ def load(
         findings=report.findings,
         read=read,
         resolver=resolver,
-        digests={
-            document.name: hashlib.sha256(document.text.encode()).hexdigest()
-            for document in resolver.documents
-        },
+        digests=_digests(resolver, paths),
     )
 
 
@@ -89,13 +87,13 @@ def _documents(
     opened: dict[Path, Document] = {}
     for path in paths:
         try:
-            opened[path] = context.resolver.open(path, _shown(path))
+            opened[path] = context.resolver.open(path)
         except SourceError as error:
             context.report.add(error)
     _stop_if(len(opened) < len(set(paths)), context.report)
     for path in overlays:
         try:
-            _overlay(context, opened, context.resolver.open(path, _shown(path)))
+            _overlay(context, opened, context.resolver.open(path))
         except SourceError as error:
             context.report.add(error)
     _stop_if(bool(context.report.findings), context.report)
@@ -162,6 +160,20 @@ def _count(context: Context, documents: tuple[Document, ...], parts: tuple[Part,
     return Counts(**{word: sum(getattr(c, word) for c in read) for word in Counts.__slots__})
 
 
+def _digests(resolver: Resolver, paths: Sequence[Path]) -> dict[str, str]:
+    """Return the SHA-256 of each document by its path below the documents' common folder.
+
+    The names do not depend on where the command runs.
+    """
+    folder = os.path.commonpath([path.resolve().parent for path in paths])
+    return {
+        Path(os.path.relpath(Path(document.path or document.name).resolve(), folder)).as_posix(): (
+            hashlib.sha256(document.text.encode()).hexdigest()
+        )
+        for document in resolver.documents
+    }
+
+
 def _stop_if(condition: bool, report: Report) -> None:
     if condition:
         raise FindingsError(report.findings)
@@ -173,12 +185,6 @@ def _root_folder(paths: Sequence[Path]) -> Path:
     if all(folder.is_relative_to(here) for folder in folders):
         return here
     return Path(os.path.commonpath(folders)).parent
-
-
-def _shown(path: Path) -> str:
-    """Return how messages name a file: relative where it lies below the working folder."""
-    here = Path.cwd()
-    return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
 
 
 @contextmanager

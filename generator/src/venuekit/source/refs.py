@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import difflib
 import os
-import posixpath
 from collections.abc import Iterable
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -44,7 +43,7 @@ class Resolver:
         """
         key = path.resolve()
         if key not in self._documents:
-            self._documents[key] = self._files.load(path, name or str(path))
+            self._documents[key] = self._files.load(path, name or shown(path))
         return self._documents[key]
 
     def replace(self, path: Path, document: Document) -> None:
@@ -108,14 +107,11 @@ class Resolver:
         if not path.resolve().is_relative_to(self._root):
             raise unresolved(
                 origin,
-                f"the reference {file!r} leaves the folder {_shown(self._root)}",
+                f"the reference {file!r} leaves the folder {shown(self._root)}",
                 "Move the file below that folder, or allow a wider one with --root.",
             )
-        name = posixpath.normpath(
-            posixpath.join(posixpath.dirname(_plain_name(document)), relative)
-        )
         try:
-            return self.open(path, name)
+            return self.open(path)
         except SourceError as error:
             if path.is_file():
                 raise
@@ -190,10 +186,8 @@ def _names(directory: Path) -> list[str]:
     return sorted(os.listdir(directory)) if directory.is_dir() else []
 
 
-def _plain_name(document: Document) -> str:
-    """Return a document's name as a path: without the revision that git adds."""
-    return str(document.path) if document.path is not None else document.name
-
-
-def _shown(path: Path) -> str:
-    return os.path.relpath(path) if path.is_relative_to(Path.cwd()) else str(path)
+def shown(path: Path) -> str:
+    """Return how messages name a file: relative where it lies below the working folder."""
+    plain = Path(os.path.normpath(path))
+    here = Path.cwd()
+    return str(plain.relative_to(here)) if plain.is_relative_to(here) else str(plain)
