@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import os
 import sys
@@ -23,11 +24,21 @@ from venuekit.load.kinds import Kind, kind_of
 from venuekit.load.openapi import load_openapi
 from venuekit.load.parts import Part
 from venuekit.load.security import SecurityReader
-from venuekit.load.validity import judge_asyncapi, judge_openapi
+from venuekit.load.upgrade import upgrade_asyncapi, upgrade_swagger
+from venuekit.load.validity import judge_asyncapi, judge_openapi, judge_swagger
 from venuekit.source import Document, Files, Resolver, SourceError, overlay, root
 
 _RECURSION = 20_000
 """Python frames that reading may take: the levels of schemas and of merges are bounded."""
+
+
+_JUDGES = {
+    "openapi": judge_openapi,
+    "asyncapi": judge_asyncapi,
+    "swagger": judge_swagger,
+    "asyncapi2": judge_asyncapi,
+}
+_UPGRADES = {"swagger": upgrade_swagger, "asyncapi2": upgrade_asyncapi}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,19 +140,31 @@ def _parts(
     kinds: list[tuple[Document, Kind]] = []
     for document in documents:
         kind = kind_of(document, context.report)
-        if kind is None:
-            continue
-        judge = judge_openapi if kind == "openapi" else judge_asyncapi
-        if judge(root(document), context.report):
+        if kind is not None and _JUDGES[kind](root(document), context.report):
             kinds.append((document, kind))
     _stop_if(len(kinds) < len(documents), context.report)
+    current = [_upgraded(context, document, kind) for document, kind in kinds]
     schemas = SchemaReader(context)
     security = SecurityReader(context)
-    parts = tuple(
-        (load_openapi if kind == "openapi" else load_asyncapi)(context, schemas, security, document)
-        for document, kind in kinds
-    )
-    return parts, schemas
+    parts = []
+    for (old, kind), document in zip(kinds, current, strict=True):
+        loader = load_openapi if kind in ("openapi", "swagger") else load_asyncapi
+        part = loader(context, schemas, security, document)
+        written = root(old).members.get("swagger" if kind == "swagger" else kind.rstrip("2"))
+        info = dataclasses.replace(part.info, format_version=str(written))
+        parts.append(dataclasses.replace(part, info=info))
+    return tuple(parts), schemas
+
+
+def _upgraded(context: Context, document: Document, kind: Kind) -> Document:
+    """Return an older document rewritten, in whose place references find the new one."""
+    upgrade = _UPGRADES.get(kind)
+    if upgrade is None:
+        return document
+    upgraded = upgrade(document)
+    if document.path is not None:
+        context.resolver.replace(Path(document.path), upgraded)
+    return upgraded
 
 
 def _count(context: Context, documents: tuple[Document, ...], parts: tuple[Part, ...]) -> Counts:

@@ -1,0 +1,50 @@
+"""The whole judgement of a change: our rules on streams and FIX, oasdiff on OpenAPI, one answer."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
+
+import venuekit_oasdiff
+
+from venuekit.changes import compare, rules
+from venuekit.changes.openapi import judge_openapi
+from venuekit.finding import Finding, Promise, Severity
+from venuekit.load import Loaded
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """What changed. It is incomplete when something could not be compared: never green."""
+
+    findings: tuple[Finding, ...]
+    facts: Mapping[str, object] = field(default_factory=dict)
+    is_complete: bool = True
+
+
+def judge(before: Loaded, after: Loaded, promises: Collection[Promise] = ()) -> Judgement:
+    """Compare two contracts over all their documents.
+
+    `promises` are those that the venue gives (all, when empty): a break of any other is shown
+    as a warning.
+    """
+    openapi = judge_openapi(before, after)
+    found = (*openapi.findings, *compare(before.contract, after.contract))
+    return Judgement(
+        findings=tuple(_weighed(finding, promises) for finding in found),
+        facts={
+            "before": f"{before.contract.title} {before.contract.version}",
+            "after": f"{after.contract.title} {after.contract.version}",
+            "judged by": f"oasdiff {venuekit_oasdiff.VERSION} on OpenAPI "
+            f"({', '.join(openapi.pairs) or 'no document'}), "
+            f"{len(rules())} rules on AsyncAPI and FIX",
+        },
+        is_complete=openapi.is_complete,
+    )
+
+
+def _weighed(finding: Finding, promises: Collection[Promise]) -> Finding:
+    is_promised = not promises or finding.promise is None or finding.promise in promises
+    if is_promised or finding.severity is not Severity.ERROR:
+        return finding
+    return replace(finding, severity=Severity.WARNING)
