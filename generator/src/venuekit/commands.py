@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -181,8 +182,12 @@ def _stale(target: Target, folder: Path, stale: Difference) -> Finding:
 
 
 def _made_from(loaded: Loaded, options: TargetOptions) -> dict[str, str]:
+    """Return what the output was made from; paths start at the first document's folder."""
+    start = Path(loaded.contract.documents[0].file).parent
     made = {"venuekit": __version__, "package": options.package or ""}
-    return made | {f"document {name}": digest for name, digest in loaded.digests.items()}
+    for name, digest in loaded.digests.items():
+        made[f"document {Path(os.path.relpath(name, start)).as_posix()}"] = digest
+    return made
 
 
 def explain(rule_id: str) -> str:

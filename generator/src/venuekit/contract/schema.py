@@ -172,7 +172,8 @@ class EnumSchema:
     """One of several scalar values, never null (see NullableSchema).
 
     `is_open` says that more values may come (`x-extensible-enum`), `is_openness_stated` that
-    the document says so or denies it; SDKs keep unknown values in either case. `meanings` describes values, keyed by their JSON text.
+    the document says so or denies it; SDKs keep unknown values in either case. `meanings`
+    describes values, keyed by their JSON text.
     """
 
     notes: Notes
