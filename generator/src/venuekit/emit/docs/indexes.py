@@ -104,66 +104,72 @@ def _operation_table(site: Site, page: str, operations: Iterable[Operation]) -> 
     return grid(("Operation", "Effect", "Meaning"), rows)
 
 
-Kind = tuple[str, str, tuple[str, ...], list[tuple[str, ...]]]
+Rows = list[tuple[str, ...]]
 
 
-def _kinds(site: Site) -> Iterator[Kind]:
-    contract, pages = site.contract, site.pages
-    yield (
-        *("channels", "Channels", ("Channel", "Address", "Meaning")),
-        [
-            (
-                link_to("channels/index.md", pages.channels[key], channel.name),
-                code(channel.address) if channel.address else "",
-                cell(channel.summary or channel.title or channel.description),
-            )
-            for key, channel in contract.channels.items()
-        ],
-    )
-    yield (
-        *("messages", "Messages", ("Message", "MsgType", "Meaning")),
-        [
-            (
-                site.message_link("messages/index.md", key),
-                code(message.fix.msg_type) if message.fix is not None else "",
-                cell(message.summary or message.title),
-            )
-            for key, message in contract.messages.items()
-        ],
-    )
-    yield (
-        *("schemas", "Schemas", ("Schema", "Type", "Meaning")),
-        [
-            (
-                link_to("schemas/index.md", pages.schemas[name], name),
-                site.shapes("schemas/index.md").type_words(named.schema),
-                cell(named.schema.notes.description),
-            )
-            for name, named in contract.schemas.items()
-        ],
-    )
-    yield (
-        *("errors", "Errors", ("Code", "Status", "Cause", "Again?")),
-        [
-            (
-                link_to("errors/index.md", pages.errors[name], name),
-                str(error.http_status or ""),
-                cell(error.cause),
-                RETRY_WORDS[error.retry],
-            )
-            for name, error in contract.errors.items()
-        ],
-    )
-    yield (
-        *("security", "Security schemes", ("Scheme", "Meaning")),
-        [
-            (
-                link_to("security/index.md", pages.security[name], name),
-                cell(scheme.description),
-            )
-            for name, scheme in contract.security_schemes.items()
-        ],
-    )
+def _kinds(site: Site) -> Iterator[tuple[str, str, tuple[str, ...], Rows]]:
+    """Yield folder, title, heading and rows of each index that is one table."""
+    yield "channels", "Channels", ("Channel", "Address", "Meaning"), _channel_rows(site)
+    yield "messages", "Messages", ("Message", "MsgType", "Meaning"), _message_rows(site)
+    yield "schemas", "Schemas", ("Schema", "Type", "Meaning"), _schema_rows(site)
+    yield "errors", "Errors", ("Code", "Status", "Cause", "Again?"), _error_rows(site)
+    yield "security", "Security schemes", ("Scheme", "Meaning"), _security_rows(site)
+
+
+def _channel_rows(site: Site) -> Rows:
+    return [
+        (
+            link_to("channels/index.md", site.pages.channels[key], channel.name),
+            code(channel.address) if channel.address else "",
+            cell(channel.summary or channel.title or channel.description),
+        )
+        for key, channel in site.contract.channels.items()
+    ]
+
+
+def _message_rows(site: Site) -> Rows:
+    return [
+        (
+            site.message_link("messages/index.md", key),
+            code(message.fix.msg_type) if message.fix is not None else "",
+            cell(message.summary or message.title),
+        )
+        for key, message in site.contract.messages.items()
+    ]
+
+
+def _schema_rows(site: Site) -> Rows:
+    shapes = site.shapes("schemas/index.md")
+    return [
+        (
+            link_to("schemas/index.md", site.pages.schemas[name], name),
+            shapes.type_words(named.schema),
+            cell(named.schema.notes.description),
+        )
+        for name, named in site.contract.schemas.items()
+    ]
+
+
+def _error_rows(site: Site) -> Rows:
+    return [
+        (
+            link_to("errors/index.md", site.pages.errors[name], name),
+            str(error.http_status or ""),
+            cell(error.cause),
+            RETRY_WORDS[error.retry],
+        )
+        for name, error in site.contract.errors.items()
+    ]
+
+
+def _security_rows(site: Site) -> Rows:
+    return [
+        (
+            link_to("security/index.md", site.pages.security[name], name),
+            cell(scheme.description),
+        )
+        for name, scheme in site.contract.security_schemes.items()
+    ]
 
 
 def _limits(site: Site) -> str:
