@@ -21,6 +21,13 @@ TIMEOUT_SECONDS = 300
 
 # What the pinned package holds: version of AsyncAPI, and SHA-256 of its schema.
 SCHEMAS = {
+    "2.0.0": "e1380595bf9b854ce25a66c990c2a8aa7ee0698f0db9cad06d3d9ad590f5f60a",
+    "2.1.0": "b64a97e70f56a7fbc51b3bc150795997eb6fdd372764d485bf192cc8e431be07",
+    "2.2.0": "d179d88d299ba45b083b7341ca32b1f9fa69ddc90b61481b684bdc76aff0abd3",
+    "2.3.0": "c204eeaed92732d8a6bba7f7a7ec5254e59e2ae1227dd16e76b64913d79061f3",
+    "2.4.0": "0c0fa0f3f2d71d623db1ce16c82b9f864fa3f1311a864b0cf4d1cf9b6cf50d48",
+    "2.5.0": "58982e6b2d2ad0cf51515c34d15c445941905b70cff0783d865ada0cf06d507f",
+    "2.6.0": "be227ff668d64da62932c8409daca58fef1f7749f5d386175111f17314595137",
     "3.0.0": "abe96881dbfaad495ccbb6bd8d3fb43ca18a13b9d7564849ccb66f39d5e5b20f",
     "3.1.0": "744cdfebad7865197e93de712ce7086769d7553fcfcd2cc4bf69a9e1c4c24377",
 }

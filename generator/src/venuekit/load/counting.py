@@ -13,6 +13,13 @@ _METHODS = frozenset(["get", "put", "post", "delete", "options", "head", "patch"
 def raw_counts(context: Context, document: Document) -> Counts:
     """Return how many operations, channels, messages and component schemas are written."""
     node = root(document)
+    if node.has("swagger"):
+        return Counts(
+            operations=_http_operations(context, node),
+            channels=0,
+            messages=0,
+            schemas=_members(node, "definitions"),
+        )
     schemas = _members(node, "components", "schemas")
     if node.has("openapi"):
         return Counts(

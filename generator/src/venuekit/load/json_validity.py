@@ -64,21 +64,27 @@ def _at(node: Node, pointer: Pointer) -> Node:
 def _closest(error: jsonschema_rs.ValidationError) -> jsonschema_rs.ValidationError:
     """Return the error that a reader can act on.
 
-    Where no branch of oneOf or anyOf fits, it is the deepest error of the branch that went
-    deepest: the branch that the writer meant.
+    Where no branch of oneOf or anyOf fits, it is the deepest error of the branch that the
+    writer meant: not one that wants a `$ref` or another word in a field of fixed words, and
+    of the rest the one that went deepest.
     """
-    while isinstance(error.kind, Kind.OneOfNotValid | Kind.AnyOf):
-        branches = [branch for branch in error.kind.context if branch]
-        meant = [branch for branch in branches if not _only_misses_reference(branch)]
-        if not meant:
-            return error
-        error = max(max(meant, key=_depth), key=lambda e: len(e.instance_path))
-    return error
+    if not isinstance(error.kind, Kind.OneOfNotValid | Kind.AnyOf):
+        return error
+    branches = [[_closest(inner) for inner in branch] for branch in error.kind.context if branch]
+    meant = [branch for branch in branches if not _only_misses_reference(branch)]
+    if not meant:
+        return error
+    return max(max(meant, key=_likelihood), key=lambda inner: len(inner.instance_path))
 
 
-def _depth(branch: Iterable[jsonschema_rs.ValidationError]) -> tuple[int, int]:
+def _likelihood(branch: Iterable[jsonschema_rs.ValidationError]) -> tuple[bool, int, int]:
     lengths = [len(error.instance_path) for error in branch]
-    return max(lengths), -len(lengths)
+    is_other_form = any(
+        isinstance(error.kind, Kind.Constant)
+        or (isinstance(error.kind, Kind.Enum) and len(error.kind.options) == 1)
+        for error in branch
+    )
+    return not is_other_form, max(lengths), -len(lengths)
 
 
 def _only_misses_reference(branch: Iterable[jsonschema_rs.ValidationError]) -> bool:
@@ -106,7 +112,9 @@ def _fact(error: jsonschema_rs.ValidationError) -> str:
     if isinstance(kind, Kind.Required):
         return f"the member {kind.property!r} is missing"
     if isinstance(kind, Kind.Type):
-        return f"{value} is not of type {' or '.join(kind.types)}"
+        return f"{value} is not of type {' or '.join(kind.types)}{_holder(error)}"
+    if isinstance(kind, Kind.Enum):
+        return _short(f"{value} is not one of {', '.join(map(repr, kind.options))}")
     if isinstance(kind, Kind.Pattern):
         return f"{value} does not match {kind.pattern}"
     if isinstance(kind, Kind.OneOfNotValid | Kind.AnyOf):

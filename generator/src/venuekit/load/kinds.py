@@ -8,7 +8,9 @@ from venuekit.load.findings import Report
 from venuekit.load.validity import asyncapi_versions
 from venuekit.source import Document, root
 
-Kind = Literal["openapi", "asyncapi"]
+Kind = Literal["openapi", "asyncapi", "swagger", "asyncapi2"]
+"""The kinds that are read; the last two are rewritten as the first two."""
+
 _OPENAPI = ("3.0", "3.1", "3.2")
 
 
@@ -23,7 +25,9 @@ def kind_of(document: Document, report: Report) -> Kind | None:
         if key == "openapi" and version[:3] in _OPENAPI and isinstance(member.value, str):
             return "openapi"
         if key == "asyncapi" and version in asyncapi_versions():
-            return "asyncapi"
+            return "asyncapi" if version.startswith("3.") else "asyncapi2"
+        if key == "swagger" and version == "2.0":
+            return "swagger"
         report.error(
             "unsupported-document",
             member,
@@ -41,9 +45,9 @@ def kind_of(document: Document, report: Report) -> Kind | None:
 
 
 def _cure(key: str, version: str) -> str:
-    if key == "asyncapi" and version.startswith("3.") and not asyncapi_versions():
+    if key == "asyncapi" and not asyncapi_versions():
         return "The official schemas are missing from this installation; install venuekit again."
     if key == "asyncapi":
         known = ", ".join(asyncapi_versions())
-        return f"Upgrade it with AsyncAPI's converter; the versions are {known}."
-    return "Upgrade it with a converter; OpenAPI 3.0, 3.1 and 3.2 are read."
+        return f"The versions {known} are read; convert the document to one of them."
+    return "Swagger 2.0 and OpenAPI 3.0, 3.1 and 3.2 are read; convert the document to one of them."

@@ -15,6 +15,17 @@ from venuekit.load.json_validity import Validator, report_errors
 from venuekit.source import Node
 
 
+def judge_swagger(document: Node, report: Report) -> bool:
+    """Report what the official schema finds wrong; say whether the document is valid."""
+    return report_errors(
+        _openapi_validator("2.0"),
+        document,
+        report,
+        "invalid-document",
+        "Swagger 2.0 does not allow this; see spec.openapis.org/oas/v2.0.",
+    )
+
+
 def judge_openapi(document: Node, report: Report) -> bool:
     """Report what the official schema finds wrong; say whether the document is valid."""
     version = document.text("openapi") or ""
@@ -52,7 +63,7 @@ def asyncapi_versions() -> tuple[str, ...]:
 def _openapi_validator(version: str) -> Validator:
     schemas = files("openapi_spec_validator") / "resources" / "schemas"
     schema = _read(schemas / f"v{version}" / "schema.json")
-    if version == "3.0":
+    if version in ("2.0", "3.0"):
         return jsonschema_rs.validator_for(schema)
     return _with_dialect(schema, version)
 
