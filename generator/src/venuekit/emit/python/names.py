@@ -1,0 +1,122 @@
+"""Python names: snake_case, reserved words kept away, collisions settled the same way always."""
+
+from __future__ import annotations
+
+import keyword
+from collections.abc import Iterable, Sequence
+
+from venuekit.emit.naming import assign, constant, digest, pascal, snake
+
+# What generated modules import or lean on; a schema may not take these names.
+TAKEN_CLASSES = frozenset(
+    (
+        "Annotated",
+        "Any",
+        "ClassVar",
+        "Decimal",
+        "Enum",
+        "IntEnum",
+        "Literal",
+        "Meta",
+        "Model",
+        "OpenEnum",
+        "OpenIntEnum",
+        "Optional",
+        "Struct",
+        "StrEnum",
+        "TypeAlias",
+        "Union",
+        "UnsetType",
+        "Unset",
+        "None",
+        "True",
+        "False",
+    )
+)
+
+# A field of one of these names would shadow the type in the annotations after it.
+_TAKEN_FIELDS = frozenset(
+    ("bool", "bytes", "dict", "field", "float", "int", "list", "self", "str", "tuple")
+)
+_TAKEN_ARGUMENTS = _TAKEN_FIELDS | {"models", "operations", "options", "timeout_s", "cls"}
+_TAKEN_METHODS = frozenset(
+    ("aclose", "clock", "close", "connect", "request", "status", "unmatched_count")
+)
+
+
+def field_names(wire_names: Sequence[str]) -> dict[str, str]:
+    """Return the attribute of each field of one object; wire names that are Python's win."""
+    return _spread(wire_names, _TAKEN_FIELDS)
+
+
+def argument_names(wanted: Sequence[tuple[str, str, str]]) -> dict[str, str]:
+    """Return the keyword of each input: (key, wire name, where it stands) in order.
+
+    Of two inputs with one name, the later one says where it stands.
+    """
+    rows = []
+    for key, name, place in wanted:
+        plain = identifier(snake(name), name, _TAKEN_ARGUMENTS)
+        rows.append((key, (plain, identifier(f"{snake(name)}_{place}", name, _TAKEN_ARGUMENTS))))
+    return assign(rows)
+
+
+def method_names(operations: Iterable[str]) -> dict[str, str]:
+    """Return the method of each operation name."""
+    return _spread(list(dict.fromkeys(operations)), _TAKEN_METHODS)
+
+
+def member_names(values: Sequence[str]) -> dict[str, str]:
+    """Return the enum member of each value."""
+    rows = []
+    for value in sorted(values, key=lambda v: constant(v) != v):
+        name = constant(value) or _signed(value)
+        name = name if not name[:1].isdigit() else f"VALUE_{name}"
+        name = f"{name}_" if name in ("MRO", "NAME", "VALUE") else name
+        rows.append((value, (name, f"{name}_{digest(value).upper()}")))
+    return assign(rows)
+
+
+def constant_names(names: Sequence[str], suffix: str = "") -> dict[str, str]:
+    """Return the module constant of each name."""
+    rows = []
+    for name in sorted(names, key=lambda n: snake(n) != n):
+        base = constant(name) or digest(name).upper()
+        base = base if not base[0].isdigit() else f"N{base}"
+        rows.append((name, (base + suffix, f"{base}_{digest(name).upper()}{suffix}")))
+    return assign(rows)
+
+
+def class_names(words: Sequence[str], suffix: str, taken: Iterable[str] = ()) -> dict[str, str]:
+    """Return a class name for each word, such as an error's code."""
+    rows = []
+    for word in words:
+        name = pascal(word) or digest(word).capitalize()
+        name = name if not name[0].isdigit() else f"Code{name}"
+        rows.append((word, (f"{name}{suffix}", f"{name}{digest(word).capitalize()}{suffix}")))
+    return assign(rows, taken)
+
+
+def identifier(name: str, wire_name: str, taken: frozenset[str]) -> str:
+    """Return a name that Python accepts: never empty, a number, a keyword or a taken word."""
+    name = name.strip("_")
+    if not name:
+        return digest(wire_name)
+    if name[0].isdigit():
+        return f"n{name}"
+    if keyword.iskeyword(name) or keyword.issoftkeyword(name) or name in taken:
+        return f"{name}_"
+    return name
+
+
+def _spread(wire_names: Sequence[str], taken: frozenset[str]) -> dict[str, str]:
+    rows = []
+    for name in sorted(wire_names, key=lambda n: snake(n) != n):
+        second = name if name.isidentifier() and name.isascii() else f"{snake(name)}_{digest(name)}"
+        choices = (snake(name), second, f"{snake(name)}_{digest(name)}")
+        rows.append((name, tuple(identifier(choice, name, taken) for choice in choices)))
+    return assign(rows)
+
+
+def _signed(value: str) -> str:
+    return "EMPTY" if not value else digest(value).upper()

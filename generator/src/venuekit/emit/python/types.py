@@ -1,0 +1,385 @@
+"""Schemas to Python types: one small shape from which annotations and model schemas both come."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from typing import Literal, assert_never
+
+from venuekit.contract import (
+    AnySchema,
+    ArraySchema,
+    BooleanSchema,
+    ConstSchema,
+    Contract,
+    DecimalSchema,
+    EnumSchema,
+    Field,
+    IntegerSchema,
+    NeverSchema,
+    NullableSchema,
+    NullSchema,
+    NumberSchema,
+    ObjectSchema,
+    RefSchema,
+    Schema,
+    StringSchema,
+    TimestampSchema,
+    TimeUnit,
+    TupleSchema,
+    UnionSchema,
+)
+from venuekit.emit.naming import SchemaNames
+from venuekit.emit.python.text import literal
+
+Scalar = Literal["Any", "None", "bool", "int", "str", "Decimal"]
+
+
+@dataclass(frozen=True, slots=True)
+class Plain:
+    """A type that Python or its standard library has."""
+
+    name: Scalar
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """Exactly one text, integer or boolean."""
+
+    value: str | int | bool
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A class or alias of the models module."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ListOf:
+    """A list of equal items."""
+
+    item: Shape
+
+
+@dataclass(frozen=True, slots=True)
+class MapOf:
+    """A dict from text to equal values."""
+
+    value: Shape
+
+
+@dataclass(frozen=True, slots=True)
+class OneOf:
+    """One of several shapes that the decoder can tell apart by their JSON kind."""
+
+    shapes: tuple[Shape, ...]
+
+
+Shape = Plain | Constant | Named | ListOf | MapOf | OneOf
+Kind = Literal["any", "null", "boolean", "number", "text", "array", "object"]
+
+_ANY = Plain("Any")
+
+
+@dataclass(slots=True)
+class Types:
+    """The types of one contract.
+
+    `merged` collects objects that stand for a union of objects without a tag: a struct with
+    every field of every variant, so that nothing that arrives is lost.
+    """
+
+    contract: Contract
+    names: SchemaNames
+    merged: dict[int, ObjectSchema] = field(default_factory=dict)
+
+    def shape(self, schema: Schema) -> Shape:
+        """Return the shape to write where a schema is used: its name where it has one."""
+        name = self.names.of(schema)
+        return Named(name) if name is not None else self.definition(schema)
+
+    def definition(self, schema: Schema) -> Shape:
+        """Return the shape of a schema itself, ignoring its own name."""
+        match schema:
+            case AnySchema() | NeverSchema():
+                return _ANY
+            case NullSchema():
+                return Plain("None")
+            case BooleanSchema():
+                return Plain("bool")
+            case IntegerSchema(wire=wire):
+                return Plain("int" if wire == "number" else "str")
+            case NumberSchema() | DecimalSchema():
+                return Plain("Decimal")
+            case TimestampSchema(unit=unit, wire=wire):
+                is_text = unit is TimeUnit.RFC3339 or wire == "string"
+                return Plain("str" if is_text else "int")
+            case StringSchema():
+                return Plain("str")
+            case ConstSchema() | EnumSchema():
+                return self._values(schema)
+            case RefSchema(name=name):
+                return Named(self.names.named[name])
+            case NullableSchema(inner=inner):
+                return joined([self.shape(inner), Plain("None")])
+            case _:
+                return self._compound(schema)
+
+    def _compound(self, schema: Schema) -> Shape:
+        match schema:
+            case ArraySchema(items=items):
+                return ListOf(self.shape(items))
+            case TupleSchema(items=items, rest=rest):
+                parts = [*items, *([] if rest is None else [rest])]
+                return ListOf(self.union(parts))
+            case ObjectSchema(fields=fields) if fields:
+                name = self.names.of(schema)
+                return _ANY if name is None else Named(name)
+            case ObjectSchema(additional=additional, patterns=patterns):
+                values = [inner for _, inner in patterns]
+                if additional is not None:
+                    values.append(additional)
+                return MapOf(self.union(values))
+            case UnionSchema(variants=variants):
+                if id(schema) in self.merged:
+                    name = self.names.of(schema)
+                    return _ANY if name is None else Named(name)
+                return self.union(variants)
+            case _:
+                return _ANY
+
+    def union(self, schemas: Iterable[Schema]) -> Shape:
+        """Return what holds any of several schemas; kinds that can not be told apart widen."""
+        by_kind: dict[Kind, list[Schema]] = {}
+        for schema in self.flat(schemas):
+            by_kind.setdefault(self.kind(schema), []).append(schema)
+        if "any" in by_kind or not by_kind:
+            return _ANY
+        shapes: list[Shape] = []
+        for kind, members in by_kind.items():
+            distinct = list(dict.fromkeys(self.shape(member) for member in members))
+            shapes.append(distinct[0] if len(distinct) == 1 else self._widened(kind, members))
+        return joined(shapes)
+
+    def flat(self, schemas: Iterable[Schema]) -> list[Schema]:
+        """Return the variants of nested unions and nullables on one level."""
+        out: list[Schema] = []
+        for schema in schemas:
+            target = self.target(schema)
+            match target:
+                case UnionSchema(variants=variants) if id(target) not in self.merged:
+                    out += self.flat(variants)
+                case NullableSchema(inner=inner, notes=notes):
+                    out += [*self.flat([inner]), NullSchema(notes=notes)]
+                case _:
+                    out.append(schema)
+        return out
+
+    def target(self, schema: Schema) -> Schema:
+        """Return what a chain of references leads to; a circle of bare references is anything."""
+        seen: set[str] = set()
+        while isinstance(schema, RefSchema):
+            if schema.name in seen:
+                return AnySchema(notes=schema.notes)
+            seen.add(schema.name)
+            schema = self.contract.schemas[schema.name].schema
+        return schema
+
+    def kind(self, schema: Schema) -> Kind:
+        """Return which JSON values a schema takes, by the first character of their text."""
+        target = self.target(schema)
+        match target:
+            case AnySchema() | NeverSchema():
+                return "any"
+            case NullSchema():
+                return "null"
+            case BooleanSchema():
+                return "boolean"
+            case IntegerSchema(wire=wire) | TimestampSchema(wire=wire) | DecimalSchema(wire=wire):
+                return "text" if wire == "string" else "number"
+            case NumberSchema():
+                return "number"
+            case StringSchema():
+                return "text"
+            case ConstSchema(value=value):
+                return _kind_of([value])
+            case EnumSchema(values=values):
+                return _kind_of(values)
+            case ArraySchema() | TupleSchema():
+                return "array"
+            case ObjectSchema():
+                return "object"
+            case UnionSchema():
+                return "object" if id(target) in self.merged else "any"
+            case NullableSchema() | RefSchema():
+                return "any"
+            case _:
+                assert_never(target)
+
+    def _widened(self, kind: Kind, members: list[Schema]) -> Shape:
+        """Return one shape for several of a kind, wide enough for all of them."""
+        match kind:
+            case "text":
+                return Plain("str")
+            case "number":
+                return Plain("Decimal")
+            case "boolean":
+                return Plain("bool")
+            case "null":
+                return Plain("None")
+            case "array":
+                items: list[Schema] = []
+                for member in members:
+                    target = self.target(member)
+                    if isinstance(target, ArraySchema):
+                        items.append(target.items)
+                    elif isinstance(target, TupleSchema):
+                        items += [*target.items, *([target.rest] if target.rest else [])]
+                return ListOf(self.union(items))
+            case "object" | "any":
+                return MapOf(_ANY) if kind == "object" else _ANY
+            case _:
+                assert_never(kind)
+
+    def _values(self, schema: ConstSchema | EnumSchema) -> Shape:
+        if isinstance(schema, ConstSchema):
+            if isinstance(schema.value, str | int):
+                return Constant(schema.value)
+            return self.union_of_values([schema.value])
+        if is_class_enum(schema):
+            name = self.names.of(schema)
+            kind = "str" if isinstance(schema.values[0], str) else "int"
+            return Plain("str" if kind == "str" else "int") if name is None else Named(name)
+        return self.union_of_values(schema.values)
+
+    def union_of_values(self, values: Iterable[object]) -> Shape:
+        """Return the plain types of some JSON values."""
+        found: dict[Shape, None] = {}
+        for value in values:
+            match value:
+                case None:
+                    found[Plain("None")] = None
+                case bool():
+                    found[Plain("bool")] = None
+                case str():
+                    found[Plain("str")] = None
+                case int():
+                    found[Plain("int")] = None
+                case list() | dict():
+                    return _ANY
+                case _:
+                    found[Plain("Decimal")] = None
+        if Plain("Decimal") in found:
+            found.pop(Plain("int"), None)
+        return joined(list(found))
+
+    def decimal_wire(self, schema: Schema) -> Literal["plain", "decimal", "decimal_number"]:
+        """Return how the decimals in a value are written; structs know it for themselves."""
+        seen = 0
+        while seen < 64:
+            seen += 1
+            match schema:
+                case RefSchema():
+                    schema = self.target(schema)
+                case NullableSchema(inner=inner) | ArraySchema(items=inner):
+                    schema = inner
+                case ObjectSchema(fields=(), additional=additional) if additional is not None:
+                    schema = additional
+                case UnionSchema(variants=variants):
+                    decimals = [v for v in self.flat(variants) if is_decimal(self.target(v))]
+                    if not decimals:
+                        return "plain"
+                    schema = decimals[0]
+                case DecimalSchema(wire="string"):
+                    return "decimal"
+                case DecimalSchema() | NumberSchema():
+                    return "decimal_number"
+                case _:
+                    return "plain"
+        return "plain"
+
+
+def is_decimal(schema: Schema) -> bool:
+    """Whether a schema is an exact or inexact number that Python holds as Decimal."""
+    return isinstance(schema, DecimalSchema | NumberSchema)
+
+
+def is_class_enum(schema: Schema) -> bool:
+    """Whether an enum becomes a class: texts alone, or integers alone."""
+    if not isinstance(schema, EnumSchema) or not schema.values:
+        return False
+    return all(isinstance(v, str) for v in schema.values) or all(
+        isinstance(v, int) and not isinstance(v, bool) for v in schema.values
+    )
+
+
+def joined(shapes: list[Shape]) -> Shape:
+    """Return a union without repeats; anything swallows the rest, and null stands last."""
+    flat: dict[Shape, None] = {}
+    for shape in shapes:
+        for one in shape.shapes if isinstance(shape, OneOf) else (shape,):
+            flat[one] = None
+    if _ANY in flat:
+        return _ANY
+    ordered = sorted(flat, key=lambda s: s == Plain("None"))
+    return ordered[0] if len(ordered) == 1 else OneOf(tuple(ordered))
+
+
+def hint(shape: Shape, prefix: str = "") -> str:
+    """Return the annotation of a shape; `prefix` stands before names of the models module."""
+    match shape:
+        case Plain(name=name):
+            return name
+        case Constant(value=value):
+            return f"Literal[{literal(value)}]"
+        case Named(name=name):
+            return f"{prefix}{name}"
+        case ListOf(item=item):
+            return f"list[{hint(item, prefix)}]"
+        case MapOf(value=value):
+            return f"dict[str, {hint(value, prefix)}]"
+        case OneOf(shapes=shapes):
+            return " | ".join(hint(one, prefix) for one in shapes)
+        case _:
+            assert_never(shape)
+
+
+def merge_objects(schema: UnionSchema, objects: list[ObjectSchema]) -> ObjectSchema:
+    """Return one object with the fields of all; what one lacks is optional, types are joined."""
+    found: dict[str, list[Field]] = {}
+    for one in objects:
+        for member in one.fields:
+            found.setdefault(member.name, []).append(member)
+    fields = []
+    for name, members in found.items():
+        first = members[0]
+        schemas = list({id(m.schema): m.schema for m in members}.values())
+        joint = (
+            first.schema
+            if len(schemas) == 1
+            else UnionSchema(notes=first.schema.notes, kind="any_of", variants=tuple(schemas))
+        )
+        is_required = len(members) == len(objects) and all(m.is_required for m in members)
+        fields.append(replace(first, name=name, schema=joint, is_required=is_required))
+    return ObjectSchema(notes=schema.notes, fields=tuple(fields), additional=None)
+
+
+def _kind_of(values: Iterable[object]) -> Kind:
+    kinds: set[Kind] = set()
+    for value in values:
+        match value:
+            case None:
+                kinds.add("null")
+            case bool():
+                kinds.add("boolean")
+            case str():
+                kinds.add("text")
+            case list():
+                kinds.add("array")
+            case dict():
+                kinds.add("object")
+            case _:
+                kinds.add("number")
+    return kinds.pop() if len(kinds) == 1 else "any"
