@@ -68,6 +68,14 @@ def _member(was: FixMember, now: FixMember, path: str) -> Iterator[Difference]:
         )
     match was, now:
         case FixField(), FixField():
+            if was.when != now.when:
+                yield Difference(
+                    kind=Kind.CONSTRAINT_CHANGED,
+                    path=path,
+                    origin=now.origin,
+                    before=f"needed when {was.when or 'nothing'}",
+                    after=now.when or "never by a condition",
+                )
             yield from _codes(was, now, path)
         case FixGroup(), FixGroup():
             yield from _group(was, now, path)
@@ -108,6 +116,11 @@ def _group(was: FixGroup, now: FixGroup, path: str) -> Iterator[Difference]:
     if [_tag(member) for member in first] != [_tag(member) for member in new_first]:
         names = [_name(member) for member in (*first, *new_first)]
         yield _typed(path, now.origin, f"delimiter {names[0]}", f"delimiter {names[-1]}")
+    else:
+        before, after = ([_tag(m) for m in group.members] for group in (was, now))
+        common = [tag for tag in before if tag in after]
+        if common != [tag for tag in after if tag in before]:
+            yield _typed(path, now.origin, f"order {before}", f"order {after}")
     yield from _members(was.members, now.members, now.origin, path)
 
 

@@ -12,6 +12,9 @@ from venuekit.changes.openapi import judge_openapi
 from venuekit.finding import Finding, Promise, Severity
 from venuekit.load import Loaded
 
+NOT_COMPARED = "signing, limits, errors; servers, security and x-stream of AsyncAPI documents"
+"""What no rule asks about: said in every report, so that silence is not taken for safety."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judgement:
@@ -38,6 +41,7 @@ def judge(before: Loaded, after: Loaded, promises: Collection[Promise] = ()) -> 
             "judged by": f"oasdiff {venuekit_oasdiff.VERSION} on OpenAPI "
             f"({', '.join(openapi.pairs) or 'no document'}), "
             f"{len(rules())} rules on AsyncAPI and FIX",
+            "not compared": NOT_COMPARED,
         },
         is_complete=openapi.is_complete,
     )

@@ -16,7 +16,7 @@ from venuekit.source import Document, Node, Resolver, SourceError, root
 from venuekit.source.errors import FixedPlace
 
 _LITERAL = re.compile(r"`([^`]*)`")
-_PROPERTY = re.compile(r"property `([^`]+)`|`([^`]+)` (?:request|response) property")
+_PROPERTY = re.compile(r"property `([^`]+)`|`([^`]+)` (?:request|response)(?:'s)? property")
 
 
 class Places:
