@@ -84,6 +84,18 @@ def _seeds() -> list[AccountSeed]:
     ]
 
 
+ORDER = json.dumps(
+    {
+        "client_order_id": "attack",
+        "symbol": "BTC-USD",
+        "side": "buy",
+        "order_type": "limit",
+        "quantity": "1",
+        "price": "100",
+    }
+).encode()
+
+
 @dataclass
 class Clock:
     """The real time, moved by what a test says."""
@@ -220,6 +232,14 @@ class Venue:
         finally:
             writer.close()
 
+    async def send(
+        self, headers: Headers, body: bytes = ORDER, method: str = "POST", target: str = ""
+    ) -> Reply:
+        """Send exactly these headers and bytes, by default to place `ORDER`."""
+        reply = await self.raw(self.request(method, target or "/v1/orders", headers, body))
+        assert reply is not None
+        return reply
+
     async def call(
         self,
         method: str,
@@ -259,10 +279,11 @@ class Venue:
             for entry in reply.body["balances"]
         }
 
-    async def restart(self) -> None:
+    async def restart(self, same_port: bool = False) -> None:
         """Stop cleanly and start again on the same data."""
         await self.server.stop()
-        self.server = await start(self.settings())
+        port = self.server.port if same_port else 0
+        self.server = await start(self.settings(port=port))
 
     def settings(self, **more: Any) -> Settings:
         given: dict[str, Any] = {
@@ -289,6 +310,10 @@ async def read_reply(reader: asyncio.StreamReader) -> Reply | None:
     return Reply(int(status_line.split()[1]), headers, json.loads(body) if body else None)
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "changes: the test is meant to change the venue's state")
+
+
 @pytest.fixture(scope="session")
 def contract() -> Contract:
     return load_contract(IN_REPOSITORY)
@@ -308,6 +333,21 @@ async def venue(contract: Contract, judge: Judge, tmp_path: Path) -> AsyncIterat
     for writer in made.writers:
         writer.close()
     await made.server.stop()
+
+
+@pytest.fixture
+async def nothing_changes(venue: Venue, request: Any) -> AsyncIterator[None]:
+    """Unless a test says otherwise, the state after it is the state before it."""
+    before = venue.server.venue.engine.state_hash()
+    yield
+    if "changes" not in request.keywords:
+        assert venue.server.venue.engine.state_hash() == before
+
+
+@pytest.fixture(scope="session")
+def order() -> bytes:
+    """A body that places an order."""
+    return ORDER
 
 
 @pytest.fixture(scope="session")

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from meridian_server.gateway.http import Request
 from meridian_server.gateway.keys import Key
 from meridian_server.gateway.limits import Bucket, Charge
 from meridian_server.gateway.plans import Access
 from meridian_server.gateway.refusal import RefusalError
+from meridian_server.gateway.requests import Request
 from meridian_server.gateway.verify import LogOn, Verification
 
 FAILURES = 1000

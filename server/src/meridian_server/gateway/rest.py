@@ -12,9 +12,10 @@ import msgspec
 from meridian_server.gateway.codec import present
 from meridian_server.gateway.gate import Gate
 from meridian_server.gateway.handlers import Call
-from meridian_server.gateway.http import Reply, Request, Response, Stream
+from meridian_server.gateway.http import Reply, Stream
 from meridian_server.gateway.plans import Plans, RestPlan
 from meridian_server.gateway.refusal import RefusalError, malformed
+from meridian_server.gateway.requests import Request, Response
 from meridian_server.venue import Venue
 
 log = logging.getLogger(__name__)

@@ -19,10 +19,10 @@ from meridian_server.gateway.feeds import Feeds, demand_log_on
 from meridian_server.gateway.frames import FrameReader, Message, SocketError, encode_frame
 from meridian_server.gateway.gate import Gate, check_right
 from meridian_server.gateway.handlers import Call
-from meridian_server.gateway.http import Request, Response
 from meridian_server.gateway.keys import Key
 from meridian_server.gateway.plans import Plans, SocketPlan
 from meridian_server.gateway.refusal import RefusalError, malformed
+from meridian_server.gateway.requests import Request, Response
 from meridian_server.gateway.verify import LogOn
 from meridian_server.venue import Venue
 

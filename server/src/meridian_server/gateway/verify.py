@@ -15,9 +15,9 @@ from venuekit.signing.received import Placed, Received, Refusal, RefusalKind
 from venuekit.signing.verifier import Material, Verifier
 
 from meridian_server.gateway.codec import ContractError
-from meridian_server.gateway.http import Request
 from meridian_server.gateway.keys import Key, Keyring
 from meridian_server.gateway.refusal import RefusalError, malformed
+from meridian_server.gateway.requests import Request
 
 NONCES_PER_KEY = 100_000
 

@@ -1,0 +1,94 @@
+"""One HTTP request as it arrived and one response as it goes out, without I/O."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from meridian_server.gateway.refusal import malformed
+
+_TARGET = re.compile(rb"/[!$&-;=@-Z_a-z~%]*(\?[!$&-;=?@-Z_a-z~%\[\]|]+)?\Z")
+_DOT_SEGMENT = re.compile(r"/\.{1,2}(/|\Z)")
+
+Headers = tuple[tuple[bytes, bytes], ...]
+
+
+class Request(NamedTuple):
+    """One request as it arrived. `target` is the raw request target, byte for byte; header
+    names are lower case, values as sent, duplicates kept."""
+
+    method: str
+    target: str
+    path: str
+    query: str
+    headers: Headers
+    body: bytes
+    ip: str
+
+    def header(self, name: bytes) -> bytes | None:
+        """The value of a header that may stand once. Refusal when it stands twice."""
+        found = [value for key, value in self.headers if key == name]
+        if len(found) > 1:
+            raise malformed(f"the header {name.decode('ascii')} stands twice")
+        return found[0] if found else None
+
+
+class Response(NamedTuple):
+    """An answer: status, further headers as finished lines, JSON body."""
+
+    status: int
+    headers: bytes
+    body: bytes
+
+
+def read_request(method: str, url: bytes, headers: Headers, body: bytes, ip: str) -> Request:
+    """The request of its parts. Refusal MALFORMED_REQUEST for a target that two programs
+    might read differently: only origin form in plain characters, no dot segments, no empty
+    segments, no escaped slash or NUL, no fragment, no lone `?`."""
+    if _TARGET.match(url) is None:
+        raise malformed("the target must be an absolute path in plain ASCII, without fragment")
+    target = url.decode("ascii")
+    path, _, query = target.partition("?")
+    lowered = path.lower()
+    if "//" in path or "%2f" in lowered or "%00" in lowered or "%2e" in lowered:
+        raise malformed("the path has an empty segment or an escaped slash, dot or NUL")
+    if _DOT_SEGMENT.search(path) is not None:
+        raise malformed("the path has a dot segment")
+    request = Request(method, target, path, query, headers, body, ip)
+    if not request.header(b"host"):
+        raise malformed("the header Host must stand once")
+    return request
+
+
+_REASONS = {
+    200: b"OK",
+    201: b"Created",
+    400: b"Bad Request",
+    401: b"Unauthorized",
+    403: b"Forbidden",
+    404: b"Not Found",
+    405: b"Method Not Allowed",
+    409: b"Conflict",
+    413: b"Content Too Large",
+    415: b"Unsupported Media Type",
+    422: b"Unprocessable Content",
+    426: b"Upgrade Required",
+    429: b"Too Many Requests",
+    500: b"Internal Server Error",
+    503: b"Service Unavailable",
+}
+
+
+def encode_response(response: Response, is_last: bool, is_head: bool) -> bytes:
+    """The bytes of a response."""
+    return (
+        b"HTTP/1.1 %d %b\r\nContent-Type: application/json\r\n%b%bContent-Length: %d\r\n\r\n%b"
+        % (
+            response.status,
+            _REASONS.get(response.status, b""),
+            response.headers,
+            b"Connection: close\r\n" if is_last else b"",
+            len(response.body),
+            b"" if is_head else response.body,
+        )
+    )
