@@ -66,5 +66,5 @@ def test_walls(name: str) -> None:
     assert "meridian" not in text.lower(), "venuekit knows nothing of the reference venue"
 
 
-OWN_FILES = {"changes/openapi.py": "hands oasdiff its two documents in a temporary folder"}
+OWN_FILES = {"changes/oasdiff_run.py": "hands oasdiff its two documents in a temporary folder"}
 """Who else may write, each with its reason."""

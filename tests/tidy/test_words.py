@@ -89,9 +89,7 @@ def test_nothing_names_a_registry_or_a_machine(pattern: re.Pattern[str]) -> None
 
 
 def test_nothing_is_left_for_later() -> None:
-    later = re.compile(
-        r"\b(?:TODO|FIXME|HACK)\b|raise NotImplementedError|pytest\.mark\.skip\b"
-    )
+    later = re.compile(r"\b(?:TODO|FIXME|HACK)\b|raise NotImplementedError|pytest\.mark\.skip\b")
     found = [
         f"{name}:{number}"
         for name, text in by_hand(".py", ".ts", ".md", ".yaml", ".jinja")

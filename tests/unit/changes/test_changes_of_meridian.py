@@ -192,11 +192,13 @@ def test_an_unpromised_break_is_a_warning(tree: Tree) -> None:
     tree.edit(
         "rest.openapi.yaml", "      operationId: getTime\n", "      operationId: getServerTime\n"
     )
-    sides = [load([tree.folder / side / DOCUMENTS[0]]) for side in ("before", "after")]
+    before, after = (load([tree.folder / side / DOCUMENTS[0]]) for side in ("before", "after"))
     assert found(
-        judge(*sides, promises=[Promise.WIRE]), "oasdiff/api-operation-id-removed", WARNING
+        judge(before, after, promises=[Promise.WIRE]), "oasdiff/api-operation-id-removed", WARNING
     )
-    assert found(judge(*sides, promises=[Promise.SDK]), "oasdiff/api-operation-id-removed", ERROR)
+    assert found(
+        judge(before, after, promises=[Promise.SDK]), "oasdiff/api-operation-id-removed", ERROR
+    )
 
 
 def test_a_document_that_is_gone(tree: Tree) -> None:
