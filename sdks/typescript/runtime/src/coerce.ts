@@ -7,6 +7,7 @@ import {
   type ArrayShape,
   type ChoiceOption,
   type ChoiceShape,
+  type Fit,
   type ObjectShape,
   resolve,
   type Schema,
@@ -282,7 +283,14 @@ const fitsOption = (option: ChoiceOption, direction: Direction): ((value: unknow
       for (const [name, [wire]] of Object.entries(shape.fields)) properties.set(wire, name);
     }
   }
-  const named = (wire: string) => properties.get(wire) ?? wire;
+  return fitTest(option, (wire) => properties.get(wire) ?? wire);
+};
+
+/** Compiles a test; `named` turns a wire name into the name that values have. */
+export const fitTest = (
+  option: Fit,
+  named: (wire: string) => string = (wire) => wire,
+): ((value: unknown) => boolean) => {
   const requires = (option.requires ?? []).map(named);
   const constants = Object.entries(option.constants ?? {}).map(
     ([wire, value]) => [named(wire), value] as const,
@@ -300,7 +308,10 @@ const fitsOption = (option: ChoiceOption, direction: Direction): ((value: unknow
 
 const kindsOf = (value: unknown): readonly string[] => {
   if (Array.isArray(value)) return ["array"];
-  if (value instanceof Decimal) return ["string", "number"];
-  if (value instanceof JsonNumber || typeof value === "bigint") return ["number"];
-  return [typeof value];
+  if (value instanceof Decimal) return ["decimal", "string", "number"];
+  if (value instanceof JsonNumber) return ["number"];
+  if (typeof value === "bigint") return ["number", "integer", "decimal"];
+  if (typeof value !== "string") return [typeof value];
+  if (!Decimal.isDecimalText(value)) return ["string"];
+  return /^-?\d+$/.test(value) ? ["string", "decimal", "integer"] : ["string", "decimal"];
 };

@@ -1,7 +1,7 @@
 /** Descriptors: what generated code says about each operation, as data that the runtime reads. */
 
 import type { ApiError, ApiFailure } from "./errors.ts";
-import type { Schema } from "./schema.ts";
+import type { Fit, Schema } from "./schema.ts";
 
 export type Location = "path" | "query" | "header" | "cookie";
 
@@ -71,13 +71,13 @@ export interface ErrorTable {
   readonly requestId: readonly string[];
 }
 
-/** The error table of a contract that has none: the usual member names, no classes. */
+/** The error table of a contract that has none: the usual places, no classes. */
 export const NO_ERRORS: ErrorTable = {
   classes: {},
-  code: ["code"],
-  message: ["message", "msg"],
-  details: ["details"],
-  requestId: ["request_id"],
+  code: ["error.code", "code"],
+  message: ["error.message", "error.msg", "message", "msg", "error"],
+  details: ["error.details", "details"],
+  requestId: ["error.request_id", "request_id"],
 };
 
 /** Carries the types of an operation's input and output; there is no such member at run time. */
@@ -158,9 +158,13 @@ export interface StreamRule {
   readonly resume?: "snapshot" | "replay" | "none";
 }
 
-/** One message that a channel brings; `result` is the dotted place of what a caller wants. */
+/**
+ * One message that a channel brings, known by its tag or by its shape; `result` is the dotted
+ * place of what a caller wants.
+ */
 export interface EventShape {
   readonly tag?: string;
+  readonly fits?: Fit;
   readonly schema?: Schema;
   readonly result?: string;
 }
@@ -181,7 +185,9 @@ export interface Channel<Input, Output> extends Typed<Input, Output> {
 
 /** What all operations of one socket share: its path, log-on, subscription and liveness. */
 export interface StreamProtocol {
+  /** With `{parameters}` in braces; `pathParameters` pairs their wire names and properties. */
   readonly path: string;
+  readonly pathParameters?: readonly (readonly [wire: string, property: string])[];
   /** The member of each server frame that says what it is. */
   readonly tagField?: string;
   /** The dotted place in each server frame that repeats a request's id. */

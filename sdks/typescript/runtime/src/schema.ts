@@ -64,10 +64,17 @@ export interface ChoiceShape {
   readonly options: readonly ChoiceOption[];
 }
 
-/** What a value must be for an option to fit; `requires` and `constants` are wire names. */
-export interface ChoiceOption {
+/** One shape of a choice, and the values that it is for. */
+export interface ChoiceOption extends Fit {
   readonly schema: Schema;
-  readonly is: "string" | "number" | "boolean" | "object" | "array" | "any";
+}
+
+/**
+ * What a value must be for a shape to fit; `requires` and `constants` are wire names. A `decimal`
+ * is text that is one, an `integer` text of digits.
+ */
+export interface Fit {
+  readonly is: "string" | "decimal" | "integer" | "number" | "boolean" | "object" | "array" | "any";
   readonly requires?: readonly string[];
   readonly constants?: Readonly<Record<string, unknown>>;
 }

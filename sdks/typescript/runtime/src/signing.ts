@@ -35,6 +35,8 @@ export class RequestDraft {
   mediaType: string | undefined;
   /** The members of the body in their order, where it is a JSON object or a form. */
   members: Record<string, unknown> | undefined;
+  /** What a scheme needs beside the request: constants of the operation, a challenge. */
+  inputs: Readonly<Record<string, unknown>> = {};
 
   constructor(
     method: string,

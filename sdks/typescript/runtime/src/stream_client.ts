@@ -2,6 +2,7 @@
 
 import { type BaseUrl, parseBaseUrl } from "./base_url.ts";
 import { Clock } from "./clock.ts";
+import { percentEncode } from "./encoding.ts";
 import { ConfigurationError, StreamClosedError } from "./errors.ts";
 import { type ClientOptions, demandedSigners, signersOf } from "./http_client.ts";
 import type { Channel, StreamOperation, StreamProtocol } from "./operation.ts";
@@ -32,6 +33,8 @@ export interface StreamOptions {
   readonly credentials?: ClientOptions["credentials"];
   readonly timing?: Partial<SessionTiming>;
   readonly clock?: Clock;
+  /** What fills the braces in the socket's path. */
+  readonly parameters?: Readonly<Record<string, string>>;
   /** Frames with more characters end the connection. */
   readonly maxFrameLength?: number;
   /** Makes a socket; the platform's WebSocket when it is left out. */
@@ -59,6 +62,7 @@ type Input = Readonly<Record<string, unknown>>;
 export class StreamClient {
   readonly clock: Clock;
   readonly #base: BaseUrl;
+  readonly #path: string;
   readonly #protocol: StreamProtocol;
   readonly #options: StreamOptions;
   readonly #signers: ReadonlyMap<string, Signer>;
@@ -71,6 +75,7 @@ export class StreamClient {
   constructor(protocol: StreamProtocol, options: StreamOptions & { readonly baseUrl: string }) {
     this.clock = options.clock ?? new Clock();
     this.#base = parseBaseUrl(options.baseUrl);
+    this.#path = filledPath(protocol, options.parameters ?? {});
     this.#protocol = protocol;
     this.#options = options;
     this.#signers = signersOf(options.credentials, this.clock);
@@ -112,6 +117,12 @@ export class StreamClient {
     } catch (error) {
       return Promise.reject(error);
     }
+  }
+
+  /** Sends a message that has no reply. Throws `NotConnectedError` where the socket is down. */
+  send<In extends object>(operation: StreamOperation<In, unknown>, input: In): void {
+    demandedSigners(operation.name, operation.security ?? [], this.#signers);
+    this.#session.send(operation as unknown as AnyStreamOperation, input as Input);
   }
 
   /** Follows a channel; its subscription survives reconnects. Throws `ConfigurationError`. */
@@ -169,7 +180,7 @@ export class StreamClient {
 
   #open(): void {
     const scheme = this.#base.isSecure ? "wss" : "ws";
-    const url = `${scheme}://${this.#base.host}${this.#base.path}${this.#protocol.path}`;
+    const url = `${scheme}://${this.#base.host}${this.#base.path}${this.#path}`;
     const make = this.#options.webSocket ?? platformWebSocket();
     const socket = new make(url);
     this.#socket = socket;
@@ -228,9 +239,9 @@ export class StreamClient {
   }
 
   #logOnText(id: string): Promise<string> | undefined {
-    const { logOn, path } = this.#protocol;
+    const { logOn } = this.#protocol;
     if (logOn === undefined || this.#signers.size === 0) return undefined;
-    return this.#signedLogOn(logOn, id, this.#base.path + path);
+    return this.#signedLogOn(logOn, id, this.#base.path + this.#path);
   }
 
   async #signedLogOn(logOn: AnyStreamOperation, id: string, path: string): Promise<string> {
@@ -244,6 +255,18 @@ export class StreamClient {
     return String(draft.body);
   }
 }
+
+const filledPath = (protocol: StreamProtocol, values: Readonly<Record<string, string>>): string => {
+  let path = protocol.path;
+  for (const [wire, property] of protocol.pathParameters ?? []) {
+    const value = values[property];
+    if (value === undefined || value === "") {
+      throw new ConfigurationError(`the stream's path needs parameters.${property}`);
+    }
+    path = path.replaceAll(`{${wire}}`, percentEncode(value, true));
+  }
+  return path;
+};
 
 const platformWebSocket = (): NonNullable<StreamOptions["webSocket"]> => {
   const { WebSocket } = globalThis as { WebSocket?: NonNullable<StreamOptions["webSocket"]> };

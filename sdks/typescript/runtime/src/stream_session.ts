@@ -175,17 +175,17 @@ export class StreamSession {
 
   /** Sends a request. Rejects at once where the socket is down: nothing is kept for later. */
   request(operation: AnyStreamOperation, input: Members, now: number): Promise<unknown> {
-    if (this.#state === "closed") {
-      return Promise.reject(new StreamClosedError("the stream is closed"));
-    }
-    if (this.#state !== "ready") {
-      return Promise.reject(
-        new NotConnectedError(`${operation.name} was not sent: the stream is ${this.#state}`),
-      );
-    }
+    if (this.#state !== "ready") return Promise.reject(this.#unsent(operation));
     this.#lastId += 1;
     const id = String(this.#lastId);
     return this.#exchange(operation, id, input, () => frameText(operation, id, input), now);
+  }
+
+  /** Sends a message that has no reply. Throws where the socket is down. */
+  send(operation: AnyStreamOperation, input: Members): void {
+    if (this.#state !== "ready") throw this.#unsent(operation);
+    this.#lastId += 1;
+    this.#port.send(frameText(operation, String(this.#lastId), input));
   }
 
   /** Follows a topic from now on, and again after each reconnect. */
@@ -269,6 +269,12 @@ export class StreamSession {
     });
   }
 
+  #unsent(operation: AnyStreamOperation): Error {
+    return this.#state === "closed"
+      ? new StreamClosedError("the stream is closed")
+      : new NotConnectedError(`${operation.name} was not sent: the stream is ${this.#state}`);
+  }
+
   #exchange(
     operation: AnyStreamOperation,
     id: string,
@@ -291,12 +297,13 @@ export class StreamSession {
         throw new ProtocolError(`the reply to ${operation.name} has type ${frame.tag}`, true);
       }
       const { isExact } = codec(reply.schema ?? "plain");
-      const value = at(exactValue(frame, isExact), reply.result ?? "");
-      if (reply.isError !== true) {
+      const whole = exactValue(frame, isExact);
+      const value = at(whole, reply.result ?? "");
+      if (reply.isError !== true && !isRefusal(reply, whole)) {
         pending.resolve(decodeValue(value, reply.schema ?? "plain", frame.text));
         return;
       }
-      throw makeApiError(operation.errors ?? NO_ERRORS, value, {
+      throw makeApiError(operation.errors ?? NO_ERRORS, whole, {
         status: 0,
         raw: frame.text,
         retryAfterS: undefined,
@@ -325,3 +332,9 @@ export class StreamSession {
 
 const fits = (reply: ReplyShape, frame: Incoming): boolean =>
   reply.tag === undefined || reply.tag === frame.tag;
+
+/** Where replies have no tag, a member `error` that is an object says that this is a refusal. */
+const isRefusal = (reply: ReplyShape, whole: unknown): boolean => {
+  const error = at(whole, "error");
+  return reply.tag === undefined && typeof error === "object" && error !== null;
+};

@@ -1,7 +1,7 @@
 /** One subscription inside a session: which frames are its own, in which order, decoded. */
 
 import { at, decodeValue } from "./answer.ts";
-import { codec } from "./coerce.ts";
+import { codec, fitTest } from "./coerce.ts";
 import type { EventShape } from "./operation.ts";
 import { SequenceCheck } from "./sequence.ts";
 import { type AnyChannel, exactValue, type Incoming } from "./stream_frames.ts";
@@ -17,6 +17,18 @@ export interface Sink {
 /** What became of a frame: `again` asks for a new subscription, because messages were lost. */
 export type Delivery = "taken" | "again" | "foreign";
 
+interface KnownEvent {
+  readonly shape: EventShape;
+  readonly knows: (frame: Incoming) => boolean;
+}
+
+const knows = (shape: EventShape): ((frame: Incoming) => boolean) => {
+  const { tag, fits } = shape;
+  if (tag !== undefined) return (frame) => frame.tag === tag;
+  const test = fits === undefined ? () => true : fitTest(fits);
+  return (frame) => test(frame.value);
+};
+
 /** A channel with its address filled in, and who reads it. */
 export class Topic {
   readonly address: string;
@@ -24,6 +36,7 @@ export class Topic {
   readonly #channel: AnyChannel;
   readonly #sink: Sink;
   readonly #sequence: SequenceCheck;
+  readonly #events: readonly KnownEvent[];
   #wasFed = false;
 
   constructor(channel: AnyChannel, address: string, sink: Sink) {
@@ -32,12 +45,13 @@ export class Topic {
     this.#channel = channel;
     this.#sink = sink;
     this.#sequence = new SequenceCheck(channel.stream);
+    this.#events = channel.events.map((shape) => ({ shape, knows: knows(shape) }));
   }
 
   /** Takes a frame that was routed here. */
   deliver(frame: Incoming): Delivery {
-    const { events, stream } = this.#channel;
-    const event = events.find((one) => one.tag === undefined || one.tag === frame.tag);
+    const { stream } = this.#channel;
+    const event = this.#events.find((one) => one.knows(frame))?.shape;
     if (event === undefined) return "foreign";
     const order = this.#sequence.accept(frame.value, frame.tag);
     if (order === "repeated" || order === "early") return "taken";

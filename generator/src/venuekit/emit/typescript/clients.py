@@ -1,0 +1,206 @@
+"""The modules that call: `operations.ts`, `functions.ts`, `client.ts` and `stream.ts`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from venuekit.contract import Contract, Server, Wire
+from venuekit.emit.typescript.modules import RUNTIME
+from venuekit.emit.typescript.rest import Call
+from venuekit.emit.typescript.sockets import Socket, socket_constant
+from venuekit.emit.typescript.stream import StreamCall, StreamWriter
+from venuekit.emit.typescript.text import doc, literal, member, string
+from venuekit.emit.typescript.views import (
+    BlocksView,
+    ClientView,
+    MethodView,
+    SocketView,
+    StreamMethodView,
+    StreamView,
+)
+
+TYPES = 'import type * as t from "./types.ts";'
+SCHEMAS = 'import * as schemas from "./schemas.ts";'
+ERRORS = 'import { errorTable } from "./errors.ts";'
+
+
+def operations_view(calls: Sequence[Call]) -> BlocksView:
+    """Return `operations.ts`: a descriptor for each REST operation."""
+    blocks = tuple(
+        f"{call.doc}export const {call.name}: HttpOperation<{_input(call)}, {call.output_type}> = "
+        f"{literal(dict(call.descriptor))};"
+        for call in calls
+    )
+    return BlocksView(
+        header="/** The REST operations, as data that the runtime reads. */\n",
+        imports=(
+            f"import type {{ HttpOperation }} from {RUNTIME};",
+            *used("\n".join(blocks), ERRORS, SCHEMAS, TYPES),
+        ),
+        blocks=blocks,
+    )
+
+
+def functions_view(calls: Sequence[Call]) -> ClientView:
+    """Return `functions.ts`: one function for each operation, so that bundlers drop the rest."""
+    methods = tuple(
+        _method(call, call.doc, f"(client: HttpClient, {_arguments(call)}): {_promise(call)}")
+        for call in calls
+    )
+    return ClientView(
+        header="/** One function for each operation: what is not imported is not bundled. */\n",
+        doc="",
+        imports=(
+            f"import type {{ CallOptions, HttpClient }} from {RUNTIME};",
+            'import * as operations from "./operations.ts";',
+            *used("\n".join(method.signature for method in methods), TYPES),
+        ),
+        options="",
+        base_url="",
+        user_agent="",
+        methods=methods,
+    )
+
+
+def client_view(contract: Contract, calls: Sequence[Call], package: str) -> ClientView:
+    """Return `client.ts`: the client object with a method for each operation."""
+    url = base_url(contract, Wire.REST)
+    methods = tuple(
+        _method(call, _indented(call.doc), f"{call.name}({_arguments(call)}): {_promise(call)}")
+        for call in calls
+    )
+    return ClientView(
+        header=f"{doc([f'The REST client of {contract.title}.'])}",
+        doc=doc([f"Calls the REST operations of {contract.title}.", contract.description]),
+        imports=(
+            f"import {{ type CallOptions, type ClientOptions, HttpClient }} from {RUNTIME};",
+            'import * as operations from "./operations.ts";',
+            *used("\n".join(method.signature for method in methods), TYPES),
+        ),
+        options=_options("ClientOptions", url),
+        base_url="options.baseUrl" if url is None else f"options.baseUrl ?? {string(url)}",
+        user_agent=string(package),
+        methods=methods,
+    )
+
+
+def stream_view(
+    contract: Contract, sockets: Sequence[tuple[Socket, StreamWriter, list[StreamCall]]]
+) -> StreamView:
+    """Return `stream.ts`: the descriptors and the client of each connection."""
+    views = tuple(_socket(contract, *one) for one in sockets)
+    text = "\n".join(
+        "\n".join((*view.descriptors, view.protocol, *(m.signature for m in view.methods)))
+        for view in views
+    )
+    kinds = [kind for kind in ("Channel", "StreamOperation") if f": {kind}<" in text]
+    subscribes = "Subscription<" in text
+    runtime = [
+        *(f"type {kind}" for kind in kinds),
+        "StreamClient as Socket",
+        "type StreamOptions",
+        "type StreamProtocol",
+        *(("type Subscription", "type SubscriptionOptions") if subscribes else ()),
+    ]
+    taken = "".join(f"  {name},\n" for name in runtime)
+    return StreamView(
+        header=f"{doc([f'The stream clients of {contract.title}.'])}",
+        imports=(
+            f"import {{\n{taken}}} from {RUNTIME};",
+            *used(text, ERRORS, SCHEMAS, TYPES),
+        ),
+        sockets=views,
+    )
+
+
+def used(text: str, *imports: str) -> tuple[str, ...]:
+    """Return the imports whose name stands in a text."""
+    marks = {ERRORS: "errorTable", SCHEMAS: "schemas.", TYPES: "t."}
+    return tuple(line for line in imports if marks[line] in text)
+
+
+def base_url(contract: Contract, wire: Wire) -> str | None:
+    """Return the first server's URL with the defaults of its variables, or None without one."""
+    server = next((s for s in contract.servers if s.wire is wire), None)
+    url = _filled(server) if server is not None else ""
+    return url if "://" in url else None
+
+
+def _filled(server: Server) -> str:
+    url = server.url
+    for name, value in server.variables.items():
+        url = url.replace("{" + name + "}", value)
+    return url
+
+
+def _socket(
+    contract: Contract, socket: Socket, writer: StreamWriter, calls: list[StreamCall]
+) -> SocketView:
+    url = _filled(socket.server) if socket.server is not None else ""
+    origin = "/".join(url.split("/")[:3]) if "://" in url else None
+    parameters = " ".join(f"readonly {member(name)}: string;" for _wire, name in socket.parameters)
+    options = _options("StreamOptions", origin, parameters)
+    return SocketView(
+        descriptors=tuple(
+            f"const {call.name}: {call.descriptor_type} = {literal(call.descriptor)};"
+            for call in calls
+        ),
+        protocol=literal(writer.protocol()),
+        protocol_name=socket_constant(socket),
+        doc=doc([f"One WebSocket to {contract.title}.", socket.doc]),
+        name=socket.name,
+        options=options,
+        base_url="options.baseUrl" if origin is None else f"options.baseUrl ?? {string(origin)}",
+        methods=tuple(_stream_method(call) for call in calls if call.is_method),
+    )
+
+
+def _stream_method(call: StreamCall) -> StreamMethodView:
+    arguments = [f"input: {call.input_type}"] if call.takes_input else []
+    passed = "input" if call.takes_input else "{}"
+    if call.kind == "subscribe":
+        arguments.append("options?: SubscriptionOptions")
+        result = f"Subscription<{call.output_type}>"
+        text = f"this.subscribe({call.name}, {passed}, options)"
+    elif call.kind == "send":
+        result, text = "void", f"this.send({call.name}, {passed})"
+    else:
+        result, text = f"Promise<{call.output_type}>", f"this.request({call.name}, {passed})"
+    signature = f"{call.name}({', '.join(arguments)}): {result}"
+    return StreamMethodView(doc=call.doc, signature=signature, call=text)
+
+
+def _method(call: Call, comment: str, signature: str) -> MethodView:
+    return MethodView(
+        doc=comment,
+        name=call.name,
+        signature=signature,
+        argument="input" if call.takes_input else "{}",
+        operation=call.name,
+    )
+
+
+def _arguments(call: Call) -> str:
+    if not call.takes_input:
+        return "options?: CallOptions"
+    default = "" if call.needs_input else " = {}"
+    return f"input: {_input(call)}{default}, options?: CallOptions"
+
+
+def _input(call: Call) -> str:
+    return f"t.{call.input_name}" if call.takes_input else "object"
+
+
+def _promise(call: Call) -> str:
+    return f"Promise<{call.output_type}>"
+
+
+def _options(base: str, url: str | None, parameters: str = "") -> str:
+    needed = [] if url is not None else ["readonly baseUrl: string;"]
+    if parameters:
+        needed.append(f"readonly parameters: {{ {parameters} }};")
+    return f"{base} & {{ {' '.join(needed)} }}" if needed else f"{base} = {{}}"
+
+
+def _indented(comment: str) -> str:
+    return "".join(f"  {line}\n" for line in comment.splitlines())

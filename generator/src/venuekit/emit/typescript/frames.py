@@ -1,0 +1,120 @@
+"""How a contract's messages are framed on a socket: tags, correlation ids, payloads, results."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from venuekit.contract import (
+    ConstSchema,
+    Field,
+    Message,
+    ObjectSchema,
+    Schema,
+)
+from venuekit.emit.typescript.model import Model
+
+EXPRESSION = "$message.payload#/"
+"""Where a correlation id stands, as AsyncAPI 3.0 section "Runtime Expression" writes it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """The parts of a request's frame; `schema` is what the caller fills in."""
+
+    constants: tuple[tuple[str, object], ...]
+    correlation: str | None
+    payload: str
+    schema: Schema | None
+    omitted: tuple[str, ...]
+    """Fields of `schema` that the runtime fills in, by wire name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """The parts of a frame from the server; `schema` is what stands at `result`."""
+
+    tag: str | None
+    result: str
+    schema: Schema | None
+    payload: Schema | None
+    is_error: bool
+
+
+def correlation_place(message: Message) -> str | None:
+    """Return the dotted place of a message's correlation id, where it stands in the payload."""
+    expression = message.correlation
+    if expression is None or not expression.startswith(EXPRESSION):
+        return None
+    tokens = expression.removeprefix(EXPRESSION).split("/")
+    return ".".join(token.replace("~1", "/").replace("~0", "~") for token in tokens)
+
+
+def tag_field(model: Model, messages: Iterable[Message]) -> str | None:
+    """Return the field that most messages fix to a constant: what tells frames apart."""
+    counts: Counter[str] = Counter()
+    for message in messages:
+        counts.update(field.name for field in _fields(model, message) if _tag(model, field))
+    return min(counts, key=lambda name: (-counts[name], name), default=None)
+
+
+def sent_frame(model: Model, message: Message) -> Sent:
+    """Take a request's payload apart.
+
+    Constants and the id are the runtime's to write. Where one object is left beside them, it
+    holds the operation's input; else the input stands in the frame itself.
+    """
+    correlation = correlation_place(message)
+    fields = _fields(model, message)
+    constants = tuple(
+        (field.name, shape.value)
+        for field in fields
+        if isinstance(shape := model.shape(field.schema), ConstSchema) and field.is_required
+    )
+    written = {name for name, _value in constants} | {correlation}
+    rest = [field for field in fields if field.name not in written]
+    if not fields:
+        return Sent((), correlation, "", message.payload, ())
+    if not rest:
+        return Sent(constants, correlation, "", None, ())
+    shape = model.resolve(rest[0].schema)
+    if len(rest) == 1 and isinstance(shape, ObjectSchema) and shape.fields:
+        return Sent(constants, correlation, rest[0].name, rest[0].schema, ())
+    omitted = tuple(field.name for field in fields if field.name in written)
+    return Sent(constants, correlation, "", message.payload, omitted)
+
+
+def received_frame(
+    model: Model, message: Message, tag: str | None, topic: str | None, *, is_whole: bool = False
+) -> Received:
+    """Take a frame from the server apart; with `is_whole` the result is the frame itself."""
+    fields = _fields(model, message)
+    word = next((_tag(model, field) for field in fields if field.name == tag), None)
+    routing = {tag, topic, correlation_place(message)}
+    rest = [field for field in fields if field.name not in routing]
+    is_error = _is_error(message, word, rest)
+    if is_whole or is_error or len(rest) != 1:
+        return Received(word, "", message.payload, message.payload, is_error)
+    return Received(word, rest[0].name, rest[0].schema, message.payload, is_error)
+
+
+def _fields(model: Model, message: Message) -> tuple[Field, ...]:
+    shape = model.shape(message.payload) if message.payload is not None else None
+    return shape.fields if isinstance(shape, ObjectSchema) else ()
+
+
+def _tag(model: Model, field: Field) -> str | None:
+    shape = model.shape(field.schema)
+    is_word = isinstance(shape, ConstSchema) and isinstance(shape.value, str)
+    return str(shape.value) if is_word and isinstance(shape, ConstSchema) else None
+
+
+def _is_error(message: Message, word: str | None, rest: list[Field]) -> bool:
+    if word is not None and ("error" in word.lower() or "reject" in word.lower()):
+        return True
+    return (
+        word is None
+        and "error" in message.name.lower()
+        and any(field.name == "error" and field.is_required for field in rest)
+    )

@@ -1,0 +1,176 @@
+"""What the views of all files look up: names, directions and coercions of one contract."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from venuekit.contract import (
+    Action,
+    ChannelBinding,
+    Contract,
+    FixBinding,
+    HttpBinding,
+    NullableSchema,
+    ObjectSchema,
+    Operation,
+    RefSchema,
+    Schema,
+    UnionSchema,
+)
+from venuekit.contract.walk import all_schemas
+from venuekit.emit.naming import SchemaNames, assign, is_composite, name_schemas
+from venuekit.emit.typescript.kinds import LOSSY, Way, kind_of
+from venuekit.emit.typescript.names import MODULE_NAMES, property_names
+from venuekit.emit.typescript.traits import Reached, Trait, has_members_of_a_direction
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """One contract with everything that is derived from it once."""
+
+    contract: Contract
+    names: SchemaNames
+    inputs: Mapping[str, str]
+    """Name of a schema that looks another way to a sender: the type that senders use."""
+    differs: Trait
+    sent: Reached
+    received: Reached
+    coerced: Trait
+    properties: Mapping[int, Mapping[str, str]]
+
+    def type_name(self, name: str, schema: Schema, way: Way) -> str:
+        """Return the type of a schema that has a name, for one direction."""
+        return self.inputs.get(name, name) if way == "in" and self.differs.of(schema) else name
+
+    def property(self, schema: ObjectSchema, wire: str) -> str:
+        """Return the property under which a field of an object stands."""
+        return self.properties[id(schema)][wire]
+
+    def resolve(self, schema: Schema) -> Schema:
+        """Follow references, not nullability."""
+        seen: set[str] = set()
+        while isinstance(schema, RefSchema) and schema.name not in seen:
+            seen.add(schema.name)
+            schema = self.contract.schemas[schema.name].schema
+        return schema
+
+    def shape(self, schema: Schema) -> Schema:
+        """Follow references and nullability to the shape itself."""
+        seen: set[str] = set()
+        while True:
+            if isinstance(schema, NullableSchema):
+                schema = schema.inner
+            elif isinstance(schema, RefSchema) and schema.name not in seen:
+                seen.add(schema.name)
+                schema = self.contract.schemas[schema.name].schema
+            else:
+                return schema
+
+
+def make_model(contract: Contract, reserved: frozenset[str] = MODULE_NAMES) -> Model:
+    """Derive the model of a contract, in time linear to its size."""
+    names = name_schemas(contract, is_composite, reserved)
+    properties = {
+        id(schema): property_names(field.name for field in schema.fields)
+        for schema in all_schemas(contract)
+        if isinstance(schema, ObjectSchema)
+    }
+    has_lossy = any(kind_of(schema) in LOSSY for schema in all_schemas(contract))
+    differs = Trait(contract, _differs)
+    sent = Reached(contract, sent_schemas(contract))
+    received = Reached(contract, received_schemas(contract))
+    return Model(
+        contract=contract,
+        names=names,
+        inputs=_input_names(contract, names, differs, sent, received, reserved),
+        differs=differs,
+        sent=sent,
+        received=received,
+        coerced=Trait(contract, lambda schema: _is_coerced(schema, properties, has_lossy)),
+        properties=properties,
+    )
+
+
+def sent_schemas(contract: Contract) -> Iterator[Schema]:
+    """Yield what a client sends."""
+    for operation in contract.operations:
+        match operation.binding:
+            case HttpBinding(parameters=parameters, body=body):
+                yield from (parameter.schema for parameter in parameters)
+                for content in body.contents if body else ():
+                    if content.schema is not None:
+                        yield content.schema
+            case ChannelBinding(messages=keys) | FixBinding(messages=keys):
+                if operation.action is not Action.RECEIVE:
+                    yield from _payloads(contract, keys)
+
+
+def received_schemas(contract: Contract) -> Iterator[Schema]:
+    """Yield what a client gets."""
+    for operation in contract.operations:
+        match operation.binding:
+            case HttpBinding(responses=responses):
+                for response in responses:
+                    yield from (c.schema for c in response.contents if c.schema is not None)
+                    yield from (header.schema for header in response.headers)
+            case ChannelBinding() | FixBinding():
+                yield from _payloads(contract, received_messages(operation))
+
+
+def received_messages(operation: Operation) -> tuple[str, ...]:
+    """Return the keys of the messages that an operation over a channel brings."""
+    match operation.binding:
+        case ChannelBinding(messages=keys, reply=reply) | FixBinding(messages=keys, reply=reply):
+            answers = reply.messages if reply is not None else ()
+            return (*keys, *answers) if operation.action is Action.RECEIVE else answers
+        case _:
+            return ()
+
+
+def _payloads(contract: Contract, keys: tuple[str, ...]) -> Iterator[Schema]:
+    for key in keys:
+        payload = contract.messages[key].payload
+        if payload is not None:
+            yield payload
+
+
+def _differs(schema: Schema) -> bool:
+    kind = kind_of(schema)
+    is_exact = kind in ("decimal", "decimal_number", "int64", "int64_string")
+    return is_exact or has_members_of_a_direction(schema)
+
+
+def _is_coerced(
+    schema: Schema, properties: Mapping[int, Mapping[str, str]], has_lossy: bool
+) -> bool:
+    kind = kind_of(schema)
+    if kind != "plain":
+        return kind != "number" or has_lossy
+    if isinstance(schema, UnionSchema):
+        return schema.discriminator is not None
+    if isinstance(schema, ObjectSchema):
+        return any(wire != name for wire, name in properties[id(schema)].items())
+    return False
+
+
+def _input_names(
+    contract: Contract,
+    names: SchemaNames,
+    differs: Trait,
+    sent: Reached,
+    received: Reached,
+    reserved: frozenset[str],
+) -> dict[str, str]:
+    """Name the sender's form of each schema that is both sent and received and differs."""
+    both: list[str] = []
+    for key, entry in contract.schemas.items():
+        if key in sent.named and key in received.named and differs.of(entry.schema):
+            both.append(names.named[key])
+    for schema in all_schemas(contract):
+        name = names.of(schema)
+        if name and schema in sent and schema in received and differs.of(schema):
+            both.append(name)
+    taken = {*reserved, *names.named.values(), *names.inline.values()}
+    unique = dict.fromkeys(both)
+    return assign(((name, (f"{name}Input", f"{name}Sent")) for name in unique), taken)

@@ -1,0 +1,161 @@
+"""The modules of schemas: `types.ts`, `schemas.ts`, `errors.ts`, and FIX's dictionary."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+
+from venuekit.contract import Contract, ErrorCode, ObjectSchema, Schema
+from venuekit.emit.typescript.fix import (
+    fix_operations,
+    messages_table,
+    operations_table,
+    session_table,
+)
+from venuekit.emit.typescript.kinds import Way
+from venuekit.emit.typescript.model import Model
+from venuekit.emit.typescript.rest import Call
+from venuekit.emit.typescript.shapes import ShapeWriter
+from venuekit.emit.typescript.text import Value, doc, literal, member, string
+from venuekit.emit.typescript.types import TypeWriter, named_schemas, schema_doc
+from venuekit.emit.typescript.views import BlocksView
+
+RUNTIME = '"@venuekit/runtime"'
+_TAKEN_FROM_RUNTIME = ("Decimal", "DecimalInput", "Unknown")
+
+
+def types_view(model: Model, calls: Iterable[Call]) -> tuple[BlocksView, int]:
+    """Return `types.ts`, and how many of the contract's named schemas are declared in it."""
+    types = TypeWriter(model)
+    blocks = [
+        block
+        for name, schema in named_schemas(model)
+        for block in _declare(name, schema, model, types)
+    ]
+    blocks += [
+        f"{call.input_doc}export type {call.input_name} = {call.input_type};"
+        for call in calls
+        if call.takes_input
+    ]
+    if model.contract.messages:
+        blocks.append(_messages(model, types))
+    return (
+        BlocksView(
+            header="/** The contract's schemas, as types: all of them vanish when compiled. */\n",
+            imports=_imports(blocks),
+            blocks=tuple(blocks),
+        ),
+        len(model.contract.schemas),
+    )
+
+
+def schemas_view(model: Model) -> BlocksView:
+    """Return `schemas.ts`: a table for each schema whose values are turned."""
+    shapes = ShapeWriter(model)
+    blocks = tuple(
+        f"export const {name}: Schema = {literal(shapes.table(schema))};"
+        for name, schema in named_schemas(model)
+        if model.coerced.of(schema)
+    )
+    return BlocksView(
+        header="/** How values travel: the tables by which the runtime turns them. */\n",
+        imports=(f"import type {{ Schema }} from {RUNTIME};",) if blocks else ("export {};",),
+        blocks=blocks,
+    )
+
+
+def errors_view(contract: Contract, names: Mapping[str, str]) -> BlocksView:
+    """Return `errors.ts`: a class for each error code, and the table of all."""
+    blocks = [_error(error, names[code]) for code, error in contract.errors.items()]
+    classes = "".join(
+        f"    {member(code)}: {names[code]},\n" for code in contract.errors if code != "__proto__"
+    )
+    body = f"{{\n{classes}  }}" if classes else "{}"
+    blocks.append(
+        "/** The class of each code. */\n"
+        f"export const errorTable: ErrorTable = {{\n  ...NO_ERRORS,\n  classes: {body},\n}};"
+    )
+    taken = (
+        "ApiError, type ErrorTable, NO_ERRORS" if contract.errors else "type ErrorTable, NO_ERRORS"
+    )
+    return BlocksView(
+        header="/** The errors of the contract, each with its cause and its cure. */\n",
+        imports=(f"import {{ {taken} }} from {RUNTIME};",),
+        blocks=tuple(blocks),
+    )
+
+
+def fix_view(contract: Contract) -> BlocksView | None:
+    """Return `fix.ts`, the FIX operations and messages as data, or None without FIX."""
+    if not fix_operations(contract):
+        return None
+    tables: tuple[tuple[str, str, Value], ...] = (
+        ("sessions", "The FIX servers: version, header and trailer.", session_table(contract)),
+        ("messages", "The FIX messages: MsgType (35) and members.", messages_table(contract)),
+        ("operations", "The operations over FIX, by message.", operations_table(contract)),
+    )
+    return BlocksView(
+        header="/** The contract's FIX dictionary, as data. */",
+        imports=(),
+        blocks=tuple(
+            f"{doc([words])}export const {name} = {literal(table)} as const;"
+            for name, words, table in tables
+        ),
+    )
+
+
+def _declare(name: str, schema: Schema, model: Model, types: TypeWriter) -> list[str]:
+    sender = model.inputs.get(name)
+    if sender is None:
+        way: Way = "out" if _is_received(model, schema) else "in"
+        return [_declaration(name, schema, model, types, way)]
+    return [
+        _declaration(name, schema, model, types, "out"),
+        _declaration(sender, schema, model, types, "in"),
+    ]
+
+
+def _is_received(model: Model, schema: Schema) -> bool:
+    return schema in model.received or schema not in model.sent
+
+
+def _declaration(name: str, schema: Schema, model: Model, types: TypeWriter, way: Way) -> str:
+    comment = schema_doc(schema)
+    if not isinstance(schema, ObjectSchema) or not schema.fields:
+        return f"{comment}export type {name} = {types.body(schema, way)};"
+    lines = [f"{comment}export interface {name} {{"]
+    for field, text in types.fields(schema, way):
+        lines.append(f"{schema_doc(field.schema, 2)}  {text}")
+    if schema.is_additional_stated and schema.additional is not None:
+        lines.append("  readonly [name: string]: unknown;")
+    return "\n".join([*lines, "}"])
+
+
+def _messages(model: Model, types: TypeWriter) -> str:
+    lines = [
+        f"{doc(['The payload of every message of the contract.'])}export interface Messages {{"
+    ]
+    for key, message in model.contract.messages.items():
+        text = "unknown"
+        if message.payload is not None:
+            way: Way = "out" if _is_received(model, message.payload) else "in"
+            text = types.expression(message.payload, way)
+        comment = doc([message.summary or message.title, message.description], 2)
+        lines.append(f"{comment}  readonly {member(key)}: {text};")
+    return "\n".join([*lines, "}"])
+
+
+def _imports(blocks: list[str]) -> tuple[str, ...]:
+    code = "\n".join(re.sub(r"/\*\*.*?\*/", "", block, flags=re.DOTALL) for block in blocks)
+    used = [name for name in _TAKEN_FROM_RUNTIME if re.search(rf"\b{name}\b", code)]
+    return (f"import type {{ {', '.join(used)} }} from {RUNTIME};",) if used else ()
+
+
+def _error(error: ErrorCode, name: str) -> str:
+    comment = doc([error.cause, error.action])
+    return (
+        f"{comment}export class {name} extends ApiError {{\n"
+        f"  static readonly code = {string(error.code)};\n"
+        f"  static readonly retry = {string(error.retry.value)};\n"
+        f"  override name = {string(name)};\n}}"
+    )

@@ -1,0 +1,191 @@
+"""Coercion tables: the contract's schemas as the data of `schemas.ts`."""
+
+from __future__ import annotations
+
+from venuekit.contract import (
+    ArraySchema,
+    BooleanSchema,
+    ConstSchema,
+    EnumSchema,
+    IntegerSchema,
+    NullableSchema,
+    ObjectSchema,
+    RefSchema,
+    Schema,
+    StringSchema,
+    TupleSchema,
+    UnionSchema,
+)
+from venuekit.emit.typescript.kinds import Kind, kind_of
+from venuekit.emit.typescript.model import Model
+from venuekit.emit.typescript.text import Code, Value, string
+from venuekit.emit.typescript.types import union_property
+
+TESTS: dict[Kind, str] = {
+    "decimal": "decimal",
+    "decimal_number": "number",
+    "int64": "number",
+    "int64_string": "integer",
+    "integer_string": "integer",
+    "number": "number",
+}
+
+
+class ShapeWriter:
+    """Writes tables of one model; `prefix` stands before named ones (`schemas.` elsewhere)."""
+
+    def __init__(self, model: Model, prefix: str = "") -> None:
+        self._model = model
+        self._prefix = prefix
+
+    def reference(self, schema: Schema) -> Value:
+        """Return what stands for a schema in another table: a word, a table, or a reference.
+
+        A reference is a function, because tables may hold each other.
+        """
+        if not self._model.coerced.of(schema):
+            return "plain"
+        name = self._name(schema)
+        return self.table(schema) if name is None else Code(f"() => {self._prefix}{name}")
+
+    def direct(self, schema: Schema) -> Value | None:
+        """Return what stands for a schema in a descriptor; None where nothing is turned."""
+        if not self._model.coerced.of(schema):
+            return None
+        name = self._name(schema)
+        return self.table(schema) if name is None else Code(self._prefix + name)
+
+    def table(self, schema: Schema) -> Value:
+        """Return the table of a schema, even of one that has a name."""
+        match schema:
+            case RefSchema():
+                return self.reference(schema)
+            case NullableSchema(inner=inner):
+                return self.reference(inner)
+            case ArraySchema(items=items):
+                return {"kind": "array", "items": self.reference(items)}
+            case TupleSchema(items=items, rest=rest):
+                shape: dict[str, Value] = {
+                    "kind": "tuple",
+                    "items": [self.reference(item) for item in items],
+                }
+                return shape if rest is None else {**shape, "rest": self.reference(rest)}
+            case ObjectSchema():
+                return self._object(schema)
+            case UnionSchema():
+                return self._union(schema)
+            case _:
+                return kind_of(schema)
+
+    def _name(self, schema: Schema) -> str | None:
+        if isinstance(schema, RefSchema):
+            return self._model.names.named[schema.name]
+        return self._model.names.of(schema)
+
+    def _object(self, schema: ObjectSchema) -> Value:
+        coerced = self._model.coerced
+        other = schema.additional
+        has_other = other is not None and coerced.of(other)
+        has_patterns = any(coerced.of(inner) for _pattern, inner in schema.patterns)
+        fields: dict[str, Value] = {}
+        for field in schema.fields:
+            name = self._model.property(schema, field.name)
+            is_turned = coerced.of(field.schema)
+            # With a table for other members, a field that has none would count as one of them.
+            if is_turned:
+                fields[name] = [field.name, self.reference(field.schema)]
+            elif name != field.name or has_other or has_patterns:
+                fields[name] = [field.name]
+        shape: dict[str, Value] = {"kind": "object", "fields": fields}
+        if has_other and other is not None:
+            shape["additional"] = self.reference(other)
+        if has_patterns:
+            shape["patterns"] = [
+                [Code(f'new RegExp({string(pattern)}, "u")'), self.reference(inner)]
+                for pattern, inner in schema.patterns
+            ]
+        return shape
+
+    def _union(self, schema: UnionSchema) -> Value:
+        discriminator = schema.discriminator
+        if discriminator is None:
+            return {"kind": "choice", "options": self._options(schema)}
+        variants: dict[str, Value] = {
+            tag: self.reference(schema.variants[position])
+            for tag, position in discriminator.mapping
+        }
+        return {
+            "kind": "union",
+            "tag": discriminator.field,
+            "property": union_property(self._model, schema),
+            "variants": variants,
+        }
+
+    def _options(self, schema: UnionSchema) -> list[Value]:
+        """Return the options of an untagged union, the most demanding ones first."""
+        options = [(variant, *self.fit(variant)) for variant in schema.variants]
+        options.sort(key=lambda option: -option[1])
+        return [{"schema": self.reference(v), **fit} for v, _weight, fit in options]
+
+    def fit(self, variant: Schema) -> tuple[int, dict[str, Value]]:
+        """Return the test by which an untagged shape is known, and how demanding it is."""
+        shape = self._model.shape(variant)
+        found: dict[str, Value] = {"is": json_kind(shape)}
+        if not isinstance(shape, ObjectSchema):
+            return (0 if found["is"] == "any" else 1), found
+        required = [field.name for field in shape.fields if field.is_required]
+        constants: dict[str, Value] = {
+            field.name: value
+            for field in shape.fields
+            if field.is_required and isinstance(value := self._constant(field.schema), str | bool)
+        }
+        if required:
+            found["requires"] = required
+        if constants:
+            found["constants"] = constants
+        return 1 + len(required) + 1000 * len(constants), found
+
+    def _constant(self, schema: Schema) -> object:
+        shape = self._model.shape(schema)
+        return shape.value if isinstance(shape, ConstSchema) else None
+
+
+def json_kind(schema: Schema) -> str:
+    """Return the test that a value of a schema passes in an untagged union."""
+    kind = kind_of(schema)
+    if kind != "plain":
+        return TESTS[kind]
+    match schema:
+        case ObjectSchema():
+            return "object"
+        case ArraySchema() | TupleSchema():
+            return "array"
+        case StringSchema():
+            return "string"
+        case BooleanSchema():
+            return "boolean"
+        case EnumSchema(values=values):
+            kinds = {_scalar_kind(value) for value in values}
+            return kinds.pop() if len(kinds) == 1 else "any"
+        case ConstSchema(value=value):
+            return _scalar_kind(value)
+        case IntegerSchema():
+            return "number"
+        case _:
+            return "any"
+
+
+def _scalar_kind(value: object) -> str:
+    match value:
+        case bool():
+            return "boolean"
+        case str():
+            return "string"
+        case list():
+            return "array"
+        case dict():
+            return "object"
+        case None:
+            return "any"
+        case _:
+            return "number"

@@ -1,0 +1,120 @@
+"""A contract's connections: which channels are sockets, and which are topics on one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from venuekit.contract import Channel, ChannelBinding, Operation, Server, Wire
+from venuekit.emit.naming import camel, pascal
+from venuekit.emit.typescript.findings import uncarried
+from venuekit.emit.typescript.model import Model
+from venuekit.emit.typescript.names import property_names
+from venuekit.finding import Finding, Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Socket:
+    """One connection: the channel that is its path, and what travels on it."""
+
+    name: str
+    path: str
+    parameters: tuple[tuple[str, str], ...]
+    server: Server | None
+    channels: tuple[str, ...]
+    operations: tuple[Operation, ...]
+    doc: str | None
+
+
+def sockets(model: Model) -> list[Socket]:
+    """Return the contract's connections.
+
+    A channel whose address is a path is a connection of its own. A channel with another
+    address is a topic on the connection that has the operation to subscribe with.
+    """
+    contract = model.contract
+    operations = [o for o in contract.operations if o.wire is Wire.WEBSOCKET]
+    channels = {k: c for k, c in contract.channels.items() if c.wire is Wire.WEBSOCKET}
+    if not channels:
+        return []
+    paths = [key for key, channel in channels.items() if _is_path(channel)]
+    homes = {key: key for key in paths}
+    by_name = {operation.name: operation for operation in operations}
+    fallback = paths[0] if paths else next(iter(channels))
+    for key, channel in channels.items():
+        rule = channel.stream
+        subscribe = by_name.get(rule.subscribe_operation or "") if rule is not None else None
+        home = _channel_of(subscribe) if subscribe is not None else None
+        homes.setdefault(key, homes.get(home or "", fallback))
+    found = []
+    for home in dict.fromkeys(homes.values()):
+        members = tuple(key for key in channels if homes[key] == home)
+        inside = tuple(o for o in operations if _channel_of(o) in members)
+        found.append(_socket(model, home, members, inside, is_only=len(set(homes.values())) == 1))
+    return found
+
+
+def _socket(
+    model: Model,
+    home: str,
+    members: tuple[str, ...],
+    operations: tuple[Operation, ...],
+    *,
+    is_only: bool,
+) -> Socket:
+    channel = model.contract.channels[home]
+    server = _server_of(model, channel)
+    prefix = _path_of(server.url) if server is not None else ""
+    address = channel.address if _is_path(channel) and channel.address else ""
+    names = property_names(parameter.name for parameter in channel.parameters)
+    return Socket(
+        name="StreamClient" if is_only else _client_name(channel),
+        path=prefix.rstrip("/") + (address if address != "/" else "") or "/",
+        parameters=tuple(names.items()) if _is_path(channel) else (),
+        server=server,
+        channels=members,
+        operations=operations,
+        doc=channel.description or channel.title,
+    )
+
+
+def handshake_findings(model: Model) -> Iterator[Finding]:
+    """Yield what the handshake demands and a portable WebSocket cannot send."""
+    for channel in model.contract.channels.values():
+        if channel.wire is Wire.WEBSOCKET and channel.headers is not None:
+            yield uncarried(
+                f"channel {channel.name!r} demands headers in the WebSocket handshake, "
+                "which browsers cannot send",
+                "pass a WebSocket that sends them as the option webSocket",
+                channel.headers.notes.origin,
+                Severity.WARNING,
+            )
+
+
+def _client_name(channel: Channel) -> str:
+    return f"{pascal(channel.name).removesuffix('Stream')}StreamClient"
+
+
+def _channel_of(operation: Operation) -> str:
+    assert isinstance(operation.binding, ChannelBinding)
+    return operation.binding.channel
+
+
+def _is_path(channel: Channel) -> bool:
+    return channel.address is None or channel.address.startswith("/") or not channel.address
+
+
+def _server_of(model: Model, channel: Channel) -> Server | None:
+    servers = {s.key: s for s in model.contract.servers if s.wire is Wire.WEBSOCKET}
+    wanted = [servers[key] for key in channel.servers if key in servers]
+    return next(iter(wanted or servers.values()), None)
+
+
+def _path_of(url: str) -> str:
+    rest = url.split("://", 1)[-1]
+    return "/" + rest.split("/", 1)[1] if "/" in rest else ""
+
+
+def socket_constant(socket: Socket) -> str:
+    """Return the name of a socket's protocol constant."""
+    return camel(socket.name.removesuffix("Client")) + "Protocol"

@@ -1,0 +1,138 @@
+"""Safe TypeScript text: string literals, doc comments and object literals that cannot break out."""
+
+from __future__ import annotations
+
+import json
+import re
+import textwrap
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+
+WIDTH = 100
+
+_IDENTIFIER = re.compile(r"[A-Za-z_$][A-Za-z0-9_$]*")
+
+
+class Code(str):
+    """TypeScript source that is written as it is; every other string becomes a literal."""
+
+    __slots__ = ()
+
+
+Value = None | bool | int | Decimal | str | Sequence["Value"] | Mapping[str, "Value"]
+"""What `literal` writes: JSON's values, and `Code` anywhere among them."""
+
+
+def string(text: str) -> str:
+    """Return a double-quoted literal; only printable characters stand in it as they are."""
+    return "".join(c if _is_plain(c) else _escape(c) for c in json.dumps(text, ensure_ascii=False))
+
+
+def scalar(value: object) -> str:
+    """Return a literal for a JSON scalar; a number keeps its digits."""
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int | Decimal):
+        return format(value, "f") if isinstance(value, Decimal) else str(value)
+    return string(str(value))
+
+
+def key(name: str) -> str:
+    """Return a property name: bare where that is possible, quoted or computed where not."""
+    if name == "__proto__":
+        return '["__proto__"]'
+    return name if _IDENTIFIER.fullmatch(name) else string(name)
+
+
+def member(name: str) -> str:
+    """Return a property name of a type, where `__proto__` is a name like any other."""
+    return name if _IDENTIFIER.fullmatch(name) else string(name)
+
+
+def literal(value: Value, indent: int = 0, room: int = WIDTH) -> str:
+    """Return an object literal, on one line where it fits."""
+    flat = _flat(value)
+    if len(flat) <= room - indent or not isinstance(value, Mapping | list | tuple):
+        return flat
+    if not value:
+        return flat
+    pad = " " * (indent + 2)
+    if isinstance(value, Mapping):
+        lines = [
+            f"{pad}{key(name)}: {literal(inner, indent + 2, room - len(key(name)) - 3)},"
+            for name, inner in value.items()
+        ]
+        return "{\n" + "\n".join(lines) + "\n" + " " * indent + "}"
+    items = [f"{pad}{literal(inner, indent + 2, room - 1)}," for inner in value]
+    return "[\n" + "\n".join(items) + "\n" + " " * indent + "]"
+
+
+def _flat(value: Value) -> str:
+    if isinstance(value, Code):
+        return str(value)
+    if isinstance(value, Mapping):
+        inside = ", ".join(f"{key(name)}: {_flat(inner)}" for name, inner in value.items())
+        return f"{{ {inside} }}" if inside else "{}"
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(_flat(inner) for inner in value) + "]"
+    return scalar(value)
+
+
+def doc(paragraphs: Iterable[str | None], indent: int = 0, tags: Iterable[str] = ()) -> str:
+    """Return a doc comment with a line end, or nothing where there is nothing to say."""
+    pad = " " * indent
+    room = WIDTH - indent - 3
+    lines: list[str] = []
+    for paragraph in paragraphs:
+        found = _paragraph(paragraph or "", room)
+        if found and lines:
+            lines.append("")
+        lines += found
+    lines += [line for tag in tags for line in _paragraph(tag, room)]
+    if not lines:
+        return ""
+    if len(lines) == 1 and len(lines[0]) <= room - 4:
+        return f"{pad}/** {lines[0]} */\n"
+    body = "".join(f"{pad} * {line}".rstrip() + "\n" for line in lines)
+    return f"{pad}/**\n{body}{pad} */\n"
+
+
+def prose(text: str) -> str:
+    """Return text whose characters can neither end a comment nor reorder what is shown."""
+    safe = "".join(c if c == "\n" or _is_plain(c) else " " for c in text)
+    return safe.replace("*/", "*\\/")
+
+
+def one_line(text: str) -> str:
+    """Return prose on a single line."""
+    return " ".join(prose(text).split())
+
+
+def _paragraph(text: str, room: int) -> list[str]:
+    lines: list[str] = []
+    for line in prose(text).strip().split("\n"):
+        stripped = line.rstrip()
+        lines += textwrap.wrap(
+            stripped,
+            room,
+            break_long_words=False,
+            break_on_hyphens=False,
+            replace_whitespace=False,
+            drop_whitespace=True,
+        ) or [""]
+    while lines and not lines[-1]:
+        lines.pop()
+    return lines
+
+
+def _is_plain(character: str) -> bool:
+    """False for controls, bidirectional marks, other formats, lone surrogates and separators."""
+    return unicodedata.category(character) not in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
+
+
+def _escape(character: str) -> str:
+    code = ord(character)
+    return f"\\u{code:04x}" if code <= 0xFFFF else f"\\u{{{code:x}}}"

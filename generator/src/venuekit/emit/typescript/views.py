@@ -1,0 +1,92 @@
+"""What the templates draw: every value is the final text, and every decision is made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BlocksView:
+    """A module that is a header, its imports, and declarations one after the other."""
+
+    header: str
+    imports: tuple[str, ...]
+    blocks: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MethodView:
+    """One method of a client."""
+
+    doc: str
+    name: str
+    signature: str
+    argument: str
+    operation: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClientView:
+    """The REST client."""
+
+    header: str
+    doc: str
+    imports: tuple[str, ...]
+    options: str
+    base_url: str
+    user_agent: str
+    methods: tuple[MethodView, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StreamMethodView:
+    """One method of a stream client."""
+
+    doc: str
+    signature: str
+    call: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SocketView:
+    """One connection: its descriptors, its protocol and its client."""
+
+    descriptors: tuple[str, ...]
+    protocol: str
+    protocol_name: str
+    doc: str
+    name: str
+    options: str
+    base_url: str
+    methods: tuple[StreamMethodView, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StreamView:
+    """All connections."""
+
+    header: str
+    imports: tuple[str, ...]
+    sockets: tuple[SocketView, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadmeRow:
+    """One operation in the README."""
+
+    method: str
+    place: str
+    summary: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadmeView:
+    """The README of the package."""
+
+    title: str
+    description: str
+    package: str
+    example: str
+    rows: tuple[ReadmeRow, ...]
+    stream_rows: tuple[ReadmeRow, ...]
+    errors: tuple[ReadmeRow, ...]
