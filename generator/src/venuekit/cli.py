@@ -64,6 +64,26 @@ def check(
 
 
 @app.command()
+def changes(
+    documents: Documents = None,
+    against: Annotated[
+        str | None,
+        typer.Option(help="a document, a folder or a git revision; default: the baseline"),
+    ] = None,
+    overlay: Overlays = None,
+    form: FormatOption = Format.TEXT,
+    fail_on: FailOn = Severity.ERROR,
+) -> None:
+    """Compare a contract with an earlier one: what breaks, for whom, and where."""
+    _run(
+        "changes",
+        form,
+        fail_on,
+        lambda: commands.compare(commands.inputs(documents or (), overlay or ()), against),
+    )
+
+
+@app.command()
 def generate(
     target: Annotated[
         TargetName | None, typer.Argument(help="default: every target of the manifest")

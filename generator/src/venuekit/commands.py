@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import cast
 
 from venuekit import __version__, changes, checks
+from venuekit.changes import judging
 from venuekit.contract import Contract, Counts
 from venuekit.emit.emission import Emission, Options
 from venuekit.emit.files import Difference, difference, tree, write
@@ -18,6 +19,7 @@ from venuekit.load import Loaded, load
 from venuekit.manifest import FILE_NAME, Manifest, Target, TargetOptions, load_manifest
 from venuekit.report import Report
 from venuekit.rulebook import folders, page
+from venuekit.source import GitFiles
 
 Emitter = Callable[[Contract, Options], Emission]
 
@@ -188,6 +190,53 @@ def _made_from(loaded: Loaded, options: TargetOptions) -> dict[str, str]:
     for name, digest in loaded.digests.items():
         made[f"document {Path(os.path.relpath(name, start)).as_posix()}"] = digest
     return made
+
+
+def compare(given: Inputs, against: str | None) -> Report:
+    """Compare a contract with an earlier one and say what breaks.
+
+    `against` is a document, a folder that holds the same documents, or a git revision; without
+    it the manifest's baseline is meant. The report is incomplete, and the exit code 2, when
+    oasdiff is missing or something could not be compared.
+    """
+    if against is None and _baseline(given) is None:
+        raise FindingsError([_no_baseline()])
+    before = _before(given, against)
+    after = load(given.documents, given.overlays)
+    promises = given.manifest.promises if given.manifest is not None else ()
+    judgement = judging.judge(before, after, promises)
+    return Report(
+        command="changes",
+        findings=judgement.findings,
+        facts=judgement.facts,
+        is_complete=judgement.is_complete,
+    )
+
+
+def _baseline(given: Inputs) -> Path | None:
+    return given.manifest.baseline if given.manifest is not None else None
+
+
+def _before(given: Inputs, against: str | None) -> Loaded:
+    """Load the earlier contract, from where `against` says."""
+    root = Path(os.path.commonpath([path.resolve().parent for path in given.documents]))
+    path = Path(against) if against is not None else _baseline(given)
+    if path is None or not path.exists():
+        revision = against or ""
+        return load(given.documents, given.overlays, files=GitFiles(root, revision))
+    if path.is_file():
+        return load([path], given.overlays)
+    inside = [document.resolve().relative_to(root) for document in given.documents]
+    return load([path / name for name in inside], given.overlays)
+
+
+def _no_baseline() -> Finding:
+    return Finding(
+        rule="no-baseline",
+        severity=Severity.ERROR,
+        message="there is nothing to compare with",
+        help="add --against DOCUMENT, FOLDER or REVISION, or a baseline to the manifest",
+    )
 
 
 def explain(rule_id: str) -> str:
