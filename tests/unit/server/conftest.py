@@ -285,6 +285,10 @@ class Venue:
         port = self.server.port if same_port else 0
         self.server = await start(self.settings(port=port))
 
+    async def restart_after_stop(self) -> None:
+        """Start again what a test has stopped."""
+        self.server = await start(self.settings())
+
     def settings(self, **more: Any) -> Settings:
         given: dict[str, Any] = {
             "contract": self.contract,

@@ -135,6 +135,7 @@ class Plans:
     statuses: Mapping[str, int]
     buckets: Mapping[str, Bucket]
     envelope: BodyDecoder
+    envelope_id: BodyDecoder
     stream_path: str
     heartbeat_s: float
 
@@ -186,6 +187,7 @@ class _Compiler:
             self.statuses(),
             self.buckets,
             self.envelope(),
+            BodyDecoder(msgspec.defstruct("EnvelopeId", [("id", self.id_type)])),
             self.stream_path(),
             self.heartbeat_s(feeds),
         )
@@ -214,7 +216,9 @@ class _Compiler:
         if set(fields) != {"op", "id", "params"} or binding.reply is None:
             raise ContractError(f"{operation.origin}: a request has op, id and params and a reply")
         reply = self.constant(binding.reply.messages[0], "type")
-        plan = SocketPlan(self.access(operation), handler, self.types.of(fields["params"]), reply)
+        plan = SocketPlan(
+            self.access(operation), handler, BodyDecoder(self.types.of(fields["params"])), reply
+        )
         self.ids.add(repr(self.types.of(fields["id"])))
         self.id_type = self.types.of(fields["id"])
         return self.constant(key, "op"), plan

@@ -50,14 +50,7 @@ class StreamServices:
     allowed_origins: frozenset[str]
 
 
-class _Name(msgspec.Struct):
-    """The id of a frame that is otherwise wrong, for the error that answers it."""
-
-    id: str | None = None
-
-
 _numbers = count(1)
-_name_of = msgspec.json.Decoder(_Name)
 
 
 class StreamGateway:
@@ -227,7 +220,7 @@ class StreamSession:
             release = self._execute(envelope)
         except RefusalError as refusal:
             if command_id is None:
-                command_id = _id_in(payload)
+                command_id = self._id_in(payload)
                 self._unread += 1
             release = self._refuse(refusal, command_id, request_id)
         except Exception:
@@ -237,6 +230,14 @@ class StreamSession:
         self._services.venue.after_commit(release)
         if self._unread > MAX_UNREADABLE:
             raise SocketError(frames.POLICY, f"more than {MAX_UNREADABLE} frames were no commands")
+
+    def _id_in(self, payload: bytes) -> str | None:
+        """The id of a frame that is otherwise wrong, for the error that answers it."""
+        try:
+            found = self._services.plans.envelope_id.parse(payload)
+        except RefusalError:
+            return None
+        return str(found.id)
 
     def _execute(self, envelope: Any) -> Callable[[], None]:
         plan = self._services.plans.commands.get(envelope.op)
@@ -302,13 +303,6 @@ class StreamSession:
 def _reply(reply_type: str, command_id: str, result: Any) -> bytes:
     body = {"type": reply_type, "id": command_id, "result": result}
     return encode_frame(frames.TEXT, _encode(body))
-
-
-def _id_in(payload: bytes) -> str | None:
-    try:
-        return _name_of.decode(payload).id
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        return None
 
 
 def _handshake_key(request: Request) -> bytes:
