@@ -63,7 +63,7 @@ def test_updates_merge_and_know_their_places() -> None:
     assert str(after.place((*post, "tags", 0))) == "base.yaml:5:14"
     assert str(after.place((*post, "tags", 2))) == "over.yaml:7:12"
     assert str(after.place((*post, "parameters", 3, "name"))) == "over.yaml:9:56"
-    assert str(after.place(("paths", "/orders", "get", "deprecated"))) == "over.yaml:8:51"
+    assert str(after.place(("paths", "/orders", "get", "deprecated"))) == "over.yaml:8:50"
 
 
 def test_removal_keeps_the_places_of_what_follows() -> None:

@@ -144,7 +144,24 @@ class SchemaReader:
             self._bases[name] = schema
             schema = self._family(node, schema, variants, dialect)
         self._read[name] = schema
+        self._check_loop(name)
         return schema
+
+    def _check_loop(self, name: str) -> None:
+        """Report a schema that is nothing but a reference back to itself."""
+        seen = {name}
+        schema: Schema | None = self._read[name]
+        while isinstance(schema, RefSchema):
+            if schema.name in seen:
+                self._context.report.error(
+                    "schema-not-satisfiable",
+                    self.names.node(name)[0],
+                    f"the schema {name!r} only refers to itself",
+                    "Write what it is.",
+                )
+                return
+            seen.add(schema.name)
+            schema = self._read.get(schema.name)
 
     def _family(self, node: Node, base: Schema, variants: list[Node], dialect: Dialect) -> Schema:
         """Return the union that a base schema stands for wherever it is referred to."""
@@ -195,15 +212,15 @@ class SchemaReader:
     def _own(self, node: Node, dialect: Dialect) -> Schema:
         """Return what the keywords of one object say together, without `nullable`."""
         notes = read_notes(node)
-        parts = [self._typed(node, notes, dialect)]
-        parts.extend(self._all_of(node, dialect))
+        own = self._typed(node, notes, dialect)
+        parts = [*self._all_of(node, dialect), own]
         for key in ("oneOf", "anyOf"):
             union = self._union(node, key, dialect)
             if union is not None:
                 parts.append(union)
         stated = [part for part in parts if not isinstance(part, AnySchema)]
         if not stated:
-            return with_notes(parts[0], notes)
+            return with_notes(own, notes)
         schema = self._merger.all_of(stated, node.origin)
         if says_nothing(notes):
             notes = dataclasses.replace(schema.notes, origin=node.origin)
@@ -211,7 +228,7 @@ class SchemaReader:
 
     def _typed(self, node: Node, notes: Notes, dialect: Dialect) -> Schema:
         types = _types(node)
-        if node.has("const") or node.has("enum"):
+        if node.has("const") or node.has("enum") or _is_listed(node):
             return schema_scalars.read_enum(node, notes, types, self._context.report)
         words = tuple(word for word in types if word != "null")
         if not words and types:
@@ -319,6 +336,11 @@ class SchemaReader:
 def _types(node: Node) -> tuple[str, ...]:
     stated = node.text("type")
     return (stated,) if stated is not None else tuple(dict.fromkeys(node.texts("type")))
+
+
+def _is_listed(node: Node) -> bool:
+    """Say whether x-extensible-enum itself lists the values."""
+    return isinstance(node.members.get("x-extensible-enum"), list)
 
 
 def _hinted(node: Node) -> str | None:

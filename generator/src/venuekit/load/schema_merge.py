@@ -87,9 +87,11 @@ class Merger:
             case _, RefSchema() if _is_bare(one) and self._is_object(two):
                 return _keeping(two, one)
             case RefSchema(), _:
-                return self._expanded(one, two, origin)
+                expanded = self._expanded(one, origin)
+                return two if expanded is None else self.both(expanded, two, origin)
             case _, RefSchema():
-                return self._expanded(two, one, origin)
+                expanded = self._expanded(two, origin)
+                return one if expanded is None else self.both(one, expanded, origin)
             case NullableSchema(), NullableSchema():
                 inner = self.both(one.inner, two.inner, origin)
                 return NullableSchema(notes=one.notes, inner=inner)
@@ -108,12 +110,11 @@ class Merger:
             case _:
                 return self._plain(one, two, origin)
 
-    def _expanded(self, ref: RefSchema, other: Schema, origin: Origin) -> Schema:
+    def _expanded(self, ref: RefSchema, origin: Origin) -> Schema | None:
         target = self._expand(ref)
         if target is None:
             self._cannot(origin, f"the schema {ref.name!r} is a part of itself")
-            return other
-        return self.both(target, other, origin)
+        return target
 
     def _is_object(self, schema: Schema) -> bool:
         for _ in range(MAXIMUM_MERGES):
