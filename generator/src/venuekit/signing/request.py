@@ -28,6 +28,8 @@ class SigningRequest:
     body: bytes = b""
     message: Any = None
     tags: list[tuple[str, str]] = field(default_factory=list)
+    is_settled: bool = False
+    """Whether what comes before the signature is written already, as vectors have it."""
 
     @property
     def target(self) -> str:
@@ -51,7 +53,9 @@ class SigningRequest:
                 return getattr(self, name)
 
     def place(self, slot: Slot, name: str, value: Any) -> None:
-        """Write one value where its placement says."""
+        """Write one value where its placement says; an optional one that is empty is left out."""
+        if value == "" or (self.is_settled and self._holds(slot, name)):
+            return
         match slot:
             case Slot.HEADER:
                 self.headers.append((name, value))
@@ -65,6 +69,21 @@ class SigningRequest:
                 self._place_field(name, value)
             case Slot.TAG:
                 self.tags.append((name, value))
+
+    def _holds(self, slot: Slot, name: str) -> bool:
+        """Return whether something stands there; members of a settled message are never added."""
+        match slot:
+            case Slot.HEADER:
+                return any(key.lower() == name.lower() for key, _ in self.headers)
+            case Slot.QUERY:
+                return any(pair.partition("=")[0] == name for pair in self.query.split("&"))
+            case Slot.FORM:
+                pairs = self.body.decode("latin-1").split("&")
+                return any(pair.partition("=")[0] == name for pair in pairs)
+            case Slot.FIELD:
+                return True
+            case Slot.TAG:
+                return any(key == name for key, _ in self.tags)
 
     def _place_field(self, path: str, value: Any) -> None:
         root = self.read("message")

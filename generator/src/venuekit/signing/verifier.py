@@ -153,6 +153,16 @@ class Verifier:
             is_good = False
         return None if is_good else Refusal(RefusalKind.INVALID, _INVALID)
 
+    def accepts(self, received: Received, placed: Placed, material: Material) -> bool:
+        """Return whether a signature belongs to a request from which it has been taken out.
+
+        This is for vectors: nothing is said about time, placement or the form of the inputs.
+        """
+        try:
+            return self.holds(self.frame(received, placed, material), placed.signature)
+        except (SigningError, MismatchError):
+            return False
+
     def frame(self, received: Received, placed: Placed, material: Material) -> Frame:
         """Return the request as its signer saw it, with every step before the signature.
 

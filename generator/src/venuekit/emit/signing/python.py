@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from venuekit.contract.signing import (
+    Call,
     Clock,
     Decoding,
     Input,
@@ -22,6 +23,7 @@ from venuekit.contract.signing import (
     TimeKind,
     Use,
     ValueType,
+    children,
 )
 from venuekit.emit.signing.python_language import PythonLanguage, double_quoted
 from venuekit.emit.signing.views import (
@@ -31,6 +33,7 @@ from venuekit.emit.signing.views import (
     ModuleView,
     SignerView,
     class_name,
+    is_optional,
     settings,
 )
 from venuekit.emit.signing.writer import Writer
@@ -233,50 +236,36 @@ def _lines(scheme: SigningScheme, steps: Plan) -> Iterable[str]:
         if isinstance(action, Step):
             yield from _step_lines(writer, action)
         else:
-            yield _placement_line(writer, action)
+            yield from _placement_lines(writer, action)
 
 
 def _step_lines(writer: Writer, step: Step) -> Iterable[str]:
+    """Yield a step; a join that does not fit stands with one part to a line."""
     text = writer.write(step.expression).text
     line = f"{_local(step.name)} = {text}"
-    start, bracket, rest = text.partition(".join((")
-    if len(line) + _INDENT <= _LONGEST or not bracket or not rest.endswith("))"):
+    call = step.expression
+    if len(line) + _INDENT <= _LONGEST or not (isinstance(call, Call) and call.operator == "join"):
         yield line
         return
-    # A join that does not fit stands with one part to a line, which is how it is checked by eye.
+    start, _, _ = text.partition(".join(")
     yield f"{_local(step.name)} = {start}.join("
     yield "    ("
-    for part in _split(rest[:-2]):
-        yield f"        {part},"
+    for part in children(call.argument("parts")):
+        written = writer.write(part)
+        yield f"        {written.text if step.type is ValueType.TEXT else written.bytes},"
     yield "    )"
     yield ")"
 
 
-def _split(text: str) -> Iterable[str]:
-    """Split arguments at their top-level commas, outside of quotes and brackets."""
-    depth, quote, part, is_escaped = 0, "", "", False
-    for character in text:
-        if quote:
-            is_escaped = character == "\\" and not is_escaped
-            quote = "" if character == quote and part[-1:] != "\\" else quote
-        elif character == '"':
-            quote = character
-        elif character in "([{":
-            depth += 1
-        elif character in ")]}":
-            depth -= 1
-        elif character == "," and depth == 0:
-            yield part.strip()
-            part = ""
-            continue
-        part += character
-    if part.strip():
-        yield part.strip()
-
-
-def _placement_line(writer: Writer, placement: Placement) -> str:
+def _placement_lines(writer: Writer, placement: Placement) -> Iterable[str]:
     value = writer.write(placement.value).text
-    return f"draft.{PLACERS[placement.slot]}({double_quoted(placement.name)}, {value})"
+    name = double_quoted(placement.name)
+    if not is_optional(writer.scheme, placement):
+        yield f"draft.{PLACERS[placement.slot]}({name}, {value})"
+        return
+    yield f"optional = {value}"
+    yield "if optional:"
+    yield f"    draft.{PLACERS[placement.slot]}({name}, optional)"
 
 
 def _converted(item: Input, text: str) -> str:

