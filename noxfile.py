@@ -242,7 +242,7 @@ def generate(session: nox.Session) -> None:
 def docs(session: nox.Session) -> None:
     """Build the docs site into site/ from the guides and the contract."""
     project(session)
-    run(session, "mkdocs", "build", "--strict", *session.posargs)
+    run(session, "mkdocs", "build", "--strict", "-f", "docs/mkdocs.yml", *session.posargs)
 
 
 @nox.session

@@ -68,10 +68,9 @@ def make_home(python: Path) -> None:
     """
     if HOME.exists():
         shutil.rmtree(HOME)
-    has_ensurepip = importlib.util.find_spec("ensurepip") is not None
-    if has_ensurepip and try_run(sys.executable, "-m", "venv", str(HOME)):
+    if can_run("ensurepip") and try_run(sys.executable, "-m", "venv", str(HOME)):
         pip = [str(python), "-m", "pip"]
-    elif importlib.util.find_spec("pip") is not None:
+    elif can_run("pip"):
         if HOME.exists():
             shutil.rmtree(HOME)
         run(sys.executable, "-m", "venv", "--without-pip", str(HOME))
@@ -82,6 +81,14 @@ def make_home(python: Path) -> None:
             "on Debian and Ubuntu: `sudo apt-get install python3-venv`"
         )
     run(*pip, "install", "--quiet", "--disable-pip-version-check", f"nox=={NOX}")
+
+
+def can_run(module: str) -> bool:
+    """Say whether `python -m module` would find something to run."""
+    try:
+        return importlib.util.find_spec(f"{module}.__main__") is not None
+    except ModuleNotFoundError:
+        return False
 
 
 def try_run(*command: str) -> bool:

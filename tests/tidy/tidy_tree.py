@@ -9,7 +9,7 @@ ROOT = Path(__file__).parents[2]
 GENERATED = (
     "sdks/python/meridian/",
     "sdks/typescript/meridian/",
-    "docs/reference/",
+    "docs/content/reference/",
 )
 
 

@@ -34,6 +34,7 @@ from venuekit.contract.walk import resolve
 ANY_TYPE = "any value"
 Types = frozenset[str]
 NUMBER: Types = frozenset({"integer", "fraction"})
+NULL: Types = frozenset({"null"})
 EVERYTHING: Types = NUMBER | {"null", "boolean", "string", "object", "array"}
 
 

@@ -7,7 +7,7 @@ from itertools import zip_longest
 
 from venuekit.changes.constraints import constraint_differences
 from venuekit.changes.difference import Difference, Kind, Sets
-from venuekit.changes.json_types import json_types, related, shape_text, value_text
+from venuekit.changes.json_types import NULL, json_types, related, shape_text, value_text
 from venuekit.contract import (
     MISSING,
     ArraySchema,
@@ -45,16 +45,13 @@ class Shapes:
         yield from self._notes(before, after, was, now, path)
         could_be_null = self._is_nullable(self._before, before)
         can_be_null = self._is_nullable(self._after, after)
-        if could_be_null != can_be_null:
-            yield _type_difference(
-                path, now, (was, could_be_null), (now, can_be_null), _wider_if(can_be_null)
-            )
-        types_before = json_types(self._before, was)
-        types_after = json_types(self._after, now)
+        types_before = json_types(self._before, was) | (NULL if could_be_null else set())
+        types_after = json_types(self._after, now) | (NULL if can_be_null else set())
         if types_before != types_after:
             relation = related(types_before, types_after)
-            yield _type_difference(path, now, (was, False), (now, False), relation)
-            return
+            yield _type_difference(path, now, (was, could_be_null), (now, can_be_null), relation)
+            if types_before - NULL != types_after - NULL:
+                return
         yield from self._inside(was, now, path)
 
     def _inside(self, was: Schema, now: Schema, path: str) -> Iterator[Difference]:
