@@ -7,7 +7,7 @@ import logging
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, cast
 
 import httptools
 
@@ -102,8 +102,8 @@ class HttpConnection(asyncio.Protocol):
     # What asyncio calls.
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self.transport = transport
+        # Not checked: uvloop's transports have the methods without being subclasses.
+        self.transport = cast(asyncio.Transport, transport)
         self.ip = str((transport.get_extra_info("peername") or ("local",))[0])
         self._connections.add(self)
 
