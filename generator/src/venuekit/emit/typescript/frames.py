@@ -86,15 +86,20 @@ def sent_frame(model: Model, message: Message) -> Sent:
 
 
 def received_frame(
-    model: Model, message: Message, tag: str | None, topic: str | None, *, is_whole: bool = False
+    model: Model, message: Message, tag: str | None, topic: str | None, *, is_event: bool = False
 ) -> Received:
-    """Take a frame from the server apart; with `is_whole` the result is the frame itself."""
+    """Take a frame from the server apart.
+
+    Where one member is left beside what routes the frame, that member is the result; of an event
+    only where it is an object, because a time alone is no event.
+    """
     fields = _fields(model, message)
     word = next((_tag(model, field) for field in fields if field.name == tag), None)
     routing = {tag, topic, correlation_place(message)}
     rest = [field for field in fields if field.name not in routing]
     is_error = _is_error(message, word, rest)
-    if is_whole or is_error or len(rest) != 1:
+    is_wrapped = len(rest) == 1 and (not is_event or _is_object(model, rest[0]))
+    if is_error or not is_wrapped:
         return Received(word, "", message.payload, message.payload, is_error)
     return Received(word, rest[0].name, rest[0].schema, message.payload, is_error)
 
@@ -102,6 +107,10 @@ def received_frame(
 def _fields(model: Model, message: Message) -> tuple[Field, ...]:
     shape = model.shape(message.payload) if message.payload is not None else None
     return shape.fields if isinstance(shape, ObjectSchema) else ()
+
+
+def _is_object(model: Model, field: Field) -> bool:
+    return isinstance(model.shape(field.schema), ObjectSchema)
 
 
 def _tag(model: Model, field: Field) -> str | None:

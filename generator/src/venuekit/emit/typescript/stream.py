@@ -140,8 +140,7 @@ class StreamWriter:
         messages = [self.model.contract.messages[key] for key in binding.messages]
         topic = rule.topic_field if rule else None
         events = [
-            received_frame(self.model, m, self._tag(), topic, is_whole=len(messages) > 1)
-            for m in messages
+            received_frame(self.model, m, self._tag(), topic, is_event=True) for m in messages
         ]
         properties = property_names(parameter.name for parameter in channel.parameters)
         is_topic = self._is_topic(channel)
