@@ -125,6 +125,7 @@ def compete(
     rounds: int,
     seconds: float,
     answered: Callable[[], int] | None = None,
+    warm_up_s: float | None = None,
 ) -> None:
     """Warm every contestant up, then play the rounds in turn; the order turns round by round.
 
@@ -133,7 +134,7 @@ def compete(
     """
     with started(contestants):
         for one in contestants:
-            one.play(seconds)
+            one.play(seconds if warm_up_s is None else warm_up_s)
         for number in range(rounds):
             shift = number % len(contestants)
             for one in (*contestants[shift:], *contestants[:shift]):
