@@ -41,7 +41,13 @@ def python_requirements(path: Path) -> set[str]:
 def node_requirements(path: Path) -> set[str]:
     said = json.loads(path.read_text(encoding="utf-8"))
     groups = ("dependencies", "devDependencies", "peerDependencies", "optionalDependencies")
-    return {name for group in groups for name in said.get(group, {})}
+    wanted = {name: version for group in groups for name, version in said.get(group, {}).items()}
+    return {_aliased(name, version) for name, version in wanted.items()}
+
+
+def _aliased(name: str, version: str) -> str:
+    """Return what is really installed: `npm:typescript@5.9.3` under another name is TypeScript."""
+    return version.removeprefix("npm:").rpartition("@")[0] if "npm:" in version else name
 
 
 def declared() -> list[tuple[str, str]]:

@@ -39,8 +39,9 @@ def test_templates_are_small_and_mostly_text(name: str) -> None:
     lines = text.splitlines()
     assert len(lines) <= LINES
     share = len({line for line, _, _ in statements(text)}) / max(len(lines), 1)
-    # Two statement lines around one line of text are the least that a loop can have.
-    assert share <= STATEMENT_SHARE or len(lines) <= 5, f"{name}: {share:.0%} are statements"
+    # Two statement lines around one line of text are the least that a loop can have, so that
+    # the share says nothing of a template that is a screenful of neither.
+    assert share <= STATEMENT_SHARE or len(lines) <= 10, f"{name}: {share:.0%} are statements"
 
 
 @pytest.mark.parametrize("name", TEMPLATES)
