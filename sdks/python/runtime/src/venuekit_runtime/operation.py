@@ -148,12 +148,16 @@ class Event(Struct, frozen=True):
 
 
 class StreamOperation(Struct, Generic[T], frozen=True, kw_only=True):
-    """One request and reply over a socket; ``T`` is what its reply holds."""
+    """One request and reply over a socket; ``T`` is what its reply holds.
+
+    With ``whole``, one argument is the whole message.
+    """
 
     name: str
     effect: Effect
     frame: Frame
     fields: tuple[BodyField, ...] = ()
+    whole: str | None = None
     replies: tuple[Event, ...] = ()
     security: tuple[tuple[str, ...], ...] = ()
     dedup_key: DedupKey | None = None

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from typing import Any
 
 from msgspec import Struct, defstruct, json
 
+from venuekit_runtime.encoding import plain_value
 from venuekit_runtime.operation import Event, Frame, Place, StreamOperation, StreamProtocol
 from venuekit_runtime.request import FieldRow, collect, field_rows
 
@@ -16,16 +18,22 @@ _JSON = json.Encoder()
 class RequestFrame:
     """Writes the frames of one operation."""
 
-    __slots__ = ("_frame", "_rows")
+    __slots__ = ("_frame", "_rows", "_whole")
 
     def __init__(self, operation: StreamOperation[Any]) -> None:
         self._frame: Frame = operation.frame
         self._rows: tuple[FieldRow, ...] = field_rows(operation.fields)
+        self._whole = operation.whole
 
     def members(self, arguments: Mapping[str, Any], identifier: str | int) -> dict[str, Any]:
         """The frame as an object; raises TypeError and ValueError like `RequestPlan.build`."""
         frame = self._frame
         out: dict[str, Any] = {}
+        if self._whole is not None:
+            plain = plain_value(arguments[self._whole], self._whole)
+            if not isinstance(plain, dict):
+                raise TypeError(f"{self._whole} must be an object to be written as a frame")
+            out.update(plain)
         for place, value in frame.constants:
             put(out, place, value)
         if frame.correlation is not None:
@@ -140,7 +148,7 @@ class EventReader:
         decoder = self._decoders.get(event)
         if decoder is None:
             kind = event.type.load() if event.type is not None else Any
-            decoder = self._decoders[event] = json.Decoder(kind)
+            decoder = self._decoders[event] = json.Decoder(kind, float_hook=Decimal)
         return decoder.decode(data)
 
 

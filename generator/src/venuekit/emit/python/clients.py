@@ -1,0 +1,188 @@
+"""The client modules: a method for each operation, sync, async and on a stream."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from venuekit.contract import Wire
+from venuekit.emit.naming import snake
+from venuekit.emit.python.context import Context
+from venuekit.emit.python.methods import call, head, method_doc, signature
+from venuekit.emit.python.rest import RestOperation
+from venuekit.emit.python.stream import Stream, StreamPart
+from venuekit.emit.python.text import docstring, literal, one_line
+from venuekit.emit.python.views import MethodView, ModuleView
+
+_OPTIONS = "options: CallOptions | None = None"
+_TIMEOUT = "timeout_s: float | None = None"
+
+
+def client_module(
+    context: Context, operations: Sequence[RestOperation], is_async: bool
+) -> ModuleView:
+    """Return the module of the synchronous or the asynchronous client."""
+    methods = tuple(_rest_method(context, one, is_async) for one in operations)
+    base = "BaseAsyncClient" if is_async else "BaseClient"
+    module = "async_client" if is_async else "client"
+    title = one_line(context.contract.title)
+    waits = "without blocking the event loop" if is_async else "and waits for each answer"
+    return ModuleView(
+        doc=docstring(f"The {'async' if is_async else 'sync'} client: data and one call each.", 0),
+        imports=(
+            *_used_imports(methods),
+            "",
+            *_unset_import(methods),
+            f"from venuekit_runtime.{module} import {base}",
+            "",
+            f"from {context.package} import operations",
+        ),
+        typing_imports=_typing_imports(
+            context, methods, ("from venuekit_runtime.core import CallOptions",)
+        ),
+        class_name="AsyncClient" if is_async else "Client",
+        base=base,
+        class_doc=docstring(f"Calls {title} {waits}.", 4),
+        constants=(
+            f"_default_base_url = {literal(_url(context))}",
+            f"_user_agent = {literal(f'{context.distribution}/{context.version}')}",
+        ),
+        methods=methods,
+    )
+
+
+def stream_module(context: Context, stream: Stream) -> ModuleView:
+    """Return the module of the stream client."""
+    methods: list[MethodView] = []
+    for part in stream.parts:
+        methods += _stream_methods(context, part)
+    asked = [p.descriptor.name for p in stream.parts if p.role != "events"]
+    followed = [p.descriptor.name for p in stream.parts if p.role == "events"]
+    title = one_line(context.contract.title)
+    names = [f"stream_operations.{name}" for name in asked]
+    channels = [f"stream_operations.{name}" for name in followed]
+    return ModuleView(
+        doc=docstring("The stream client: requests and channels over one WebSocket.", 0),
+        imports=(
+            *_used_imports(methods),
+            "",
+            *_unset_import(methods),
+            "from venuekit_runtime.stream.client import BaseStreamClient",
+            "",
+            f"from {context.package} import stream_operations",
+        ),
+        typing_imports=_typing_imports(
+            context,
+            methods,
+            ("from venuekit_runtime.stream.subscription import {}",),
+        ),
+        class_name="StreamClient",
+        base="BaseStreamClient",
+        class_doc=docstring(
+            f"Trades with and listens to {title} over one socket that comes back by itself.", 4
+        ),
+        constants=(
+            f"_default_base_url = {literal(stream.url)}",
+            "_protocol = stream_operations.PROTOCOL",
+            *_tuple_lines("_operations", names),
+            *_tuple_lines("_channels", channels),
+        ),
+        methods=tuple(methods),
+    )
+
+
+def _rest_method(context: Context, one: RestOperation, is_async: bool) -> MethodView:
+    name = context.methods[one.operation.name]
+    target = f"{'await ' if is_async else ''}self._call"
+    statement = call(target, f"operations.{one.descriptor.name}", one.inputs, ("options",))
+    return MethodView(
+        head=head(
+            "async def" if is_async else "def", name, signature(one.inputs, (_OPTIONS,)), one.result
+        ),
+        doc=method_doc(one.operation, one.inputs, context.errors_of(one.operation)),
+        call=statement if one.result == "None" else f"return {statement}",
+    )
+
+
+def _stream_methods(context: Context, part: StreamPart) -> list[MethodView]:
+    name = context.methods[part.operation.name]
+    constant = f"stream_operations.{part.descriptor.name}"
+    doc = method_doc(part.operation, part.inputs, context.errors_of(part.operation))
+    if part.role == "events":
+        found = [_channel_method(name, "_subscribe", f"Subscription[{part.result}]", part, doc)]
+        if part.has_book:
+            binding = part.operation.binding
+            channel = getattr(binding, "channel", name)
+            follow = f"follow_{snake(context.contract.channels[channel].name)}"
+            text = "Keep a book up to date: await its updates, read its sides."
+            found.append(_channel_method(follow, "_follow", "LiveBook", part, docstring(text, 8)))
+        return found
+    if part.role != "request":
+        return []
+    statement = call("await self._ask", constant, part.inputs, ("timeout_s",))
+    return [
+        MethodView(
+            head=head("async def", name, signature(part.inputs, (_TIMEOUT,)), part.result),
+            doc=doc,
+            call=statement if part.result == "None" else f"return {statement}",
+        )
+    ]
+
+
+def _channel_method(name: str, target: str, result: str, part: StreamPart, doc: str) -> MethodView:
+    statement = call(f"self.{target}", f"stream_operations.{part.descriptor.name}", part.inputs)
+    return MethodView(
+        head=head("def", name, signature(part.inputs), result),
+        doc=doc,
+        call=f"return {statement}",
+    )
+
+
+def _url(context: Context) -> str:
+    for server in context.contract.servers:
+        if server.wire is Wire.REST:
+            url = server.url
+            for name, value in server.variables.items():
+                url = url.replace("{" + name + "}", value)
+            return url
+    return ""
+
+
+def _source(methods: Sequence[MethodView]) -> str:
+    return "\n".join(f"{method.head}\n{method.call}" for method in methods)
+
+
+def _used_imports(methods: Sequence[MethodView]) -> list[str]:
+    text = _source(methods)
+    names = [n for n in ("Any", "Literal") if re.search(rf"\b{n}\b", text)]
+    lines = ["from decimal import Decimal"] if re.search(r"\bDecimal\b", text) else []
+    return [*lines, f"from typing import {', '.join(['TYPE_CHECKING', *names])}"]
+
+
+def _unset_import(methods: Sequence[MethodView]) -> list[str]:
+    text = _source(methods)
+    names = [n for n in ("UNSET", "UnsetType") if re.search(rf"\b{n}\b", text)]
+    return [f"from msgspec import {', '.join(names)}"] if names else []
+
+
+def _typing_imports(
+    context: Context, methods: Sequence[MethodView], others: Sequence[str]
+) -> tuple[str, ...]:
+    text = _source(methods)
+    lines = []
+    for line in others:
+        names = [n for n in ("LiveBook", "Subscription") if re.search(rf"\b{n}\b", text)]
+        if "{}" not in line:
+            lines.append(line)
+        elif names:
+            lines.append(line.format(", ".join(names)))
+    if "models." in text:
+        lines += ["", f"from {context.package} import models"] if lines else []
+        lines += [] if lines else [f"from {context.package} import models"]
+    return tuple(lines) or ("pass",)
+
+
+def _tuple_lines(name: str, items: Sequence[str]) -> list[str]:
+    if not items:
+        return [f"{name} = ()"]
+    return [f"{name} = (", *(f"    {item}," for item in items), ")"]

@@ -1,0 +1,254 @@
+"""The order of work: names, types, descriptors, methods, files, counts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from venuekit.contract import Contract, Counts, ObjectSchema, Schema, SignedScheme, Wire
+from venuekit.contract.walk import all_schemas
+from venuekit.emit.emission import Emission, Options
+from venuekit.emit.naming import SchemaNames, is_composite, name_schemas
+from venuekit.emit.python.clients import client_module, stream_module
+from venuekit.emit.python.context import Context
+from venuekit.emit.python.drawing import entries, prepare
+from venuekit.emit.python.findings import in_part, not_emitted
+from venuekit.emit.python.fix import fix_messages, fix_operations
+from venuekit.emit.python.models import ModelError, models_module
+from venuekit.emit.python.names import (
+    TAKEN_CLASSES,
+    class_names,
+    constant_names,
+    method_names,
+)
+from venuekit.emit.python.package import (
+    RUNTIME_ERRORS,
+    credentials_module,
+    errors_module,
+    init_module,
+    project_view,
+    readme_view,
+    signed_credentials,
+)
+from venuekit.emit.python.rest import RestOperation, emit_rest, response_schemas
+from venuekit.emit.python.stream import Stream, emit_stream
+from venuekit.emit.python.text import docstring, literal
+from venuekit.emit.python.types import Types
+from venuekit.emit.python.views import DescriptorView, ModuleView
+from venuekit.emit.signing.python import python_signers
+from venuekit.finding import Finding
+
+
+def emit(contract: Contract, options: Options) -> Emission:
+    """Return the files of a Python package that speaks the contract.
+
+    A finding of severity error says what has no place in the package; nothing is then written.
+    """
+    names = _schema_names(contract)
+    types = prepare(contract, names)
+    context = _context(contract, types, options)
+    operations, findings = emit_rest(context)
+    stream, more = emit_stream(context)
+    findings += [*more, *_extras(types)]
+    try:
+        models = models_module(types)
+    except ModelError as error:
+        origin = contract.documents[0].origin
+        help_text = "report the schema that it names; simplify it by an overlay until then"
+        findings.append(not_emitted(f"the models could not be drawn: {error}", origin, help_text))
+        models = ""
+    modules = _modules(context, operations, stream, models, findings)
+    files = _files(context, modules, operations, stream)
+    return Emission(
+        files=files,
+        emitted=_counts(context, operations, stream, models),
+        findings=tuple(findings),
+    )
+
+
+def _schema_names(contract: Contract) -> SchemaNames:
+    """Name what needs a class, and what a descriptor loads by name."""
+    roots: set[int] = {
+        id(schema) for operation in contract.operations for schema in response_schemas(operation)
+    }
+    roots |= {id(m.payload) for m in contract.messages.values() if m.payload is not None}
+    return name_schemas(
+        contract, lambda schema: is_composite(schema) or id(schema) in roots, TAKEN_CLASSES
+    )
+
+
+def _context(contract: Contract, types: Types, options: Options) -> Context:
+    operations = [operation.name for operation in contract.operations]
+    return Context(
+        contract=contract,
+        types=types,
+        package=options.package,
+        distribution=options.distribution or options.package.replace("_", "-"),
+        version=options.version or contract.version,
+        methods=method_names(operations),
+        constants=constant_names(list(dict.fromkeys(operations))),
+        error_classes=class_names(list(contract.errors), "Error", RUNTIME_ERRORS),
+    )
+
+
+def _extras(types: Types) -> list[Finding]:
+    """Say which objects may have members that their struct does not show."""
+    found = []
+    for schema in all_schemas(types.contract):
+        is_open = isinstance(schema, ObjectSchema) and schema.fields
+        if not is_open or not isinstance(schema, ObjectSchema):
+            continue
+        if schema.patterns or (schema.is_additional_stated and schema.additional is not None):
+            fact = "this object has declared and free members; its struct shows the declared ones"
+            help_text = "the raw reply has them all; to type them, declare them as fields"
+            found.append(in_part(fact, schema.notes.origin, help_text))
+    return found
+
+
+def _modules(
+    context: Context,
+    operations: list[RestOperation],
+    stream: Stream | None,
+    models: str,
+    findings: list[Finding],
+) -> dict[str, str]:
+    """Return the source of each module of the package by its name."""
+    contract = context.contract
+    modules = {"models": models, "errors": _draw("errors.py.j2", errors_module(context))}
+    if operations:
+        rest = [one.descriptor for one in operations]
+        modules["operations"] = _descriptors(context, "REST operations as data.", rest)
+        for name, is_async in (("client", False), ("async_client", True)):
+            modules[name] = _draw("client.py.j2", client_module(context, operations, is_async))
+    if stream is not None:
+        parts = [*(part.descriptor for part in stream.parts), stream.protocol]
+        modules["stream_operations"] = _descriptors(context, "The socket as data.", parts)
+        modules["stream"] = _draw("client.py.j2", stream_module(context, stream))
+    fix = [*fix_messages(context), *fix_operations(context)]
+    if fix:
+        modules["fix"] = _descriptors(context, "FIX messages and operations as data.", fix)
+    signed = [s for s in contract.security_schemes.values() if isinstance(s, SignedScheme)]
+    places = [(name, "signing") for name in signed_credentials(context)]
+    if signed:
+        modules["signing"] = python_signers([scheme.signing for scheme in signed])
+    plain, lost = credentials_module(context)
+    findings += lost
+    if plain is not None:
+        modules["credentials"] = _draw("credentials.py.j2", plain)
+        places += [(view.name, "credentials") for view in plain.credentials]
+    modules["__init__"] = _draw("init.py.j2", init_module(context, list(modules), places))
+    return modules
+
+
+def _files(
+    context: Context,
+    modules: Mapping[str, str],
+    operations: list[RestOperation],
+    stream: Stream | None,
+) -> dict[str, str | bytes]:
+    root = f"src/{context.package}"
+    files: dict[str, str | bytes] = {f"{root}/{n}.py": text for n, text in modules.items()}
+    files[f"{root}/py.typed"] = ""
+    files["pyproject.toml"] = _draw("pyproject.toml.j2", project=project_view(context, stream))
+    readme = readme_view(context, operations, stream)
+    files["README.md"] = _draw("README.md.j2", readme=readme)
+    return dict(sorted(files.items()))
+
+
+_DESCRIPTOR_NAMES = {
+    "venuekit_runtime.fix": ("FixField", "FixGroup", "FixMessage", "FixOperation"),
+    "venuekit_runtime.operation": (
+        "Body",
+        "BodyField",
+        "BookRule",
+        "Channel",
+        "ChannelParameter",
+        "Cost",
+        "DedupKey",
+        "ErrorTable",
+        "Event",
+        "Frame",
+        "HttpOperation",
+        "Parameter",
+        "Response",
+        "SequenceRule",
+        "StreamOperation",
+        "StreamProtocol",
+        "TypeRef",
+    ),
+}
+
+
+def _descriptors(context: Context, doc: str, descriptors: list[DescriptorView]) -> str:
+    text = "\n".join(f"{d.annotation} {d.source}" for d in descriptors)
+    constants = []
+    if "_MODELS" in text:
+        constants.append(f"_MODELS = {literal(f'{context.package}.models')}")
+    if "_ERRORS" in text:
+        table = f'TypeRef({literal(f"{context.package}.errors")}, "BY_CODE")'
+        constants.append(f"_ERRORS = ErrorTable({table})")
+    text += "\n".join(constants)
+    imports = []
+    for module, known in _DESCRIPTOR_NAMES.items():
+        used = [name for name in known if f"{name}(" in text or f"{name}[" in text]
+        used = sorted({*used, *(n for n in known if any(d.annotation == n for d in descriptors))})
+        if used:
+            imports += [f"from {module} import (", *(f"    {name}," for name in used), ")"]
+    typing = [n for n in ("Any",) if f"[{n}]" in text or f" {n}]" in text]
+    needs_models = "models." in "".join(d.annotation for d in descriptors)
+    decimals = ["from decimal import Decimal"] if "Decimal" in text else []
+    names = (["TYPE_CHECKING"] if needs_models else []) + typing
+    head = [f"from typing import {', '.join(names)}"] if names else []
+    lines = [*decimals, *head, *([""] if head or decimals else []), *imports]
+    if needs_models:
+        lines += ["", "if TYPE_CHECKING:", f"    from {context.package} import models"]
+    view = ModuleView(
+        doc=docstring(doc, 0),
+        imports=tuple(lines),
+        constants=tuple(constants),
+        descriptors=tuple(descriptors),
+    )
+    return _draw("descriptors.py.j2", view)
+
+
+def _draw(template: str, module: ModuleView | None = None, **views: object) -> str:
+    environment = Environment(
+        loader=PackageLoader("venuekit.emit.python", "templates"),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        autoescape=False,
+    )
+    return environment.get_template(template).render(module=module, **views)
+
+
+def _counts(
+    context: Context, operations: list[RestOperation], stream: Stream | None, models: str
+) -> Counts:
+    """Count what is in the files, not what was asked for."""
+    contract = context.contract
+    defined = {entry.name for entry in entries(contract, context.types.names)} if models else set()
+    parts = stream.parts if stream is not None else ()
+    fix = list(context.operations(Wire.FIX))
+    carried = sum(
+        1
+        for message in contract.messages.values()
+        if message.fix is not None
+        or message.payload is None
+        or _is_defined(context, message.payload, defined)
+    )
+    return Counts(
+        operations=len(operations) + len(parts) + len(fix),
+        channels=len(contract.channels),
+        messages=carried,
+        schemas=sum(1 for key in contract.schemas if context.types.names.named[key] in defined),
+    )
+
+
+def _is_defined(context: Context, payload: Schema, defined: set[str]) -> bool:
+    from venuekit.emit.python.types import Named
+
+    shape = context.types.shape(payload)
+    return isinstance(shape, Named) and shape.name in defined

@@ -1,0 +1,147 @@
+"""Inputs to method signatures: shared by REST methods and those of a stream."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from venuekit.contract import (
+    AnySchema,
+    EnumSchema,
+    NullableSchema,
+    NullSchema,
+    Operation,
+    Schema,
+)
+from venuekit.emit.python.names import argument_names
+from venuekit.emit.python.text import docstring, literal, one_line
+from venuekit.emit.python.types import Types, hint, is_class_enum
+from venuekit.emit.python.views import MethodView
+
+Wire = Literal["plain", "decimal", "decimal_number", "json"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Input:
+    """One thing that a method takes: `name` on the wire, `argument` in Python."""
+
+    name: str
+    place: str
+    annotation: str
+    is_required: bool
+    is_nullable: bool
+    is_positional: bool = False
+    wire: Wire = "plain"
+    doc: str = ""
+    argument: str = ""
+
+
+def make_input(
+    types: Types, schema: Schema, *, name: str, place: str, is_required: bool, doc: str | None
+) -> Input:
+    """Return an input whose annotation and wire form come from its schema."""
+    target = types.target(schema)
+    annotation = hint(types.shape(schema), "models.")
+    inner = types.target(target.inner) if isinstance(target, NullableSchema) else target
+    if isinstance(inner, EnumSchema) and is_class_enum(inner):
+        kind = "str" if isinstance(inner.values[0], str) else "int"
+        annotation = f"{annotation} | {kind}"
+    text = doc or schema.notes.description or target.notes.description
+    return Input(
+        name=name,
+        place=place,
+        annotation=annotation,
+        is_required=is_required,
+        is_nullable=isinstance(target, NullableSchema | NullSchema | AnySchema),
+        is_positional=place == "path",
+        wire=types.decimal_wire(schema),
+        doc=_with_unit(one_line(text), schema.notes.unit or target.notes.unit),
+    )
+
+
+def named(inputs: Sequence[Input]) -> list[Input]:
+    """Return the inputs with their keywords, each of them once."""
+    keys = [f"{one.place} {one.name}" for one in inputs]
+    arguments = argument_names(
+        [(key, one.name, one.place) for key, one in zip(keys, inputs, strict=True)]
+    )
+    return [replace(one, argument=arguments[key]) for key, one in zip(keys, inputs, strict=True)]
+
+
+def field_source(one: Input) -> str:
+    """Return the descriptor of an input that is a member of a body or a frame."""
+    parts = [literal(one.argument), literal(one.name)]
+    parts += ["required=True"] if one.is_required else []
+    parts += ["nullable=True"] if one.is_nullable else []
+    parts += [f"wire={literal(one.wire)}"] if one.wire != "plain" else []
+    return f"BodyField({', '.join(parts)})"
+
+
+def signature(inputs: Sequence[Input], extra: Sequence[str] = ()) -> list[str]:
+    """Return the parameters of a method: the path's first, then keywords, required ones first."""
+    positional = [one for one in inputs if one.is_positional]
+    keywords = [one for one in inputs if not one.is_positional and one.is_required]
+    keywords += [one for one in inputs if not one.is_positional and not one.is_required]
+    lines = ["self", *(f"{one.argument}: {one.annotation}" for one in positional)]
+    rest = [_keyword(one) for one in keywords] + list(extra)
+    return [*lines, "*", *rest] if rest else lines
+
+
+def _keyword(one: Input) -> str:
+    if one.is_required:
+        return f"{one.argument}: {one.annotation}"
+    if one.annotation == "Any":
+        return f"{one.argument}: Any = UNSET"
+    if one.is_nullable:
+        return f"{one.argument}: {one.annotation} | UnsetType = UNSET"
+    return f"{one.argument}: {one.annotation} | None = None"
+
+
+def head(keyword: str, name: str, parameters: Sequence[str], result: str) -> str:
+    """Return the line or lines of a `def`, in the way that formatters write them."""
+    line = f"{keyword} {name}({', '.join(parameters)}) -> {result}:"
+    if len(line) <= 96:
+        return line
+    inner = "".join(f"        {parameter},\n" for parameter in parameters)
+    return f"{keyword} {name}(\n{inner}    ) -> {result}:"
+
+
+def call(target: str, constant: str, inputs: Sequence[Input], extra: Sequence[str] = ()) -> str:
+    """Return the call that is the whole body of a method."""
+    pairs = [f"{literal(one.argument)}: {one.argument}" for one in inputs]
+    parts = [constant, "{" + ", ".join(pairs) + "}", *extra]
+    line = f"{target}({', '.join(parts)})"
+    if len(line) <= 84:
+        return line
+    inner = "".join(f"                {pair},\n" for pair in pairs)
+    rest = "".join(f"            {part},\n" for part in extra)
+    mapping = f"            {{\n{inner}            }},\n"
+    return f"{target}(\n            {constant},\n{mapping}{rest}        )"
+
+
+def method_doc(operation: Operation, inputs: Sequence[Input], errors: Sequence[str]) -> str:
+    """Return a docstring: what the contract says, then the inputs, then the typed errors."""
+    summary = one_line(operation.summary) or operation.name
+    parts = [summary if summary[-1:] in ".!?" else f"{summary}."]
+    if operation.is_deprecated:
+        parts.append("Deprecated.")
+    if operation.description and one_line(operation.description) != one_line(operation.summary):
+        parts.append(operation.description.strip())
+    rows = [f"    {one.argument}: {one.doc}" for one in inputs if one.doc]
+    if rows:
+        parts.append("Args:\n" + "\n".join(rows))
+    if errors:
+        parts.append("Raises:\n    " + ", ".join(errors))
+    return docstring("\n\n".join(parts), 8)
+
+
+def method(
+    keyword: str, name: str, parameters: Sequence[str], result: str, doc: str, statement: str
+) -> MethodView:
+    """Return a method whose one statement returns, unless there is nothing to return."""
+    return MethodView(head=head(keyword, name, parameters, result), doc=doc, call=statement)
+
+
+def _with_unit(text: str, unit: str | None) -> str:
+    return f"{text} Unit: {unit}." if unit and text else text

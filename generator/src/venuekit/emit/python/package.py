@@ -1,0 +1,236 @@
+"""The modules around the clients: errors, credentials, the package itself, its README."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from venuekit.contract import (
+    ApiKeyScheme,
+    ErrorCode,
+    HttpScheme,
+    OtherScheme,
+    SecurityScheme,
+    SignedScheme,
+)
+from venuekit.contract.signing import Decoding
+from venuekit.emit.naming import pascal, snake
+from venuekit.emit.python.context import Context
+from venuekit.emit.python.findings import not_emitted
+from venuekit.emit.python.names import identifier
+from venuekit.emit.python.rest import RestOperation
+from venuekit.emit.python.stream import Stream
+from venuekit.emit.python.text import docstring, literal, markdown, one_line
+from venuekit.emit.python.views import CredentialView, ErrorView, ModuleView
+from venuekit.finding import Finding
+
+RUNTIME_ERRORS = (
+    "ApiError",
+    "ConfigurationError",
+    "ConnectError",
+    "DecodeError",
+    "NotConnectedError",
+    "ProtocolError",
+    "SigningError",
+    "StreamClosedError",
+    "StreamError",
+    "TimeoutError",
+    "TransportError",
+    "UnknownOutcomeError",
+    "VenueError",
+)
+_KEYS = (Decoding.ED25519, Decoding.RSA, Decoding.P256, Decoding.SECP256K1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProjectView:
+    """What `pyproject.toml` needs, as TOML strings."""
+
+    name: str
+    version: str
+    description: str
+    runtime: str
+    folder: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadmeView:
+    """What the README needs."""
+
+    title: str
+    description: str
+    distribution: str
+    example: str
+    methods: tuple[str, ...]
+    errors: str
+    version: str
+
+
+def errors_module(context: Context) -> ModuleView:
+    """Return the module with a class for each row of the contract's error table."""
+    rows = [
+        ErrorView(
+            name=context.error_classes[code],
+            code=literal(code),
+            retry=literal(str(row.retry)),
+            doc=docstring(_error_doc(row), 4),
+        )
+        for code, row in context.contract.errors.items()
+    ]
+    names = sorted([*RUNTIME_ERRORS, *(row.name for row in rows), "BY_CODE"])
+    imports = ["from venuekit_runtime.errors import ("]
+    imports += [f"    {name}," for name in RUNTIME_ERRORS]
+    return ModuleView(
+        doc=docstring("Everything that a call can raise; one class for each code of the venue.", 0),
+        imports=(*imports, ")"),
+        errors=tuple(rows),
+        all_names=tuple(literal(name) for name in names),
+    )
+
+
+def _error_doc(row: ErrorCode) -> str:
+    status = f" (status {row.http_status})" if row.http_status else ""
+    return f"{row.code}{status}: {row.cause}\n\n{row.action}"
+
+
+def credentials_module(context: Context) -> tuple[ModuleView | None, list[Finding]]:
+    """Return the module with a function for each plain scheme, and schemes that have none."""
+    views: list[CredentialView] = []
+    findings: list[Finding] = []
+    for scheme in context.contract.security_schemes.values():
+        view = _credential(scheme)
+        if view is not None:
+            views.append(view)
+        elif not isinstance(scheme, SignedScheme | ApiKeyScheme):
+            fact = f"the security scheme {scheme.name} has no credentials in Python"
+            help_text = "describe it as bearer, basic, apiKey or with x-signing, by an overlay"
+            findings.append(not_emitted(fact, scheme.origin, help_text))
+    if not views:
+        return None, findings
+    module = ModuleView(
+        doc=docstring("Credentials that are sent as they are.", 0),
+        credentials=tuple(views),
+        all_names=tuple(literal(name) for name in sorted(view.name for view in views)),
+    )
+    return module, findings
+
+
+def _credential(scheme: SecurityScheme) -> CredentialView | None:
+    name = identifier(snake(scheme.name), scheme.name, frozenset(("api_key", "basic", "bearer")))
+    label = literal(scheme.name)
+    doc = docstring(one_line(scheme.description) or f"Credentials for {scheme.name}.", 4)
+    match scheme:
+        case ApiKeyScheme(location="header" | "query" | "cookie", parameter=str(parameter)):
+            text = f"api_key({label}, {literal(scheme.location)}, {literal(parameter)}, key)"
+            return CredentialView(name=name, parameters="key: str", doc=doc, call=text)
+        case HttpScheme(scheme="basic"):
+            text = f"basic({label}, user, password)"
+            return CredentialView(
+                name=name, parameters="user: str, password: str", doc=doc, call=text
+            )
+        case HttpScheme(scheme="bearer") | OtherScheme(type="oauth2" | "openIdConnect"):
+            text = f"bearer({label}, token)"
+            return CredentialView(name=name, parameters="token: str", doc=doc, call=text)
+        case _:
+            return None
+
+
+def init_module(
+    context: Context, modules: Sequence[str], credentials: Sequence[tuple[str, str]]
+) -> ModuleView:
+    """Return the package's own module, which loads the others when they are first used."""
+    package = context.package
+    classes = {"client": "Client", "async_client": "AsyncClient", "stream": "StreamClient"}
+    places = [(classes[m], f"{package}.{m}:{classes[m]}") for m in modules if m in classes]
+    places += [(name, f"{package}.{place}:{name}") for name, place in credentials]
+    places.append(("CallOptions", "venuekit_runtime.core:CallOptions"))
+    places.append(("RetryPolicy", "venuekit_runtime.retry:RetryPolicy"))
+    submodules = [
+        m for m in ("errors", "models", "operations", "stream_operations", "fix") if m in modules
+    ]
+    places += [(name, f"{package}.{name}") for name in submodules]
+    places.sort()
+    lines = []
+    for name, place in places:
+        module, _, member = place.partition(":")
+        source = f"from {module} import {member} as {member}"
+        lines.append(source if member else f"from {package} import {name} as {name}")
+    title = one_line(context.contract.title)
+    return ModuleView(
+        doc=docstring(f"{title}, version {context.version}: the Python SDK.", 0),
+        typing_imports=tuple(sorted(lines)),
+        exports=tuple((literal(name), literal(place)) for name, place in places),
+        constants=(f"__version__ = {literal(context.version)}",),
+        all_names=tuple(literal(name) for name in sorted([*(n for n, _ in places), "__version__"])),
+    )
+
+
+def project_view(context: Context, stream: Stream | None) -> ProjectView:
+    """Return what packaging needs."""
+    extras = ["stream"] if stream is not None else []
+    for scheme in context.contract.security_schemes.values():
+        if isinstance(scheme, SignedScheme):
+            decodings = [part.decoding for part in scheme.signing.credentials]
+            extras += ["keys"] if any(one in _KEYS for one in decodings) else []
+    names = ",".join(sorted(set(extras)))
+    runtime = f"venuekit-runtime[{names}]>=0.1,<0.2" if names else "venuekit-runtime>=0.1,<0.2"
+    return ProjectView(
+        name=literal(context.distribution),
+        version=literal(context.version),
+        description=literal(f"{one_line(context.contract.title)}: the Python SDK."),
+        runtime=literal(runtime),
+        folder=literal(f"src/{context.package}"),
+    )
+
+
+def readme_view(
+    context: Context, operations: Sequence[RestOperation], stream: Stream | None
+) -> ReadmeView:
+    """Return what the README needs."""
+    parts = stream.parts if stream is not None else ()
+    rows = [
+        _row(f"Client.{context.methods[o.operation.name]}", o.operation.summary) for o in operations
+    ]
+    rows += [
+        _row(f"StreamClient.{context.methods[p.operation.name]}", p.operation.summary)
+        for p in parts
+        if p.role in ("request", "events")
+    ]
+    codes = list(context.error_classes.items())
+    errors = ""
+    if codes:
+        table = "".join(f"| `{name}` | `{code}` |\n" for code, name in codes)
+        errors = f"\n## Errors\n\n| class | code |\n|---|---|\n{table}"
+    return ReadmeView(
+        title=markdown(one_line(context.contract.title)),
+        description=markdown(context.contract.description),
+        distribution=context.distribution,
+        example=_example(context, operations),
+        methods=tuple(rows),
+        errors=errors,
+        version=context.version,
+    )
+
+
+def _row(name: str, summary: str | None) -> str:
+    return f"| `{name}` | {markdown(one_line(summary)).replace('|', chr(92) + '|')} |"
+
+
+def _example(context: Context, operations: Sequence[RestOperation]) -> str:
+    """Return the first read that needs nothing, as a program."""
+    simple = next(
+        (o for o in operations if not o.inputs and o.operation.effect == "read"),
+        next((o for o in operations if not any(i.is_required for i in o.inputs)), None),
+    )
+    if simple is None:
+        return f"```python\nfrom {context.package} import Client\n```"
+    method = context.methods[simple.operation.name]
+    lines = [f"from {context.package} import Client", "", "with Client() as client:"]
+    lines.append(f"    print(client.{method}())")
+    return "```python\n" + "\n".join(lines) + "\n```"
+
+
+def signed_credentials(context: Context) -> list[str]:
+    """Return the classes of credentials that the signing module has."""
+    schemes: Iterable[SecurityScheme] = context.contract.security_schemes.values()
+    return [f"{pascal(s.signing.name)}Credentials" for s in schemes if isinstance(s, SignedScheme)]

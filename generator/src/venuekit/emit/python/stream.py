@@ -1,0 +1,300 @@
+"""WebSocket operations to descriptors and methods of the stream client."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from venuekit.contract import (
+    Channel,
+    ChannelBinding,
+    Effect,
+    Message,
+    Operation,
+    SignedScheme,
+    Wire,
+)
+from venuekit.contract.signing import SignedWire
+from venuekit.emit.python.channels import book_source, sequence_source
+from venuekit.emit.python.context import Context
+from venuekit.emit.python.findings import in_part
+from venuekit.emit.python.frames import (
+    Place,
+    as_object,
+    constants,
+    correlation,
+    event_source,
+    is_integer_at,
+    payload,
+    place_source,
+    wanted,
+)
+from venuekit.emit.python.methods import Input, field_source, make_input, named
+from venuekit.emit.python.rest import descriptor_source
+from venuekit.emit.python.text import literal, tuple_text
+from venuekit.emit.python.views import DescriptorView
+from venuekit.finding import Finding
+
+_ERROR = "error"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StreamPart:
+    """One operation of a socket, ready to be drawn; `role` says who calls it."""
+
+    operation: Operation
+    descriptor: DescriptorView
+    inputs: tuple[Input, ...]
+    result: str
+    role: str
+    has_book: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stream:
+    """Everything of a contract's socket."""
+
+    parts: tuple[StreamPart, ...]
+    protocol: DescriptorView
+    url: str
+
+
+def emit_stream(context: Context) -> tuple[Stream | None, list[Finding]]:
+    """Return the socket of the contract, if it has one, and what of it is carried in part."""
+    operations = list(context.operations(Wire.WEBSOCKET))
+    if not operations:
+        return None, []
+    parts: list[StreamPart] = []
+    findings: list[Finding] = []
+    for operation in operations:
+        assert isinstance(operation.binding, ChannelBinding)
+        if _is_request(operation, operation.binding):
+            parts.append(_request(context, operation, operation.binding))
+        else:
+            parts.append(_events(context, operation, operation.binding))
+    urls = [s.url for s in context.contract.servers if s.wire is Wire.WEBSOCKET]
+    base, path = split_url(urls[0]) if urls else ("", "")
+    protocol = _protocol(context, operations, path)
+    paths = sorted({split_url(url)[1] for url in urls})
+    if len(paths) > 1:
+        origin = operations[0].origin
+        fact = f"the sockets have {len(paths)} paths; the client opens {path or '/'} alone"
+        findings.append(in_part(fact, origin, "pass base_url to reach the others"))
+    return Stream(parts=tuple(parts), protocol=protocol, url=base), findings
+
+
+def split_url(url: str) -> tuple[str, str]:
+    """Return scheme and host, and the path, of a server's URL."""
+    scheme, mark, rest = url.partition("://")
+    host, slash, path = rest.partition("/")
+    return f"{scheme}{mark}{host}", f"{slash}{path}".rstrip("/")
+
+
+def _is_request(operation: Operation, binding: ChannelBinding) -> bool:
+    return binding.reply is not None or str(operation.action) in ("request", "send")
+
+
+def _role(context: Context, operation: Operation) -> str:
+    """Return who calls an operation: the session itself for log-on and topics, else the user."""
+    for scheme in context.contract.security_schemes.values():
+        if isinstance(scheme, SignedScheme):
+            use = scheme.signing.use(SignedWire.WEBSOCKET)
+            if use is not None and use.operation == operation.name:
+                return "log_on"
+    for channel in context.contract.channels.values():
+        if channel.wire is Wire.WEBSOCKET and channel.stream is not None:
+            if channel.stream.subscribe_operation == operation.name:
+                return "subscribe"
+            if channel.stream.unsubscribe_operation == operation.name:
+                return "unsubscribe"
+    return "request"
+
+
+def _messages(context: Context, keys: Sequence[str]) -> list[Message]:
+    return [context.contract.messages[key] for key in keys]
+
+
+def _request(context: Context, operation: Operation, binding: ChannelBinding) -> StreamPart:
+    role = _role(context, operation)
+    sent = _messages(context, binding.messages)
+    inputs, frame, whole = _frame(context, sent, role)
+    replies = _messages(context, binding.reply.messages if binding.reply else ())
+    good = [m for m in replies if not _is_error(context, m)]
+    wants = [wanted(context.types, message, None) for message in good]
+    result = " | ".join(dict.fromkeys(want.annotation for want in wants)) or "None"
+    events = [event_source(context.types, m, want) for m, want in zip(good, wants, strict=True)]
+    fields = "".join(f"        {field_source(one)},\n" for one in inputs)
+    members = {
+        "name": literal(operation.name),
+        "effect": literal(str(operation.effect or Effect.CREATE)),
+        "frame": frame,
+        "fields": f"(\n{fields}    )" if inputs and not whole else "",
+        "whole": literal(inputs[0].argument) if whole else "",
+        "replies": tuple_text(events) if events else "",
+        **context.shared_members(operation, inputs),
+    }
+    del members["errors"]
+    descriptor = DescriptorView(
+        name=context.constants[operation.name],
+        annotation=f"StreamOperation[{result}]",
+        source=descriptor_source("StreamOperation", members),
+    )
+    return StreamPart(
+        operation=operation,
+        descriptor=descriptor,
+        inputs=tuple(inputs),
+        result=result,
+        role=role,
+    )
+
+
+def _frame(context: Context, sent: Sequence[Message], role: str) -> tuple[list[Input], str, bool]:
+    """Return the inputs of a request, the source of its frame, and whether one input is all."""
+    types = context.types
+    schema = payload(types, sent[0]) if len(sent) == 1 else None
+    place = correlation(sent[0]) if sent else None
+    if schema is None or (place is not None and len(place) != 1):
+        hints = dict.fromkeys(wanted(types, m, None).annotation for m in sent)
+        whole = Input(
+            name="message",
+            place="message",
+            annotation=" | ".join(hints) or "Any",
+            is_required=True,
+            is_nullable=False,
+            doc="The whole message.",
+        )
+        return named([whole]), _frame_source([], place, ()), True
+    fixed = constants(types, schema)
+    taken = {p[0] for p, _ in fixed if len(p) == 1} | {p[0] for p in [place] if p}
+    rest = [field for field in schema.fields if field.name not in taken]
+    inner = as_object(types, rest[0].schema) if len(rest) == 1 else None
+    under: Place = (rest[0].name,) if inner is not None else ()
+    below = {p[1] for p, _ in fixed if len(p) == 2 and p[:1] == under}
+    fields = [f for f in (inner.fields if inner is not None else rest) if f.name not in below]
+    fixed = [(p, value) for p, value in fixed if len(p) == 1 or p[:1] == under]
+    outer_required = rest[0].is_required if inner is not None else True
+    inputs = [
+        make_input(
+            types,
+            field.schema,
+            name=field.name,
+            place="message",
+            is_required=field.is_required and outer_required,
+            doc=None,
+        )
+        for field in fields
+        if role != "log_on"
+    ]
+    return named(inputs), _frame_source(fixed, place, under), False
+
+
+def _frame_source(
+    fixed: Sequence[tuple[Place, str | int | bool]], place: Place | None, under: Place
+) -> str:
+    rows = [f"({place_source(p)}, {literal(value)})" for p, value in fixed]
+    parts = [tuple_text(rows)] if rows else []
+    parts += [f"correlation={place_source(place)}"] if place else []
+    parts += [f"payload={place_source(under)}"] if under else []
+    return f"Frame({', '.join(parts)})"
+
+
+def _is_error(context: Context, message: Message) -> bool:
+    """Whether a reply says that its request was refused: it requires a member `error`."""
+    schema = payload(context.types, message)
+    return schema is not None and any(f.name == _ERROR and f.is_required for f in schema.fields)
+
+
+def _events(context: Context, operation: Operation, binding: ChannelBinding) -> StreamPart:
+    channel = context.contract.channels[binding.channel]
+    messages = _messages(context, binding.messages)
+    topic = _topic(channel)
+    wants = [wanted(context.types, message, topic) for message in messages]
+    result = " | ".join(dict.fromkeys(want.annotation for want in wants)) or "Any"
+    inputs = named(
+        [
+            make_input(
+                context.types,
+                parameter.schema,
+                name=parameter.name,
+                place="path",
+                is_required=True,
+                doc=parameter.description,
+            )
+            for parameter in channel.parameters
+        ]
+    )
+    book = book_source(context, channel, wants)
+    rows = [f"ChannelParameter({literal(i.argument)}, {literal(i.name)})" for i in inputs]
+    events = [event_source(context.types, m, want) for m, want in zip(messages, wants, strict=True)]
+    rule = channel.stream
+    members = {
+        "name": literal(operation.name),
+        "address": literal(channel.address or channel.name),
+        "parameters": tuple_text(rows) if rows else "",
+        "events": "(\n" + "".join(f"        {event},\n" for event in events) + "    )",
+        "is_subscribed": "True" if rule is not None and rule.subscribe_operation else "",
+        "security": context.security(operation),
+        "sequence": sequence_source(context, channel),
+        "book": book,
+    }
+    descriptor = DescriptorView(
+        name=context.constants[operation.name],
+        annotation=f"Channel[{result}]",
+        source=descriptor_source("Channel", members),
+    )
+    return StreamPart(
+        operation=operation,
+        descriptor=descriptor,
+        inputs=tuple(inputs),
+        result=result,
+        role="events",
+        has_book=bool(book),
+    )
+
+
+def _topic(channel: Channel) -> Place | None:
+    rule = channel.stream
+    return tuple(rule.topic_field.split(".")) if rule is not None and rule.topic_field else None
+
+
+def _protocol(context: Context, operations: Sequence[Operation], path: str) -> DescriptorView:
+    roles = {_role(context, o): o for o in operations}
+    arrivals = _arrivals(context, operations)
+    places = [p for p in (correlation(m) for m in arrivals) if p is not None]
+    channels = [c for c in context.contract.channels.values() if c.wire is Wire.WEBSOCKET]
+    topics = [t for t in map(_topic, channels) if t is not None]
+    beats = [c.stream.heartbeat_ms for c in channels if c.stream and c.stream.heartbeat_ms]
+    is_integer = bool(places) and any(
+        is_integer_at(context.types, m, places[0]) for m in arrivals if correlation(m)
+    )
+    has_errors = any(_is_error(context, m) for m in _all_messages(context, channels))
+    members: dict[str, str] = {
+        "path": literal(path),
+        "correlation": place_source(places[0]) if places else "",
+        "is_correlation_integer": "True" if is_integer else "",
+        "topic": place_source(topics[0]) if topics else "",
+        "error": place_source((_ERROR,)) if has_errors else "",
+        **{
+            role: context.constants[roles[role].name]
+            for role in ("log_on", "subscribe", "unsubscribe")
+            if role in roles
+        },
+        # Two beats may pass unheard before a socket counts as dead.
+        "silence_s": str(2 * max(beats) / 1000) if beats else "",
+        "errors": "_ERRORS" if context.error_classes else "",
+    }
+    source = descriptor_source("StreamProtocol", members)
+    return DescriptorView(name="PROTOCOL", annotation="StreamProtocol", source=source)
+
+
+def _arrivals(context: Context, operations: Sequence[Operation]) -> list[Message]:
+    found: list[Message] = []
+    for operation in operations:
+        binding = operation.binding
+        if isinstance(binding, ChannelBinding) and binding.reply is not None:
+            found += _messages(context, binding.reply.messages)
+    return found
+
+
+def _all_messages(context: Context, channels: Sequence[Channel]) -> list[Message]:
+    return [context.contract.messages[key] for c in channels for _, key in c.messages]
