@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -23,14 +22,6 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-
-
-class TargetName(StrEnum):
-    """What can be emitted."""
-
-    PYTHON = "python"
-    TYPESCRIPT = "typescript"
-    DOCS = "docs"
 
 
 Documents = Annotated[
@@ -85,10 +76,13 @@ def changes(
 
 @app.command()
 def generate(
-    target: Annotated[
-        TargetName | None, typer.Argument(help="default: every target of the manifest")
+    what: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[python|typescript|docs] [DOCUMENTS]...",
+            help="default: every target of ./venuekit.yaml",
+        ),
     ] = None,
-    documents: Documents = None,
     output: Annotated[Path | None, typer.Option("--output", "-o", help="the folder to own")] = None,
     package: Annotated[str | None, typer.Option(help="the package's name")] = None,
     overlay: Overlays = None,
@@ -98,16 +92,13 @@ def generate(
     form: FormatOption = Format.TEXT,
 ) -> None:
     """Emit SDKs and docs from a contract."""
+    target, documents = commands.split_target(what or ())
     _run(
         "generate",
         form,
         Severity.ERROR,
         lambda: commands.generate(
-            commands.inputs(documents or (), overlay or ()),
-            target.value if target is not None else None,
-            output,
-            package,
-            is_check,
+            commands.inputs(documents, overlay or ()), target, output, package, is_check
         ),
     )
 

@@ -7,7 +7,7 @@ import os
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
+from typing import cast, get_args
 
 from venuekit import __version__, changes, checks
 from venuekit.changes import judging
@@ -78,6 +78,13 @@ def _unknown_rule(name: str) -> Finding:
         message=f"there is no rule {name!r}",
         help="`venuekit explain` lists the rules",
     )
+
+
+def split_target(words: Sequence[str]) -> tuple[Target | None, tuple[Path, ...]]:
+    """Tell a leading target's name from the documents behind it."""
+    known: dict[str, Target] = {target: target for target in get_args(Target)}
+    target = known.get(words[0]) if words else None
+    return target, tuple(Path(word) for word in words[target is not None :])
 
 
 def generate(
