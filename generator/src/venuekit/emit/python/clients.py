@@ -169,17 +169,15 @@ def _typing_imports(
     context: Context, methods: Sequence[MethodView], others: Sequence[str]
 ) -> tuple[str, ...]:
     text = _source(methods)
-    lines = []
+    found = []
     for line in others:
         names = [n for n in ("LiveBook", "Subscription") if re.search(rf"\b{n}\b", text)]
-        if "{}" not in line:
-            lines.append(line)
-        elif names:
-            lines.append(line.format(", ".join(names)))
+        if "{}" not in line or names:
+            found.append("    " + line.format(", ".join(names)))
     if "models." in text:
-        lines += ["", f"from {context.package} import models"] if lines else []
-        lines += [] if lines else [f"from {context.package} import models"]
-    return tuple(lines) or ("pass",)
+        found += [""] if found else []
+        found.append(f"    from {context.package} import models")
+    return tuple(found) or ("    pass",)
 
 
 def _tuple_lines(name: str, items: Sequence[str]) -> list[str]:

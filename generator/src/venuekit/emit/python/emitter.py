@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from venuekit.contract import Contract, Counts, ObjectSchema, Schema, SignedScheme, Wire
+from venuekit.contract import (
+    Contract,
+    Counts,
+    ObjectSchema,
+    RefSchema,
+    Schema,
+    SignedScheme,
+    Wire,
+)
 from venuekit.contract.walk import all_schemas
 from venuekit.emit.emission import Emission, Options
 from venuekit.emit.naming import SchemaNames, is_composite, name_schemas
@@ -18,6 +27,7 @@ from venuekit.emit.python.fix import fix_messages, fix_operations
 from venuekit.emit.python.models import ModelError, models_module
 from venuekit.emit.python.names import (
     TAKEN_CLASSES,
+    class_name,
     class_names,
     constant_names,
     method_names,
@@ -34,7 +44,7 @@ from venuekit.emit.python.package import (
 from venuekit.emit.python.rest import RestOperation, emit_rest, response_schemas
 from venuekit.emit.python.stream import Stream, emit_stream
 from venuekit.emit.python.text import docstring, literal
-from venuekit.emit.python.types import Types
+from venuekit.emit.python.types import Named, Types
 from venuekit.emit.python.views import DescriptorView, ModuleView
 from venuekit.emit.signing.python import python_signers
 from venuekit.finding import Finding
@@ -69,12 +79,15 @@ def emit(contract: Contract, options: Options) -> Emission:
 
 def _schema_names(contract: Contract) -> SchemaNames:
     """Name what needs a class, and what a descriptor loads by name."""
-    roots: set[int] = {
-        id(schema) for operation in contract.operations for schema in response_schemas(operation)
-    }
-    roots |= {id(m.payload) for m in contract.messages.values() if m.payload is not None}
-    return name_schemas(
+    wanted = [s for operation in contract.operations for s in response_schemas(operation)]
+    wanted += [m.payload for m in contract.messages.values() if m.payload is not None]
+    roots = {id(schema) for schema in wanted if not isinstance(schema, RefSchema)}
+    names = name_schemas(
         contract, lambda schema: is_composite(schema) or id(schema) in roots, TAKEN_CLASSES
+    )
+    return SchemaNames(
+        {key: class_name(name) for key, name in names.named.items()},
+        {key: class_name(name) for key, name in names.inline.items()},
     )
 
 
@@ -191,8 +204,7 @@ def _descriptors(context: Context, doc: str, descriptors: list[DescriptorView]) 
     text += "\n".join(constants)
     imports = []
     for module, known in _DESCRIPTOR_NAMES.items():
-        used = [name for name in known if f"{name}(" in text or f"{name}[" in text]
-        used = sorted({*used, *(n for n in known if any(d.annotation == n for d in descriptors))})
+        used = [name for name in known if re.search(rf"\b{name}\b", text)]
         if used:
             imports += [f"from {module} import (", *(f"    {name}," for name in used), ")"]
     typing = [n for n in ("Any",) if f"[{n}]" in text or f" {n}]" in text]
@@ -203,6 +215,7 @@ def _descriptors(context: Context, doc: str, descriptors: list[DescriptorView]) 
     lines = [*decimals, *head, *([""] if head or decimals else []), *imports]
     if needs_models:
         lines += ["", "if TYPE_CHECKING:", f"    from {context.package} import models"]
+    lines += [""] if constants else []
     view = ModuleView(
         doc=docstring(doc, 0),
         imports=tuple(lines),
@@ -235,9 +248,7 @@ def _counts(
     carried = sum(
         1
         for message in contract.messages.values()
-        if message.fix is not None
-        or message.payload is None
-        or _is_defined(context, message.payload, defined)
+        if message.fix is not None or _is_defined(context, message.payload, defined)
     )
     return Counts(
         operations=len(operations) + len(parts) + len(fix),
@@ -247,8 +258,8 @@ def _counts(
     )
 
 
-def _is_defined(context: Context, payload: Schema, defined: set[str]) -> bool:
-    from venuekit.emit.python.types import Named
-
+def _is_defined(context: Context, payload: Schema | None, defined: set[str]) -> bool:
+    if payload is None:
+        return True
     shape = context.types.shape(payload)
     return isinstance(shape, Named) and shape.name in defined

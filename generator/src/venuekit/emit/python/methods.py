@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -17,7 +18,6 @@ from venuekit.contract import (
 from venuekit.emit.python.names import argument_names
 from venuekit.emit.python.text import docstring, literal, one_line
 from venuekit.emit.python.types import Types, hint, is_class_enum
-from venuekit.emit.python.views import MethodView
 
 Wire = Literal["plain", "decimal", "decimal_number", "json"]
 
@@ -128,7 +128,7 @@ def method_doc(operation: Operation, inputs: Sequence[Input], errors: Sequence[s
         parts.append("Deprecated.")
     if operation.description and one_line(operation.description) != one_line(operation.summary):
         parts.append(operation.description.strip())
-    rows = [f"    {one.argument}: {one.doc}" for one in inputs if one.doc]
+    rows = [_row(one) for one in inputs if one.doc]
     if rows:
         parts.append("Args:\n" + "\n".join(rows))
     if errors:
@@ -136,11 +136,10 @@ def method_doc(operation: Operation, inputs: Sequence[Input], errors: Sequence[s
     return docstring("\n\n".join(parts), 8)
 
 
-def method(
-    keyword: str, name: str, parameters: Sequence[str], result: str, doc: str, statement: str
-) -> MethodView:
-    """Return a method whose one statement returns, unless there is nothing to return."""
-    return MethodView(head=head(keyword, name, parameters, result), doc=doc, call=statement)
+def _row(one: Input) -> str:
+    """Return an input's words, its further lines set in under the first."""
+    lines = textwrap.wrap(f"{one.argument}: {one.doc}", 80, break_long_words=False)
+    return "\n".join(f"    {'    ' if index else ''}{line}" for index, line in enumerate(lines))
 
 
 def _with_unit(text: str, unit: str | None) -> str:

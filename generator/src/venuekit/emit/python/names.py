@@ -97,6 +97,11 @@ def class_names(words: Sequence[str], suffix: str, taken: Iterable[str] = ()) ->
     return assign(rows, taken)
 
 
+def class_name(name: str) -> str:
+    """Return a class name that does not begin with a digit."""
+    return f"N{name}" if name[:1].isdigit() else name
+
+
 def identifier(name: str, wire_name: str, taken: frozenset[str]) -> str:
     """Return a name that Python accepts: never empty, a number, a keyword or a taken word."""
     name = name.strip("_")

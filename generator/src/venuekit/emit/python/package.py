@@ -145,10 +145,8 @@ def init_module(
     places += [(name, f"{package}.{place}:{name}") for name, place in credentials]
     places.append(("CallOptions", "venuekit_runtime.core:CallOptions"))
     places.append(("RetryPolicy", "venuekit_runtime.retry:RetryPolicy"))
-    submodules = [
-        m for m in ("errors", "models", "operations", "stream_operations", "fix") if m in modules
-    ]
-    places += [(name, f"{package}.{name}") for name in submodules]
+    shown = ("errors", "models", "operations", "stream_operations", "fix")
+    places += [(name, f"{package}.{name}") for name in shown if name in modules]
     places.sort()
     lines = []
     for name, place in places:
