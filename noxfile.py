@@ -246,6 +246,14 @@ def docs(session: nox.Session) -> None:
 
 
 @nox.session
+def demo(session: nox.Session) -> None:
+    """The main job end to end: check, generate, serve, trade, crash, compare, build the docs."""
+    project(session)
+    node_modules(session)
+    run(session, "python", ROOT / "tests" / "demo" / "run.py")
+
+
+@nox.session
 def server(session: nox.Session) -> None:
     """Start Meridian, the reference venue; arguments after `--` go to it."""
     project(session)
