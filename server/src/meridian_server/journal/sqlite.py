@@ -43,7 +43,7 @@ class SqliteJournal:
 
     def _open(self, directory: Path) -> sqlite3.Connection:
         connection = sqlite3.connect(
-            self.path, isolation_level=None, check_same_thread=False, timeout=1.0
+            self.path, isolation_level=None, check_same_thread=False, timeout=0.2
         )
         connection.execute("PRAGMA locking_mode=EXCLUSIVE")
         (mode,) = connection.execute("PRAGMA journal_mode=WAL").fetchone()
