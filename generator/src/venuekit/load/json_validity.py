@@ -10,7 +10,7 @@ from jsonschema_rs import ValidationErrorKind as Kind
 
 from venuekit.load.findings import Report
 from venuekit.origin import Pointer
-from venuekit.source import Node
+from venuekit.source import JsonValue, Node
 
 MAXIMUM_ERRORS = 100
 """How many errors of one document are reported; the rest is counted."""
@@ -40,7 +40,7 @@ def report_errors(
     errors = list(validator.iter_errors(node.value))
     for error in errors[:MAXIMUM_ERRORS]:
         best = _closest(error)
-        pointer: Pointer = (*node.pointer, *best.instance_path)
+        pointer: Pointer = (*node.pointer, *_exact(node.value, best.instance_path))
         unexpected = _unexpected(best)
         if not unexpected:
             report.error(rule, _at(node, pointer), _fact(best), help_text)
@@ -55,6 +55,17 @@ def report_errors(
         more = len(errors) - MAXIMUM_ERRORS
         report.error(rule, node, f"{more} more errors were found", "Correct the first ones.")
     return not errors
+
+
+def _exact(value: JsonValue, path: Iterable[str | int]) -> Iterator[str | int]:
+    """Yield a validator's path with keys as text, where it takes "200" for a number."""
+    for token in path:
+        if isinstance(value, dict):
+            yield str(token)
+            value = value.get(str(token))
+        else:
+            yield token
+            value = value[token] if isinstance(value, list) and isinstance(token, int) else None
 
 
 def _at(node: Node, pointer: Pointer) -> Node:
