@@ -35,7 +35,8 @@ def python_requirements(path: Path) -> set[str]:
         *project.get("optional-dependencies", {}).values(),
         *said.get("dependency-groups", {}).values(),
     ]
-    return {plain(requirement) for group in lists for requirement in group}
+    # A dependency group may include another one, by a table in place of a name.
+    return {plain(wanted) for group in lists for wanted in group if isinstance(wanted, str)}
 
 
 def node_requirements(path: Path) -> set[str]:
