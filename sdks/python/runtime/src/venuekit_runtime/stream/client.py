@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from types import TracebackType
 from typing import Any, ClassVar, Self, TypeVar
 
+from msgspec import structs
+
 from venuekit_runtime.base_url import parse_base_url
 from venuekit_runtime.clock import Clock
 from venuekit_runtime.core import choose_signers, signers_of
@@ -53,7 +55,10 @@ class BaseStreamClient:
         clock: Clock | None = None,
         on_unmatched: Callable[[bytes | str, str], None] | None = None,
     ) -> None:
-        self._base = parse_base_url(base_url if base_url is not None else self._default_base_url)
+        base = parse_base_url(base_url if base_url is not None else self._default_base_url)
+        # The whole address of the socket is as welcome as the venue's.
+        prefix = base.path.removesuffix(self._protocol.path)
+        self._base = structs.replace(base, path=prefix)
         self.clock = clock if clock is not None else Clock()
         self._timeout_s = timeout_s
         self._session = StreamSession(
