@@ -493,7 +493,6 @@ export interface ErrorDetails {
   /** Path of the field that was refused, `price` or `data.price` for instance. */
   readonly field?: string | undefined;
   readonly serverTimeMs?: TimestampMs | undefined;
-  readonly [name: string]: unknown;
 }
 
 /** A spot instrument and the limits that its orders keep. */

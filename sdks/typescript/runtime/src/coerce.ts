@@ -58,12 +58,12 @@ const inside = (shape: Shape): readonly Schema[] => {
       return shape.rest === undefined ? shape.items : [...shape.items, shape.rest];
     case "object":
       return [
-        ...Object.values(shape.fields).map((field) => field[1] ?? "plain"),
+        ...shape.fields.map((field) => field[2] ?? "plain"),
         ...(shape.additional === undefined ? [] : [shape.additional]),
         ...(shape.patterns ?? []).map((pattern) => pattern[1]),
       ];
     case "union":
-      return Object.values(shape.variants);
+      return shape.variants.map((variant) => variant[1]);
     case "choice":
       return shape.options.map((option) => option.schema);
   }
@@ -161,7 +161,7 @@ const objectTurn = (
   made: Map<Shape, Turn>,
 ): Turn | undefined => {
   const rows = new Map<string, Row>();
-  for (const [property, [wire, schema]] of Object.entries(shape.fields)) {
+  for (const [property, wire, schema] of shape.fields) {
     const turn = schema === undefined ? undefined : compile(schema, direction, made);
     const [from, name] = direction === "decode" ? [wire, property] : [property, wire];
     rows.set(from, { name, turn });
@@ -208,8 +208,10 @@ const put = (out: Record<string, unknown>, name: string, value: unknown): void =
   Object.defineProperty(out, name, place);
 };
 
-const nameOfExtra = (shape: ObjectShape) => (wire: string) =>
-  Object.hasOwn(shape.fields, wire) ? EXTRA + wire : wire;
+const nameOfExtra = (shape: ObjectShape) => {
+  const properties = new Set(shape.fields.map((field) => field[0]));
+  return (wire: string) => (properties.has(wire) ? EXTRA + wire : wire);
+};
 
 const nameOnWire = (name: string) => (name.startsWith(EXTRA) ? name.slice(EXTRA.length) : name);
 
@@ -232,7 +234,7 @@ const memberTurn = (
 
 const unionTurn = (shape: UnionShape, direction: Direction, made: Map<Shape, Turn>): Turn => {
   const turns = new Map<string, Turn | undefined>();
-  for (const [tag, schema] of Object.entries(shape.variants)) {
+  for (const [tag, schema] of shape.variants) {
     turns.set(tag, compile(schema, direction, made));
   }
   return (value) => {
@@ -280,7 +282,7 @@ const fitsOption = (option: ChoiceOption, direction: Direction): ((value: unknow
   if (direction === "encode") {
     const shape = resolve(option.schema);
     if (typeof shape !== "string" && shape.kind === "object") {
-      for (const [name, [wire]] of Object.entries(shape.fields)) properties.set(wire, name);
+      for (const [name, wire] of shape.fields) properties.set(wire, name);
     }
   }
   return fitTest(option, (wire) => properties.get(wire) ?? wire);

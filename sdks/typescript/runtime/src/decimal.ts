@@ -141,7 +141,7 @@ export class Decimal {
     return Number(this.toString());
   }
 
-  /** The value as an integer of `10^-scale` units. Throws `RangeError` where digits would be lost. */
+  /** The value as an integer of `10^-scale` units. Throws `RangeError` where digits would go. */
   toScaled(scale: number): bigint {
     checkScale(scale);
     const [coefficient, exponent] = this.#parts();

@@ -3,7 +3,7 @@
  *
  * VenueError                    anything that an SDK throws on purpose
  * ├── ConfigurationError        the caller's set-up cannot work: no credentials, a bad base URL
- * ├── SigningError              a request could not be signed; nothing was sent
+ * ├── SigningError              a request could not be signed; nothing sent
  * ├── ApiError                  the venue answered and refused; a generated subclass per code
  * ├── DecodeError               the venue answered and the answer does not fit the contract
  * ├── TransportError            no usable answer; `maybeSent` says whether the venue may have it

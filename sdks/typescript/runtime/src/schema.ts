@@ -35,15 +35,15 @@ export interface TupleShape {
 }
 
 /**
- * A field: its wire name, and how its value travels (`plain` when left out). A field that stands
- * under its wire name and travels plainly needs no entry.
+ * A field: its property, its wire name, and how its value travels (`plain` when left out). A
+ * field that stands under its wire name and travels plainly needs no entry.
  */
-export type FieldShape = readonly [wire: string, schema?: Schema];
+export type FieldShape = readonly [property: string, wire: string, schema?: Schema];
 
-/** An object; `fields` by the property's name, `additional` for every other member. */
+/** An object; `additional` is for every member that no field names. */
 export interface ObjectShape {
   readonly kind: "object";
-  readonly fields: Readonly<Record<string, FieldShape>>;
+  readonly fields: readonly FieldShape[];
   readonly additional?: Schema;
   /** `patternProperties`: the first pattern that matches a member's wire name rules it. */
   readonly patterns?: readonly (readonly [RegExp, Schema])[];
@@ -55,7 +55,7 @@ export interface UnionShape {
   /** The wire name of the telling field, and the property that it stands under. */
   readonly tag: string;
   readonly property: string;
-  readonly variants: Readonly<Record<string, Schema>>;
+  readonly variants: readonly (readonly [tag: string, schema: Schema])[];
 }
 
 /** Several shapes without a telling field: the first option that fits is taken. */

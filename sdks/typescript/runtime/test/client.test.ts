@@ -97,7 +97,7 @@ const getOrder: HttpOperation<
     {
       status: "200",
       mediaType: "application/json",
-      schema: { kind: "object", fields: { price: ["price", "decimal"] } },
+      schema: { kind: "object", fields: [["price", "price", "decimal"]] },
     },
   ],
   errors,
@@ -113,7 +113,10 @@ const placeOrder: HttpOperation<{ clientOrderId: string; price: Decimal | string
     isRequired: true,
     schema: {
       kind: "object",
-      fields: { clientOrderId: ["client_order_id"], price: ["price", "decimal"] },
+      fields: [
+        ["clientOrderId", "client_order_id"],
+        ["price", "price", "decimal"],
+      ],
     },
   },
   responses: [{ status: "201", mediaType: "application/json" }],

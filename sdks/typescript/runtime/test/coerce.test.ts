@@ -11,14 +11,14 @@ import type { ObjectShape, Schema } from "../src/schema.ts";
 
 const order: ObjectShape = {
   kind: "object",
-  fields: {
-    orderId: ["order_id", "int64"],
-    price: ["price", "decimal"],
-    fee: ["fee", "decimal_number"],
-    parts: ["parts", { kind: "array", items: () => order }],
-    when: ["when", "integer_string"],
-    ratio: ["ratio", "number"],
-  },
+  fields: [
+    ["orderId", "order_id", "int64"],
+    ["price", "price", "decimal"],
+    ["fee", "fee", "decimal_number"],
+    ["parts", "parts", { kind: "array", items: () => order }],
+    ["when", "when", "integer_string"],
+    ["ratio", "ratio", "number"],
+  ],
 };
 
 const encodeText = (value: unknown, schema: Schema): string => {
@@ -54,7 +54,7 @@ test("numbers stay doubles where the schema says so, even in an exact document",
 });
 
 test("a plain schema needs no walk and no exact parse", () => {
-  const plain = codec({ kind: "array", items: { kind: "object", fields: {} } });
+  const plain = codec({ kind: "array", items: { kind: "object", fields: [] } });
   assert.equal(plain.decode, undefined);
   assert.equal(plain.isExact, false);
 });
@@ -72,13 +72,19 @@ const event: Schema = {
   kind: "union",
   tag: "event_type",
   property: "eventType",
-  variants: {
-    fill: {
-      kind: "object",
-      fields: { eventType: ["event_type"], price: ["price", "decimal"] },
-    },
-    done: { kind: "object", fields: { eventType: ["event_type"] } },
-  },
+  variants: [
+    [
+      "fill",
+      {
+        kind: "object",
+        fields: [
+          ["eventType", "event_type"],
+          ["price", "price", "decimal"],
+        ],
+      },
+    ],
+    ["done", { kind: "object", fields: [["eventType", "event_type"]] }],
+  ],
 };
 
 test("a union is decoded by its tag, and an unknown tag keeps the raw value", () => {
@@ -97,7 +103,7 @@ const choice: Schema = {
   options: [
     { schema: "decimal", is: "string" },
     {
-      schema: { kind: "object", fields: { bidPrice: ["bid_price", "decimal"] } },
+      schema: { kind: "object", fields: [["bidPrice", "bid_price", "decimal"]] },
       is: "object",
       requires: ["bid_price"],
     },
@@ -117,7 +123,7 @@ test("a union without a tag is decided by shape", () => {
 test("maps, patterns and tuples", () => {
   const map: Schema = {
     kind: "object",
-    fields: {},
+    fields: [],
     additional: "int64",
     patterns: [[/^p_/, "decimal"]],
   };

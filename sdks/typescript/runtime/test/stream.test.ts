@@ -38,6 +38,10 @@ const usual = (frame: Frame, socket: WebSocket): void => {
   send(socket, { type: `${frame.op}_reply`, id: frame.id, result: frame.params });
 };
 
+const refuse = (frame: Frame, socket: WebSocket): void => {
+  send(socket, { type: "error", id: frame.id, error: { code: "REFUSED" } });
+};
+
 before(async () => {
   server = new WebSocketServer({ port: 0, host: "127.0.0.1" });
   await once(server, "listening");
@@ -108,13 +112,16 @@ const placeOrder: StreamOperation<{ clientOrderId: string; price: string }, { pr
   frame: frame("place_order"),
   schema: {
     kind: "object",
-    fields: { clientOrderId: ["client_order_id"], price: ["price", "decimal"] },
+    fields: [
+      ["clientOrderId", "client_order_id"],
+      ["price", "price", "decimal"],
+    ],
   },
   replies: [
     {
       tag: "place_order_reply",
       result: "result",
-      schema: { kind: "object", fields: { price: ["price", "decimal"] } },
+      schema: { kind: "object", fields: [["price", "price", "decimal"]] },
     },
     failed,
   ],
@@ -178,19 +185,17 @@ test("logs on with a signature over the frame's request, then answers requests",
 });
 
 test("a refused log-on ends the stream with the venue's error", async () => {
-  respond = (one, socket) =>
-    send(socket, { type: "error", id: one.id, error: { code: "REFUSED" } });
+  respond = refuse;
   const client = make();
   await assert.rejects(client.connect(), RefusedError);
   assert.equal(client.state, "closed");
   await assert.rejects(client.connect(), StreamClosedError);
 });
 
-test("a refused request is a typed error; a late reply is a timeout of unknown outcome", async () => {
+test("a refused request is a typed error, a late reply an unknown outcome", async () => {
   await using client = make();
   await client.connect();
-  respond = (one, socket) =>
-    send(socket, { type: "error", id: one.id, error: { code: "REFUSED" } });
+  respond = refuse;
   const input = { clientOrderId: "c", price: "1" };
   await assert.rejects(client.request(placeOrder, input), RefusedError);
   respond = () => undefined;
@@ -202,7 +207,7 @@ test("a refused request is a typed error; a late reply is a timeout of unknown o
   });
 });
 
-test("an order in flight at a loss is unknown, one while the socket is down is dropped", async () => {
+test("an order in flight at a loss is unknown, a later one is dropped", async () => {
   await using client = make({ timing: { firstDelayMs: 10_000 } });
   await client.connect();
   respond = (_one, socket) => socket.terminate();
@@ -303,8 +308,7 @@ test("a slow reader gets an error in place of endless memory", async () => {
 test("a refused subscription fails its own iterator alone", async () => {
   await using client = make();
   await client.connect();
-  respond = (one, socket) =>
-    send(socket, { type: "error", id: one.id, error: { code: "REFUSED" } });
+  respond = refuse;
   await assert.rejects(client.subscribe(book, { symbol: "BTC" }).next(), RefusedError);
   assert.equal(client.state, "ready");
 });

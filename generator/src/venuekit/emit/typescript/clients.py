@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from venuekit.contract import Contract, Server, Wire
-from venuekit.emit.typescript.modules import RUNTIME
+from venuekit.emit.typescript.modules import RUNTIME, head, runtime_types
 from venuekit.emit.typescript.rest import Call
 from venuekit.emit.typescript.sockets import Socket, socket_constant
 from venuekit.emit.typescript.stream import StreamCall, StreamWriter
-from venuekit.emit.typescript.text import doc, literal, member, string
+from venuekit.emit.typescript.text import WIDTH, assignment, doc, member, string
 from venuekit.emit.typescript.views import (
     BlocksView,
     ClientView,
@@ -27,14 +27,17 @@ ERRORS = 'import { errorTable } from "./errors.ts";'
 def operations_view(calls: Sequence[Call]) -> BlocksView:
     """Return `operations.ts`: a descriptor for each REST operation."""
     blocks = tuple(
-        f"{call.doc}export const {call.name}: HttpOperation<{_input(call)}, {call.output_type}> = "
-        f"{literal(dict(call.descriptor))};"
+        assignment(
+            f"{call.doc}export const {call.name}: "
+            f"HttpOperation<{_input(call)}, {call.output_type}>",
+            call.descriptor,
+        )
         for call in calls
     )
     return BlocksView(
-        header="/** The REST operations, as data that the runtime reads. */\n",
-        imports=(
-            f"import type {{ HttpOperation }} from {RUNTIME};",
+        head=head(
+            "The REST operations, as data that the runtime reads.",
+            _from_runtime(("type HttpOperation",), "\n".join(blocks)),
             *used("\n".join(blocks), ERRORS, SCHEMAS, TYPES),
         ),
         blocks=blocks,
@@ -47,14 +50,15 @@ def functions_view(calls: Sequence[Call]) -> ClientView:
         _method(call, call.doc, f"(client: HttpClient, {_arguments(call)}): {_promise(call)}")
         for call in calls
     )
+    text = "\n".join(method.signature for method in methods)
     return ClientView(
-        header="/** One function for each operation: what is not imported is not bundled. */\n",
-        doc="",
-        imports=(
-            f"import type {{ CallOptions, HttpClient }} from {RUNTIME};",
+        head=head(
+            "One function for each operation: what is not imported is not bundled.",
+            _from_runtime(("type CallOptions", "type HttpClient"), text),
             'import * as operations from "./operations.ts";',
-            *used("\n".join(method.signature for method in methods), TYPES),
+            *used(text, TYPES),
         ),
+        doc="",
         options="",
         base_url="",
         user_agent="",
@@ -69,13 +73,14 @@ def client_view(contract: Contract, calls: Sequence[Call], package: str) -> Clie
         _method(call, _indented(call.doc), f"{call.name}({_arguments(call)}): {_promise(call)}")
         for call in calls
     )
+    text = "\n".join(method.signature for method in methods)
     return ClientView(
-        header=f"{doc([f'The REST client of {contract.title}.'])}",
         doc=doc([f"Calls the REST operations of {contract.title}.", contract.description]),
-        imports=(
-            f"import {{ type CallOptions, type ClientOptions, HttpClient }} from {RUNTIME};",
+        head=head(
+            f"The REST client of {contract.title}.",
+            _from_runtime(("type CallOptions", "type ClientOptions", "HttpClient"), text),
             'import * as operations from "./operations.ts";',
-            *used("\n".join(method.signature for method in methods), TYPES),
+            *used(text, TYPES),
         ),
         options=_options("ClientOptions", url),
         base_url="options.baseUrl" if url is None else f"options.baseUrl ?? {string(url)}",
@@ -102,15 +107,26 @@ def stream_view(
         "type StreamProtocol",
         *(("type Subscription", "type SubscriptionOptions") if subscribes else ()),
     ]
-    taken = "".join(f"  {name},\n" for name in runtime)
     return StreamView(
-        header=f"{doc([f'The stream clients of {contract.title}.'])}",
-        imports=(
-            f"import {{\n{taken}}} from {RUNTIME};",
+        head=head(
+            f"The stream clients of {contract.title}.",
+            _from_runtime(runtime, text),
             *used(text, ERRORS, SCHEMAS, TYPES),
         ),
         sockets=views,
     )
+
+
+def _from_runtime(names: Sequence[str], text: str) -> str:
+    """Return the import of some names, and of the runtime's types that a text uses."""
+    taken = [*names, *(f"type {name}" for name in runtime_types(text))]
+    if all(name.startswith("type ") for name in taken):
+        line = f"import type {{ {', '.join(n.removeprefix('type ') for n in taken)} }}"
+    else:
+        line = f"import {{ {', '.join(taken)} }}"
+    if len(line) + len(RUNTIME) > WIDTH - 7:
+        line = "import {\n" + "".join(f"  {name},\n" for name in taken) + "}"
+    return f"{line} from {RUNTIME};"
 
 
 def used(text: str, *imports: str) -> tuple[str, ...]:
@@ -140,13 +156,14 @@ def _socket(
     origin = "/".join(url.split("/")[:3]) if "://" in url else None
     parameters = " ".join(f"readonly {member(name)}: string;" for _wire, name in socket.parameters)
     options = _options("StreamOptions", origin, parameters)
+    constant = socket_constant(socket)
     return SocketView(
         descriptors=tuple(
-            f"const {call.name}: {call.descriptor_type} = {literal(call.descriptor)};"
+            assignment(f"const {call.name}: {call.descriptor_type}", call.descriptor)
             for call in calls
         ),
-        protocol=literal(writer.protocol()),
-        protocol_name=socket_constant(socket),
+        protocol=assignment(f"const {constant}: StreamProtocol", writer.protocol()),
+        protocol_name=constant,
         doc=doc([f"One WebSocket to {contract.title}.", socket.doc]),
         name=socket.name,
         options=options,

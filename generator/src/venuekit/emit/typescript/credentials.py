@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from venuekit.contract import ApiKeyScheme, Contract, HttpScheme, OtherScheme, SignedScheme
 from venuekit.emit.naming import assign, camel
 from venuekit.emit.typescript.findings import uncarried
-from venuekit.emit.typescript.modules import RUNTIME
+from venuekit.emit.typescript.modules import RUNTIME, head
 from venuekit.emit.typescript.names import RESERVED
 from venuekit.emit.typescript.text import doc, string
 from venuekit.emit.typescript.views import BlocksView
@@ -47,8 +47,9 @@ def credentials_view(contract: Contract, findings: list[Finding]) -> BlocksView 
         return None
     taken = ", ".join([*sorted(used), "type Credentials"])
     return BlocksView(
-        header="/** Credentials that are sent as they are. */\n",
-        imports=(f"import {{ {taken} }} from {RUNTIME};",),
+        head=head(
+            "Credentials that are sent as they are.", f"import {{ {taken} }} from {RUNTIME};"
+        ),
         blocks=tuple(blocks),
     )
 

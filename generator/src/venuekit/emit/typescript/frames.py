@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from venuekit.contract import (
     ConstSchema,
     Field,
+    JsonValue,
     Message,
     ObjectSchema,
     Schema,
@@ -23,7 +24,7 @@ EXPRESSION = "$message.payload#/"
 class Sent:
     """The parts of a request's frame; `schema` is what the caller fills in."""
 
-    constants: tuple[tuple[str, object], ...]
+    constants: tuple[tuple[str, JsonValue], ...]
     correlation: str | None
     payload: str
     schema: Schema | None

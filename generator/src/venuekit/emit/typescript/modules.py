@@ -15,13 +15,18 @@ from venuekit.emit.typescript.fix import (
 from venuekit.emit.typescript.kinds import Way
 from venuekit.emit.typescript.model import Model
 from venuekit.emit.typescript.rest import Call
-from venuekit.emit.typescript.shapes import ShapeWriter
-from venuekit.emit.typescript.text import Value, doc, literal, member, string
+from venuekit.emit.typescript.shapes import ShapeWriter, is_tabled
+from venuekit.emit.typescript.text import Value, assignment, doc, literal, member, one_line, string
 from venuekit.emit.typescript.types import TypeWriter, named_schemas, schema_doc
 from venuekit.emit.typescript.views import BlocksView
 
 RUNTIME = '"@venuekit/runtime"'
 _TAKEN_FROM_RUNTIME = ("Decimal", "DecimalInput", "Unknown")
+
+
+def head(words: str, *imports: str) -> str:
+    """Return what stands at the top of a module: what it is, and what it takes from where."""
+    return "\n".join((f"/** {one_line(words)} */", *(("", *imports) if imports else ())))
 
 
 def types_view(model: Model, calls: Iterable[Call]) -> tuple[BlocksView, int]:
@@ -41,8 +46,10 @@ def types_view(model: Model, calls: Iterable[Call]) -> tuple[BlocksView, int]:
         blocks.append(_messages(model, types))
     return (
         BlocksView(
-            header="/** The contract's schemas, as types: all of them vanish when compiled. */\n",
-            imports=_imports(blocks),
+            head=head(
+                "The contract's schemas, as types: all of them vanish when compiled.",
+                *_imports(blocks),
+            ),
             blocks=tuple(blocks),
         ),
         len(model.contract.schemas),
@@ -53,13 +60,15 @@ def schemas_view(model: Model) -> BlocksView:
     """Return `schemas.ts`: a table for each schema whose values are turned."""
     shapes = ShapeWriter(model)
     blocks = tuple(
-        f"export const {name}: Schema = {literal(shapes.table(schema))};"
+        assignment(f"export const {name}: Schema", shapes.table(schema))
         for name, schema in named_schemas(model)
-        if model.coerced.of(schema)
+        if is_tabled(model, schema)
     )
     return BlocksView(
-        header="/** How values travel: the tables by which the runtime turns them. */\n",
-        imports=(f"import type {{ Schema }} from {RUNTIME};",) if blocks else ("export {};",),
+        head=head(
+            "How values travel: the tables by which the runtime turns them.",
+            f"import type {{ Schema }} from {RUNTIME};" if blocks else "export {};",
+        ),
         blocks=blocks,
     )
 
@@ -79,8 +88,10 @@ def errors_view(contract: Contract, names: Mapping[str, str]) -> BlocksView:
         "ApiError, type ErrorTable, NO_ERRORS" if contract.errors else "type ErrorTable, NO_ERRORS"
     )
     return BlocksView(
-        header="/** The errors of the contract, each with its cause and its cure. */\n",
-        imports=(f"import {{ {taken} }} from {RUNTIME};",),
+        head=head(
+            "The errors of the contract, each with its cause and its cure.",
+            f"import {{ {taken} }} from {RUNTIME};",
+        ),
         blocks=tuple(blocks),
     )
 
@@ -95,8 +106,7 @@ def fix_view(contract: Contract) -> BlocksView | None:
         ("operations", "The operations over FIX, by message.", operations_table(contract)),
     )
     return BlocksView(
-        header="/** The contract's FIX dictionary, as data. */",
-        imports=(),
+        head=head("The contract's FIX dictionary, as data."),
         blocks=tuple(
             f"{doc([words])}export const {name} = {literal(table)} as const;"
             for name, words, table in tables
@@ -146,9 +156,14 @@ def _messages(model: Model, types: TypeWriter) -> str:
 
 
 def _imports(blocks: list[str]) -> tuple[str, ...]:
-    code = "\n".join(re.sub(r"/\*\*.*?\*/", "", block, flags=re.DOTALL) for block in blocks)
-    used = [name for name in _TAKEN_FROM_RUNTIME if re.search(rf"\b{name}\b", code)]
+    used = runtime_types("\n".join(blocks))
     return (f"import type {{ {', '.join(used)} }} from {RUNTIME};",) if used else ()
+
+
+def runtime_types(text: str) -> list[str]:
+    """Return the runtime's types that stand in a module's text outside of comments."""
+    code = re.sub(r"/\*\*.*?\*/", "", text, flags=re.DOTALL)
+    return [name for name in _TAKEN_FROM_RUNTIME if re.search(rf"(?<![\w.]){name}\b", code)]
 
 
 def _error(error: ErrorCode, name: str) -> str:

@@ -46,14 +46,18 @@ class ShapeWriter:
         if not self._model.coerced.of(schema):
             return "plain"
         name = self._name(schema)
-        return self.table(schema) if name is None else Code(f"() => {self._prefix}{name}")
+        is_table = is_tabled(self._model, schema)
+        if name is None or not is_table:
+            return self.table(schema) if is_table else kind_of(self._model.shape(schema))
+        return Code(f"() => {self._prefix}{name}")
 
     def direct(self, schema: Schema) -> Value | None:
         """Return what stands for a schema in a descriptor; None where nothing is turned."""
         if not self._model.coerced.of(schema):
             return None
         name = self._name(schema)
-        return self.table(schema) if name is None else Code(self._prefix + name)
+        is_named = name is not None and is_tabled(self._model, schema)
+        return Code(f"{self._prefix}{name}") if is_named else self.reference(schema)
 
     def table(self, schema: Schema) -> Value:
         """Return the table of a schema, even of one that has a name."""
@@ -87,15 +91,15 @@ class ShapeWriter:
         other = schema.additional
         has_other = other is not None and coerced.of(other)
         has_patterns = any(coerced.of(inner) for _pattern, inner in schema.patterns)
-        fields: dict[str, Value] = {}
+        fields: list[Value] = []
         for field in schema.fields:
             name = self._model.property(schema, field.name)
             is_turned = coerced.of(field.schema)
             # With a table for other members, a field that has none would count as one of them.
             if is_turned:
-                fields[name] = [field.name, self.reference(field.schema)]
+                fields.append([name, field.name, self.reference(field.schema)])
             elif name != field.name or has_other or has_patterns:
-                fields[name] = [field.name]
+                fields.append([name, field.name])
         shape: dict[str, Value] = {"kind": "object", "fields": fields}
         if has_other and other is not None:
             shape["additional"] = self.reference(other)
@@ -110,10 +114,10 @@ class ShapeWriter:
         discriminator = schema.discriminator
         if discriminator is None:
             return {"kind": "choice", "options": self._options(schema)}
-        variants: dict[str, Value] = {
-            tag: self.reference(schema.variants[position])
+        variants: list[Value] = [
+            [tag, self.reference(schema.variants[position])]
             for tag, position in discriminator.mapping
-        }
+        ]
         return {
             "kind": "union",
             "tag": discriminator.field,
@@ -148,6 +152,11 @@ class ShapeWriter:
     def _constant(self, schema: Schema) -> object:
         shape = self._model.shape(schema)
         return shape.value if isinstance(shape, ConstSchema) else None
+
+
+def is_tabled(model: Model, schema: Schema) -> bool:
+    """True for what needs a table of its own: a scalar travels by its kind, wherever it stands."""
+    return model.coerced.of(schema) and kind_of(model.shape(schema)) == "plain"
 
 
 def json_kind(schema: Schema) -> str:

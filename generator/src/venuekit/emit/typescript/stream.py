@@ -320,7 +320,7 @@ def _reply(reply: Received, shapes: ShapeWriter) -> Value:
 def _frame(sent: Sent) -> Value:
     found: dict[str, Value] = {}
     if sent.constants:
-        found["constants"] = [[name, value] for name, value in sent.constants]  # type: ignore[list-item]
+        found["constants"] = [[name, value] for name, value in sent.constants]
     if sent.correlation is not None:
         found["correlation"] = sent.correlation
     if sent.payload:

@@ -81,6 +81,14 @@ def _flat(value: Value) -> str:
     return scalar(value)
 
 
+def assignment(declaration: str, value: Value) -> str:
+    """Return `declaration = value;`, on one line where that fits."""
+    first = declaration.rsplit("\n", 1)[-1]
+    flat = f"{first} = {_flat(value)};"
+    room = WIDTH if len(flat) <= WIDTH else min(WIDTH, len(_flat(value)) - 1)
+    return f"{declaration} = {literal(value, room=room)};"
+
+
 def doc(paragraphs: Iterable[str | None], indent: int = 0, tags: Iterable[str] = ()) -> str:
     """Return a doc comment with a line end, or nothing where there is nothing to say."""
     pad = " " * indent

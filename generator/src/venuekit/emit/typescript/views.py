@@ -7,10 +7,9 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BlocksView:
-    """A module that is a header, its imports, and declarations one after the other."""
+    """A module that is a head (what it is, and its imports) and declarations."""
 
-    header: str
-    imports: tuple[str, ...]
+    head: str
     blocks: tuple[str, ...]
 
 
@@ -29,9 +28,8 @@ class MethodView:
 class ClientView:
     """The REST client."""
 
-    header: str
+    head: str
     doc: str
-    imports: tuple[str, ...]
     options: str
     base_url: str
     user_agent: str
@@ -65,8 +63,7 @@ class SocketView:
 class StreamView:
     """All connections."""
 
-    header: str
-    imports: tuple[str, ...]
+    head: str
     sockets: tuple[SocketView, ...]
 
 
