@@ -54,6 +54,7 @@ TYPED = (
     "generator/oasdiff/src",
     "generator/oasdiff/hatch_build.py",
     "sdks/python/runtime/src",
+    "sdks/python/meridian/src",
     "server/src",
     "noxfile.py",
 )
