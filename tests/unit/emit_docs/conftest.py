@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+import hmac
+import json
+import os
 import posixpath
 import re
-from collections.abc import Callable, Mapping
+import runpy
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
 from html.parser import HTMLParser
+from http.client import HTTPConnection
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
 
 import markdown
 import pytest
@@ -102,3 +112,105 @@ def broken_links(show: Callable[..., Shown]) -> Callable[[Mapping[str, str]], li
         return found
 
     return broken
+
+
+class Venue:
+    """A running Meridian, and a client of its own that shares no code with the samples."""
+
+    def __init__(self, ready: dict[str, Any]) -> None:
+        self.url: str = ready["url"]
+        self.accounts = ready["accounts"]
+        self._derive = runpy.run_path(str(ROOT / "spec" / "vectors" / "derive.py"))
+
+    def environment(self, account: str = "alice", url: str | None = None) -> dict[str, str]:
+        key = self.accounts[account]["hmac"]
+        names = {"MERIDIAN_KEY": key["key"], "MERIDIAN_SECRET": key["secret"]}
+        return {**os.environ, **names, "MERIDIAN_URL": url or self.url}
+
+    def signed(
+        self,
+        method: str,
+        target: str,
+        body: bytes,
+        *,
+        account: str = "alice",
+        key: str = "hmac",
+        secret: str | None = None,
+        late_ms: int = 0,
+    ) -> dict[str, str]:
+        """Return the headers that sign a request."""
+        held = self.accounts[account][key]
+        inputs = {
+            "method": method,
+            "host": urlsplit(self.url).netloc,
+            "target": target,
+            "body": body.decode(),
+            "timestamp": str(time.time_ns() // 1_000_000 - late_ms),
+            "nonce": os.urandom(16).hex(),
+            "key": held["key"],
+        }
+        canonical, _digest = self._derive["canonical"](inputs)
+        text = (secret or held["secret"]).encode()
+        return {
+            "MERIDIAN-KEY": held["key"],
+            "MERIDIAN-TIMESTAMP": inputs["timestamp"],
+            "MERIDIAN-NONCE": inputs["nonce"],
+            "MERIDIAN-SIGNATURE": hmac.new(text, canonical.encode(), "sha256").hexdigest(),
+        }
+
+    def send(self, method: str, target: str, body: bytes, headers: Mapping[str, str]) -> Any:
+        """Send a request as it is and return the answer as JSON, with its status if it failed."""
+        connection = HTTPConnection(urlsplit(self.url).netloc, timeout=10)
+        connection.request(method, target, body=body or None, headers=dict(headers))
+        response = connection.getresponse()
+        answer = json.loads(response.read())
+        connection.close()
+        return answer if response.status < 400 else {**answer, "status": response.status}
+
+    def ask(
+        self,
+        method: str,
+        target: str,
+        body: Any = None,
+        account: str = "alice",
+        *,
+        raw: bytes | None = None,
+        media: str = "application/json",
+        **signing: Any,
+    ) -> Any:
+        """Send a signed request and return the answer as JSON."""
+        data = raw if raw is not None else b"" if body is None else json.dumps(body).encode()
+        headers = self.signed(method, target, data, account=account, **signing)
+        if data:
+            headers["Content-Type"] = media
+        return self.send(method, target, data, headers)
+
+    def place(self, side: str, price: str, account: str = "alice", **more: str) -> Any:
+        order = {
+            "client_order_id": os.urandom(8).hex(),
+            "symbol": "BTC-USD",
+            "side": side,
+            "order_type": "limit",
+            "quantity": "0.01",
+            "price": price,
+        }
+        return self.ask("POST", "/v1/orders", order | more, account)
+
+
+@pytest.fixture(scope="module")
+def venue(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Venue]:
+    folder = tmp_path_factory.mktemp("venue")
+    ready = folder / "ready.json"
+    command = [sys.executable, "-c", "from meridian_server.cli import main; main()", "--demo"]
+    command += ["--port", "0", "--data", str(folder / "data"), "--ready-file", str(ready)]
+    with (folder / "log").open("wb") as log:
+        process = subprocess.Popen(command, stdout=log, stderr=log)
+        try:
+            deadline = time.monotonic() + 30
+            while not ready.is_file() and time.monotonic() < deadline:
+                assert process.poll() is None, (folder / "log").read_text()
+                time.sleep(0.05)
+            yield Venue(json.loads(ready.read_text(encoding="utf-8")))
+        finally:
+            process.terminate()
+            process.wait(timeout=20)

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import importlib.util
 import json
-import os
 import shutil
 import socket
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
-from http.client import HTTPConnection
+from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -41,72 +39,6 @@ def module(path: Path) -> ModuleType:
     loaded = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(loaded)
     return loaded
-
-
-class Venue:
-    """A running Meridian, and a client of its own that shares no code with the samples."""
-
-    def __init__(self, ready: dict[str, Any]) -> None:
-        self.url: str = ready["url"]
-        self.accounts = ready["accounts"]
-        self._sign = module(ROOT / "spec" / "vectors" / "derive.py")
-
-    def environment(self, account: str = "alice", url: str | None = None) -> Environment:
-        key = self.accounts[account]["hmac"]
-        names = {"MERIDIAN_KEY": key["key"], "MERIDIAN_SECRET": key["secret"]}
-        return {**os.environ, **names, "MERIDIAN_URL": url or self.url}
-
-    def ask(self, method: str, target: str, body: Any = None, account: str = "alice") -> Any:
-        """Send a signed request and return the answer as JSON."""
-        key = self.accounts[account]["hmac"]
-        host = urlsplit(self.url).netloc
-        text = "" if body is None else json.dumps(body)
-        inputs = {"method": method, "host": host, "target": target, "body": text}
-        inputs |= {"timestamp": str(time.time_ns() // 1_000_000), "nonce": os.urandom(16).hex()}
-        canonical, _digest = self._sign.canonical({**inputs, "key": key["key"]})
-        self._sign.HMAC_SECRET = key["secret"]
-        headers = {
-            "MERIDIAN-KEY": key["key"],
-            "MERIDIAN-TIMESTAMP": inputs["timestamp"],
-            "MERIDIAN-NONCE": inputs["nonce"],
-            "MERIDIAN-SIGNATURE": self._sign.by_hmac(canonical),
-            "Content-Type": "application/json",
-        }
-        connection = HTTPConnection(host, timeout=10)
-        connection.request(method, target, body=text or None, headers=headers)
-        answer = json.loads(connection.getresponse().read())
-        connection.close()
-        return answer
-
-    def place(self, side: str, price: str, account: str = "alice", **more: str) -> Any:
-        order = {
-            "client_order_id": os.urandom(8).hex(),
-            "symbol": "BTC-USD",
-            "side": side,
-            "order_type": "limit",
-            "quantity": "0.01",
-            "price": price,
-        }
-        return self.ask("POST", "/v1/orders", order | more, account)
-
-
-@pytest.fixture(scope="module")
-def venue(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Venue]:
-    folder = tmp_path_factory.mktemp("venue")
-    ready = folder / "ready.json"
-    command = [sys.executable, "-c", "from meridian_server.cli import main; main()", "--demo"]
-    command += ["--port", "0", "--data", str(folder / "data"), "--ready-file", str(ready)]
-    with (folder / "log").open("wb") as log:
-        process = subprocess.Popen(command, stdout=log, stderr=log)
-        try:
-            deadline = time.monotonic() + 30
-            while not ready.is_file() and time.monotonic() < deadline:
-                assert process.poll() is None, (folder / "log").read_text()
-                time.sleep(0.05)
-            yield Venue(json.loads(ready.read_text(encoding="utf-8")))
-        finally:
-            process.terminate()
-            process.wait(timeout=20)
 
 
 @pytest.fixture(scope="module")
@@ -187,7 +119,7 @@ def test_samples_are_typed(node: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("language", FILES)
 def test_reading_samples_show_what_is_there(
-    venue: Venue, run: Callable[..., Any], language: str
+    venue: Any, run: Callable[..., Any], language: str
 ) -> None:
     maker = venue.place("buy", "50000")
     venue.place("sell", "40000", "bob", quantity="0.001")
@@ -211,7 +143,7 @@ def test_reading_samples_show_what_is_there(
 
 @pytest.mark.parametrize("language", FILES)
 def test_order_samples_have_their_effect(
-    venue: Venue, run: Callable[..., Any], language: str
+    venue: Any, run: Callable[..., Any], language: str
 ) -> None:
     environment = venue.environment()
     said = finished(run("placeOrder", language, environment))
@@ -229,9 +161,7 @@ def test_order_samples_have_their_effect(
 
 
 @pytest.mark.parametrize("language", ["python", "typescript"])
-def test_first_stream_follows_the_book(
-    venue: Venue, run: Callable[..., Any], language: str
-) -> None:
+def test_first_stream_follows_the_book(venue: Any, run: Callable[..., Any], language: str) -> None:
     process = run("first-stream", language, venue.environment())
     while process.poll() is None:
         venue.place("buy", "30000")
@@ -277,7 +207,7 @@ class DeafProxy:
                 client.sendall(answer)
 
 
-def test_a_lost_answer_is_resolved_and_never_doubled(venue: Venue, run: Callable[..., Any]) -> None:
+def test_a_lost_answer_is_resolved_and_never_doubled(venue: Any, run: Callable[..., Any]) -> None:
     before = len(venue.ask("GET", "/v1/orders?limit=1000")["orders"])
     proxies = {language: DeafProxy(venue.url) for language in ("python", "typescript")}
     started = {
