@@ -109,7 +109,7 @@ def generate(
             findings += [_stale(name, options.output, stale)] if stale else []
         else:
             changed = write(options.output, content)
-            facts[f"written {name}"] = f"{len(content)} files to {options.output}" + (
+            facts[f"written {name}"] = f"{len(content)} files to {_shown(options.output)}" + (
                 "" if changed else " (nothing changed)"
             )
     return Report(command="generate", findings=tuple(findings), facts=facts)
@@ -185,9 +185,14 @@ def _stale(target: Target, folder: Path, stale: Difference) -> Finding:
     return Finding(
         rule="stale-output",
         severity=Severity.ERROR,
-        message=f"{folder} is not what the contract gives for {target}: {stale}",
+        message=f"{_shown(folder)} is not what the contract gives for {target}: {stale}",
         help="run `venuekit generate` and commit the result",
     )
+
+
+def _shown(folder: Path) -> str:
+    here = Path.cwd()
+    return str(folder.relative_to(here)) if folder.is_relative_to(here) else str(folder)
 
 
 def _made_from(loaded: Loaded, options: TargetOptions) -> dict[str, str]:

@@ -91,7 +91,7 @@ def _targets(
         reader.refuse_unknown(at, options, ("output", "package", "distribution", "samples"))
         samples = reader.text(at, options, "samples", is_required=False)
         targets[name] = TargetOptions(
-            output=root / (reader.text(at, options, "output") or ""),
+            output=(root / (reader.text(at, options, "output") or "")).resolve(),
             package=reader.text(at, options, "package", is_required=False),
             distribution=reader.text(at, options, "distribution", is_required=False),
             samples=root / samples if samples else None,
