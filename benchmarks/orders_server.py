@@ -14,7 +14,7 @@ from pathlib import Path
 
 from harness.contest import compete, contest_table, cpu_ratio, python_peer, rate_ratio
 from harness.report import BenchmarkError, Report, main
-from harness.venues import Venue, VenueLoad, meridian, memory_folder, of_libraries, write_keys
+from harness.venues import Venue, VenueLoad, memory_folder, meridian, of_libraries, write_keys
 
 PEERS = {"FastAPI on uvicorn": "fastapi", "bare ASGI on uvicorn": "asgi"}
 
@@ -67,9 +67,7 @@ def load(report: Report, venues: list[Venue], connections: int, keys_file: Path)
     contestants = [
         VenueLoad(
             venue.name,
-            python_peer(
-                "load_signed_orders.py", str(venue.port), str(connections), str(keys_file)
-            ),
+            python_peer("load_signed_orders.py", str(venue.port), str(connections), str(keys_file)),
             venue_pid=venue.pid,
         )
         for venue in venues

@@ -36,9 +36,7 @@ def race(report: Report, venue: FixedVenue, in_flight: int) -> None:
     what = "one at a time" if in_flight == 1 else f"{in_flight} in flight"
     contestants = entrants(report, venue, in_flight)
     warm_up_s = report.options.seconds if report.options.is_quick else WARM_UP_S
-    compete(
-        contestants, report.options.rounds, report.options.seconds, venue.answered, warm_up_s
-    )
+    compete(contestants, report.options.rounds, report.options.seconds, venue.answered, warm_up_s)
     contest_table(report, what, contestants)
     sdk, *others = contestants
     for other in others:

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from harness.report import BenchmarkError, median
+from harness.report import BenchmarkError, median, quiet_half
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +57,8 @@ def run_cold(
 
 
 def wall_s(runs: Sequence[ColdRun]) -> float:
-    """The median wall time."""
-    return median([one.wall_s for one in runs])
+    """The wall time: the median of the better half of runs."""
+    return quiet_half([one.wall_s for one in runs], is_rate=False)
 
 
 def cpu_s(runs: Sequence[ColdRun]) -> float:
@@ -67,8 +67,8 @@ def cpu_s(runs: Sequence[ColdRun]) -> float:
 
 
 def wall_ratio(ours: Sequence[ColdRun], peer: Sequence[ColdRun]) -> float:
-    """How many times as long the peer takes: the median over pairs of the same round."""
-    return median([theirs.wall_s / mine.wall_s for mine, theirs in zip(ours, peer, strict=True)])
+    """How many times as long the peer takes."""
+    return wall_s(peer) / wall_s(ours)
 
 
 def cpu_ratio(ours: Sequence[ColdRun], peer: Sequence[ColdRun]) -> float:

@@ -11,12 +11,13 @@ import contextlib
 import json
 import os
 import subprocess
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
-from harness.report import BenchmarkError, Report, Row, median
+from harness.report import BenchmarkError, Report, Row, median, quiet_half
 
 VENUE_CORE = 0
 CLIENT_CORE = 1
@@ -107,7 +108,11 @@ class Contestant:
         return line.strip()
 
     def __enter__(self) -> Self:
-        self.start()
+        try:
+            self.start()
+        except BaseException:
+            self.stop()
+            raise
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -158,8 +163,8 @@ def started(contestants: Sequence[Contestant]) -> Iterator[None]:
 
 
 def per_second(one: Contestant) -> float:
-    """The median rate of a contestant."""
-    return median([done.per_second for done in one.rounds])
+    """The rate of a contestant: the median of its better half of rounds."""
+    return quiet_half([done.per_second for done in one.rounds], is_rate=True)
 
 
 def cpu_us(one: Contestant) -> float:
@@ -168,9 +173,8 @@ def cpu_us(one: Contestant) -> float:
 
 
 def rate_ratio(ours: Contestant, peer: Contestant) -> float:
-    """How many times as fast ours is: the median over pairs of the same round."""
-    pairs = zip(ours.rounds, peer.rounds, strict=True)
-    return median([mine.per_second / theirs.per_second for mine, theirs in pairs])
+    """How many times as fast ours is."""
+    return per_second(ours) / per_second(peer)
 
 
 def cpu_ratio(ours: Contestant, peer: Contestant) -> float:
@@ -201,6 +205,4 @@ def contest_table(report: Report, title: str, contestants: Sequence[Contestant])
 
 def python_peer(script: str, *arguments: str) -> list[str]:
     """The command of a contestant written in Python, run by this interpreter."""
-    import sys
-
     return [sys.executable, str(Path(__file__).parents[1] / "peers" / script), *arguments]

@@ -31,13 +31,14 @@ class FixedVenue:
     """Runs the venue on its own core; ``port`` is where it listens."""
 
     def __init__(self) -> None:
-        self._folder = tempfile.TemporaryDirectory(prefix="venuekit-bench-")
+        self._folder: tempfile.TemporaryDirectory[str] | None = None
         self._process: subprocess.Popen[str] | None = None
         self._count: http.client.HTTPConnection | None = None
         self.port = 0
         self.is_native = shutil.which("gcc") is not None or shutil.which("cc") is not None
 
     def __enter__(self) -> Self:
+        self._folder = tempfile.TemporaryDirectory(prefix="venuekit-bench-")
         folder = Path(self._folder.name)
         reply = folder / "reply.json"
         reply.write_bytes(ORDER)
@@ -67,7 +68,8 @@ class FixedVenue:
             except subprocess.TimeoutExpired:
                 self._process.kill()
                 self._process.wait()
-        self._folder.cleanup()
+        if self._folder is not None:
+            self._folder.cleanup()
 
     @property
     def url(self) -> str:

@@ -56,9 +56,9 @@ def answer(status: bytes, body: bytes) -> bytes:
     return head % (status, len(body)) + body
 
 
-async def serve(reply_file: str) -> None:
+async def serve(order: bytes) -> None:
     """Listen on any port, print it, and serve until standard input is closed."""
-    reply = answer(b"201 Created", Path(reply_file).read_bytes())
+    reply = answer(b"201 Created", order)
     counter = Counter()
     loop = asyncio.get_running_loop()
     server = await loop.create_server(lambda: Connection(reply, counter), "127.0.0.1", 0)
@@ -68,4 +68,4 @@ async def serve(reply_file: str) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(serve(sys.argv[1]))
+    asyncio.run(serve(Path(sys.argv[1]).read_bytes()))

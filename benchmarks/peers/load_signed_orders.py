@@ -19,7 +19,7 @@ import sys
 import time
 from pathlib import Path
 
-BATCH = 2_000
+BATCH_PER_S = 4_000
 TARGET = "/v1/orders"
 BODY = (
     '{"client_order_id":"%s","symbol":"BTC-USD","side":"%s","order_type":"limit",'
@@ -41,10 +41,10 @@ class Orders:
         self._numbers = itertools.count()
         self._run = secrets.token_hex(4)
 
-    def batch(self) -> list[bytes]:
-        """The next requests, signed now."""
+    def batch(self, seconds: float) -> list[bytes]:
+        """The next requests, signed now: about as many as a round of so many seconds needs."""
         timestamp = str(time.time_ns() // 1_000_000)
-        return [self._request(timestamp) for _ in range(BATCH)]
+        return [self._request(timestamp) for _ in range(max(100, int(BATCH_PER_S * seconds)))]
 
     def _request(self, timestamp: str) -> bytes:
         number = next(self._numbers)
@@ -113,10 +113,11 @@ def main(port: str, connections: str, keys_file: str) -> None:
     lines = Connections(int(port), int(connections))
     print("ready", flush=True)
     for line in sys.stdin:
+        seconds = float(line)
         wall_s = 0.0
         operations = 0
-        while wall_s < float(line):
-            requests = orders.batch()
+        while wall_s < seconds:
+            requests = orders.batch(min(seconds, 1.0))
             began = time.perf_counter()
             lines.send_all(requests)
             wall_s += time.perf_counter() - began

@@ -1,0 +1,144 @@
+"""How long an emitted Python SDK takes to import, against other SDKs.
+
+Claim: under 50 ms, even with everything that the first order needs. A figure is the wall time of
+a new interpreter that imports it, minus that of one that imports nothing; best of all rounds,
+because noise only ever adds. Byte code is compiled before.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+
+from harness import node
+from harness.cold import ColdRun, run_cold
+from harness.contest import CLIENT_CORE, pin
+from harness.generators import bundled
+from harness.report import ROOT, BenchmarkError, Report, Row, main
+
+AIM_MS = 50.0
+ROUNDS = 15
+
+READY_TO_TRADE = (
+    "import meridian; meridian.Client('http://127.0.0.1:1',"
+    " meridian.HmacCredentials(key='k', secret='s')); meridian.models; meridian.errors"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """A statement to be timed, and the folder that it needs on the path."""
+
+    name: str
+    statement: str
+    path: Path | None = None
+
+
+def run(report: Report) -> None:
+    """Time every import in turn."""
+    if find_spec("meridian") is None:
+        raise BenchmarkError(
+            "the emitted SDK is not installed: pip install -e sdks/python/meridian"
+        )
+    pin(0, CLIENT_CORE)
+    with tempfile.TemporaryDirectory(prefix="venuekit-bench-") as name:
+        imports = [
+            Import("nothing", "pass"),
+            Import("meridian", "import meridian"),
+            Import("meridian, ready to trade", READY_TO_TRADE),
+            *published(report),
+            *emitted_by_peer(report, Path(name)),
+        ]
+        runs = measure(report, imports)
+    tell(report, imports, runs)
+
+
+def published(report: Report) -> list[Import]:
+    """SDKs and libraries that are published, where they are installed."""
+    statements = {
+        "stripe": "import stripe; stripe.StripeClient('sk_test_0')",
+        "ccxt": "import ccxt",
+        "httpx": "import httpx; httpx.Client",
+        "aiohttp": "import aiohttp",
+    }
+    found = []
+    for package, statement in statements.items():
+        if find_spec(package) is None:
+            report.skip(package, "the package is not installed")
+        else:
+            found.append(Import(package, statement))
+    return found
+
+
+def emitted_by_peer(report: Report, folder: Path) -> list[Import]:
+    """What openapi-python-client emits from the same contract."""
+    name = "openapi-python-client's Meridian"
+    if find_spec("openapi_python_client") is None:
+        report.skip(name, "the package openapi-python-client is not installed")
+        return []
+    absent = node.missing("@redocly/openapi-core")
+    if absent is not None:
+        report.skip(name, f"it needs the contract in one file, and {absent}")
+        return []
+    document = folder / "meridian.json"
+    bundling = run_cold(bundled(ROOT / "spec" / "rest.openapi.yaml", document))
+    if bundling.status != 0:
+        raise BenchmarkError(f"cannot bundle Meridian's document:\n{bundling.output[-2000:]}")
+    command = [str(Path(sys.executable).parent / "openapi-python-client"), "generate"]
+    command += ["--path", str(document), "--meta", "none", "--output-path"]
+    done = run_cold([*command, str(folder / "emitted_sdk")], folder)
+    if done.status != 0:
+        raise BenchmarkError(f"openapi-python-client failed:\n{done.output[-2000:]}")
+    modules = sorted((folder / "emitted_sdk" / "api").rglob("*place_order*.py"))
+    place = ".".join(modules[0].relative_to(folder).with_suffix("").parts)
+    statement = (
+        f"import emitted_sdk; emitted_sdk.Client(base_url='http://127.0.0.1:1');"
+        f" import emitted_sdk.models, {place}"
+    )
+    return [Import(name, statement, folder)]
+
+
+def measure(report: Report, imports: list[Import]) -> dict[str, list[ColdRun]]:
+    """Run all imports in turn, once to compile and then round by round."""
+    runs: dict[str, list[ColdRun]] = {one.name: [] for one in imports}
+    for number in range(1 + (report.options.rounds if report.options.is_quick else ROUNDS)):
+        for one in imports:
+            environment = {} if one.path is None else {"PYTHONPATH": str(one.path)}
+            done = run_cold([sys.executable, "-c", one.statement], environment=environment)
+            if done.status != 0:
+                raise BenchmarkError(f"{one.name} cannot be imported:\n{done.output[-2000:]}")
+            if number > 0:
+                runs[one.name].append(done)
+    return runs
+
+
+def tell(report: Report, imports: list[Import], runs: dict[str, list[ColdRun]]) -> None:
+    """The table, and how far under the aim ours stays."""
+    bare = min(done.wall_s for done in runs["nothing"])
+    bare_cpu = min(done.cpu_s for done in runs["nothing"])
+    wall_ms, rows = {}, []
+    for one in imports:
+        # Never quite zero, so that a ratio to it can be made.
+        wall_ms[one.name] = max(0.01, (min(d.wall_s for d in runs[one.name]) - bare) * 1000)
+        cpu_ms = max(0.0, (min(d.cpu_s for d in runs[one.name]) - bare_cpu) * 1000)
+        peak = min(done.peak_mb for done in runs[one.name])
+        facts: dict[str, float | int | str | None] = {
+            "wall_ms": wall_ms[one.name],
+            "cpu_ms": cpu_ms,
+            "peak_mb": peak,
+        }
+        texts = (f"{wall_ms[one.name]:.1f}", f"{cpu_ms:.1f}", f"{peak:.0f}")
+        rows.append(Row(one.name, texts, facts))
+    report.table("import", ("wall ms", "CPU ms", "peak MB"), rows)
+    ready = "meridian, ready to trade"
+    for name in ("meridian", ready):
+        report.ratio(f"{AIM_MS:g} ms / {name}", AIM_MS / wall_ms[name], 1.0)
+    for one in imports[3:]:
+        report.ratio(f"{one.name} / {ready}", wall_ms[one.name] / wall_ms[ready])
+
+
+if __name__ == "__main__":
+    sys.exit(main("import_time", run))
