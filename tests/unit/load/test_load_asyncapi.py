@@ -10,6 +10,7 @@ from venuekit.contract import (
     Action,
     ChannelBinding,
     ConstSchema,
+    DecimalSchema,
     EnumSchema,
     FixBinding,
     FixField,
@@ -18,6 +19,7 @@ from venuekit.contract import (
     ObjectSchema,
     Presence,
     StringSchema,
+    TupleSchema,
     Wire,
 )
 
@@ -164,6 +166,7 @@ def test_messages_with_traits(documents: Any) -> None:
     assert [field.name for field in request.headers.fields] == ["seq", "to"]
     assert isinstance(request.payload, ObjectSchema)
     pair = request.payload.fields[0].schema
+    assert isinstance(pair, TupleSchema)
     assert [type(item) for item in pair.items] == [StringSchema, IntegerSchema]
 
 
@@ -359,7 +362,9 @@ def test_version_2_is_read_in_its_own_places(documents: Any) -> None:
     assert isinstance(channel.parameters[0].schema, ConstSchema)
     (message,) = loaded.contract.messages.values()
     assert isinstance(message.payload, ObjectSchema)
-    assert message.payload.fields[0].schema.wire == "number"
+    price = message.payload.fields[0].schema
+    assert isinstance(price, DecimalSchema)
+    assert price.wire == "number"
 
 
 def test_version_3_1(documents: Any) -> None:

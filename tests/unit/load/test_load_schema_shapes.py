@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -149,8 +150,8 @@ def test_enums_are_narrowed_by_all_of(documents: Any) -> None:
     assert isinstance(schemas["A"], EnumSchema)
     assert schemas["A"].values == ("b", "c")
     assert isinstance(schemas["B"], EnumSchema)
-    assert isinstance(schemas["C"], IntegerSchema)
-    assert (schemas["C"].minimum, schemas["C"].maximum) == (1, 5)
+    assert type(schemas["C"]) is IntegerSchema
+    assert (schemas["C"].minimum, schemas["C"].maximum) == (Decimal(1), Decimal(5))
 
 
 def test_what_cannot_be_merged_is_an_error(documents: Any) -> None:
@@ -249,7 +250,8 @@ def test_a_base_with_a_discriminator_stands_for_its_family(documents: Any) -> No
         """)
     pet = schemas["Pet"]
     assert isinstance(pet, UnionSchema)
-    assert [variant.name for variant in pet.variants] == ["Cat", "Dog", "Puppy"]
+    assert [v.name for v in pet.variants if isinstance(v, RefSchema)] == ["Cat", "Dog", "Puppy"]
+    assert pet.discriminator is not None
     assert pet.discriminator.mapping == (("cat", 0), ("Dog", 1), ("Puppy", 2))
     assert list(fields(schemas["Cat"])) == ["kind", "name", "lives"]
     assert list(fields(schemas["Puppy"])) == ["kind", "name", "bark", "age"]

@@ -36,6 +36,9 @@ from venuekit.source.values import equal
 MAXIMUM_MERGES = 40
 """How deep merged schemas may nest before two recursive ones are given up."""
 
+MAXIMUM_WORK = 5_000
+"""How many pairs one allOf may merge; without references a merged schema can grow like 2^n."""
+
 S = TypeVar("S", bound=Schema)
 
 _NUMERIC = (IntegerSchema, DecimalSchema, NumberSchema)
@@ -51,6 +54,7 @@ class Merger:
         self._report = report
         self._expand = expand
         self._depth = 0
+        self._work = 0
 
     def all_of(self, parts: Iterable[Schema], origin: Origin) -> Schema:
         """Return the schema of the values that every part accepts."""
@@ -61,8 +65,12 @@ class Merger:
 
     def both(self, one: Schema, two: Schema, origin: Origin) -> Schema:
         """Return the schema of the values that both accept."""
+        self._work = self._work + 1 if self._depth else 0
         if self._depth > MAXIMUM_MERGES:
             self._cannot(origin, "the schemas refer to each other without end")
+            return one
+        if self._work > MAXIMUM_WORK:
+            self._cannot(origin, f"more than {MAXIMUM_WORK} pairs of schemas would be merged")
             return one
         self._depth += 1
         try:

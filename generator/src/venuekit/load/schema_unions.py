@@ -9,8 +9,8 @@ from venuekit.load.context import Context, is_reference
 from venuekit.origin import Pointer
 from venuekit.source import Document, Node
 
-_MAXIMUM_NESTING = 8
-"""How many allOf and references deep the tag of a variant is searched."""
+_MAXIMUM_PARTS = 100
+"""In how many parts of an allOf the tag of a variant is searched."""
 
 _Key = tuple[Document, Pointer]
 
@@ -68,7 +68,7 @@ def tag_values(
     context: Context, variant: Node, name: str, *, must_be_required: bool = False
 ) -> tuple[str, ...]:
     """Return the constants that a variant's field may hold, as far as it is text."""
-    parts = _parts(context, variant, 0)
+    parts = _parts(context, variant)
     if must_be_required and not any(name in part.texts("required") for part in parts):
         return ()
     for part in parts:
@@ -93,21 +93,23 @@ def _constants(node: Node) -> tuple[str, ...]:
     return ()
 
 
-def _parts(context: Context, node: Node, nesting: int) -> list[Node]:
-    """Return a schema and what its allOf adds, with references followed."""
-    resolved = context.resolve(node)
-    if resolved is None or nesting > _MAXIMUM_NESTING:
-        return []
-    parts = [resolved]
-    all_of = resolved.get("allOf")
-    for part in all_of.elements() if all_of is not None else ():
-        parts.extend(_parts(context, part, nesting + 1))
-    return parts
+def _parts(context: Context, node: Node) -> list[Node]:
+    """Return a schema and what its allOf adds, each once, with references followed."""
+    waiting = [node]
+    parts: dict[_Key, Node] = {}
+    while waiting and len(parts) < _MAXIMUM_PARTS:
+        resolved = context.resolve(waiting.pop(0))
+        if resolved is None or (resolved.document, resolved.pointer) in parts:
+            continue
+        parts[(resolved.document, resolved.pointer)] = resolved
+        all_of = resolved.get("allOf")
+        waiting.extend(all_of.elements() if all_of is not None else ())
+    return list(parts.values())
 
 
 def _field_names(context: Context, variant: Node) -> list[str]:
     names: dict[str, None] = {}
-    for part in _parts(context, variant, 0):
+    for part in _parts(context, variant):
         properties = part.get("properties")
         if properties is not None:
             names.update(dict.fromkeys(properties.members))

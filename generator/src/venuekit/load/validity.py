@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import functools
+import importlib.util
 import json
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from pathlib import Path
 from typing import Any
 
 import jsonschema_rs
@@ -61,7 +63,7 @@ def asyncapi_versions() -> tuple[str, ...]:
 
 @functools.cache
 def _openapi_validator(version: str) -> Validator:
-    schemas = files("openapi_spec_validator") / "resources" / "schemas"
+    schemas = _installed("openapi_spec_validator") / "resources" / "schemas"
     schema = _read(schemas / f"v{version}" / "schema.json")
     if version in ("2.0", "3.0"):
         return jsonschema_rs.validator_for(schema)
@@ -74,7 +76,7 @@ def _with_dialect(schema: dict[str, Any], version: str) -> Validator:
     The schema of 3.1 leaves Schema Objects open by a dynamic anchor, `meta`, for which the
     caller puts in the dialect (the construction of OpenAPI's own schema-base).
     """
-    dialects = files("openapi_schema_validator") / "schemas"
+    dialects = _installed("openapi_schema_validator") / "schemas"
     if version == "3.1":
         dialect = _read(dialects / "oas3.1" / "metaschema.json")
         vocabulary = _read(dialects / "oas3.1" / "vocabularies" / "base")
@@ -100,6 +102,14 @@ def _asyncapi_validator(version: str) -> Validator:
 
 def _asyncapi_schemas() -> Traversable:
     return files("venuekit.load.asyncapi") / "schemas"
+
+
+def _installed(package: str) -> Path:
+    """Return the folder of a package whose data is read, without importing its code."""
+    spec = importlib.util.find_spec(package)
+    assert spec is not None
+    assert spec.submodule_search_locations is not None
+    return Path(spec.submodule_search_locations[0])
 
 
 def _read(path: Traversable) -> dict[str, Any]:

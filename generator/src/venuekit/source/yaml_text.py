@@ -15,7 +15,7 @@ from venuekit.source.text import Lines
 from venuekit.source.values import MAXIMUM_DEPTH, JsonValue
 from venuekit.source.yaml_scalars import ScalarError, plain, tagged
 
-MAXIMUM_ALIASED = 1_000_000
+MAXIMUM_ALIASED = 250_000
 """How many values aliases may add to a document; more is a bomb, not a document."""
 
 _COLLECTION_TAGS = {
