@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlparse
@@ -17,6 +18,7 @@ SPEC = Path(__file__).parents[3] / "spec"
 DIALECTS = {DRAFT202012: Draft202012Validator, DRAFT7: Draft7Validator}
 
 
+@cache
 def read(uri: str) -> Any:
     return yaml.safe_load(Path(unquote(urlparse(uri).path)).read_text(encoding="utf-8"))
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
+from importlib.resources import files
 from typing import Any
 
 import pytest
+from jsonschema import Draft7Validator
 from openapi_spec_validator import validate
 
 STREAMS = ("stream.asyncapi.yaml", "fix.asyncapi.yaml")
@@ -16,6 +19,16 @@ METHODS = ("get", "put", "post", "delete", "patch", "head", "options", "trace")
 def test_openapi_is_valid(documents: Any) -> None:
     name = "rest.openapi.yaml"
     validate(documents.load(name), base_uri=(documents.folder / name).as_uri())
+
+
+@pytest.mark.parametrize("name", STREAMS)
+def test_asyncapi_is_valid_by_its_official_schema(documents: Any, name: str) -> None:
+    official = files("venuekit.load.asyncapi") / "schemas" / "3.0.0.json"
+    validator = Draft7Validator(json.loads(official.read_text(encoding="utf-8")))
+    document = documents.load(name)
+    assert [error.message for error in validator.iter_errors(document)] == []
+    broken = {**document, "channels": {"book": {"adress": "book"}}}
+    assert not validator.is_valid(broken)
 
 
 @pytest.mark.parametrize("file", SCHEMAS)
