@@ -208,6 +208,21 @@ def test_a_document_that_is_gone(tree: Tree) -> None:
     assert "rest.openapi.yaml" in gone.message
 
 
+def test_what_could_not_be_loaded_is_never_green(tmp_path: Path) -> None:
+    path = tmp_path / "stream.yaml"
+    deep = "{type: array, items: " * 120 + "{type: string}" + "}" * 120
+    path.write_text(
+        "asyncapi: 3.0.0\ninfo: {title: Example, version: 1.0.0}\n"
+        "servers: {main: {host: stream.example.com, protocol: wss}}\n"
+        f"channels: {{orders: {{address: orders, messages: {{order: {{payload: {deep}}}}}}}}}\n"
+        "operations: {a: {action: send, channel: {$ref: '#/channels/orders'}}}\n"
+    )
+    before, after = load([path]), load([path])
+    judgement = judge(before, after)
+    assert not judgement.is_complete
+    assert set(judgement.findings) >= {f for f in before.findings if f.severity is ERROR} != set()
+
+
 def test_the_baseline_can_be_a_revision(tree: Tree) -> None:
     repository = tree.folder / "after"
     for command in (["init", "-q"], ["add", "."], ["commit", "-qm", "Base"]):

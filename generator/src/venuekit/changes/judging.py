@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 import venuekit_oasdiff
@@ -31,10 +31,11 @@ def judge(before: Loaded, after: Loaded, promises: Collection[Promise] = ()) -> 
     `promises` are those that the venue gives (all, when empty): a break of any other is shown
     as a warning.
     """
+    lost = (*_lost(before), *_lost(after))
     openapi = judge_openapi(before, after)
     found = (*openapi.findings, *compare(before.contract, after.contract))
     return Judgement(
-        findings=tuple(_weighed(finding, promises) for finding in found),
+        findings=(*lost, *(_weighed(finding, promises) for finding in found)),
         facts={
             "before": f"{before.contract.title} {before.contract.version}",
             "after": f"{after.contract.title} {after.contract.version}",
@@ -43,8 +44,20 @@ def judge(before: Loaded, after: Loaded, promises: Collection[Promise] = ()) -> 
             f"{len(rules())} rules on AsyncAPI and FIX",
             "not compared": NOT_COMPARED,
         },
-        is_complete=openapi.is_complete,
+        is_complete=openapi.is_complete and not lost,
     )
+
+
+def _lost(loaded: Loaded) -> Iterator[Finding]:
+    """Yield what the loader could not carry, for what is not loaded cannot be compared.
+
+    oasdiff reads OpenAPI documents themselves, so that a loss there hides nothing from it.
+    """
+    openapi = {info.file for info in loaded.contract.documents if info.kind == "openapi"}
+    for finding in loaded.findings:
+        is_openapi = finding.origin is not None and finding.origin.document.name in openapi
+        if finding.severity is Severity.ERROR and not is_openapi:
+            yield finding
 
 
 def _weighed(finding: Finding, promises: Collection[Promise]) -> Finding:
