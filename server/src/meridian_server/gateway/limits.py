@@ -37,10 +37,8 @@ class Bucket:
     def check(self, owner: object) -> None:
         """Raise RATE_LIMITED when not one unit is left, without taking any."""
         before = self._full_at.get(owner)
-        self.charge(owner, 1)
-        if before is None:
-            del self._full_at[owner]
-        else:
+        if before is not None:
+            self.charge(owner, 1)
             self._full_at[owner] = before
 
     def charge(self, owner: object, weight: int) -> Charge:

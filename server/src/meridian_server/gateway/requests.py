@@ -13,24 +13,40 @@ _DOT_SEGMENT = re.compile(r"/\.{1,2}(/|\Z)")
 Headers = tuple[tuple[bytes, bytes], ...]
 
 
-class Request(NamedTuple):
+class Request:
     """One request as it arrived. `target` is the raw request target, byte for byte; header
     names are lower case, values as sent, duplicates kept."""
 
-    method: str
-    target: str
-    path: str
-    query: str
-    headers: Headers
-    body: bytes
-    ip: str
+    __slots__ = ("_has_doubles", "_index", "body", "headers", "ip", "method", "target")
+
+    def __init__(self, method: str, target: str, headers: Headers, body: bytes, ip: str) -> None:
+        self.method = method
+        self.target = target
+        self.headers = headers
+        self.body = body
+        self.ip = ip
+        self._index = dict(headers)
+        self._has_doubles = len(self._index) != len(headers)
+
+    @property
+    def path(self) -> str:
+        """The target up to its query."""
+        return self.target.partition("?")[0]
+
+    @property
+    def query(self) -> str:
+        """The target behind its `?`, or nothing."""
+        return self.target.partition("?")[2]
 
     def header(self, name: bytes) -> bytes | None:
         """The value of a header that may stand once. Refusal when it stands twice."""
-        found = [value for key, value in self.headers if key == name]
-        if len(found) > 1:
+        if self._has_doubles and sum(key == name for key, _ in self.headers) > 1:
             raise malformed(f"the header {name.decode('ascii')} stands twice")
-        return found[0] if found else None
+        return self._index.get(name)
+
+    def single(self, name: bytes) -> bytes | None:
+        """The value of a header, None when it is absent or any header at all stands twice."""
+        return None if self._has_doubles else self._index.get(name)
 
 
 class Response(NamedTuple):
@@ -48,13 +64,13 @@ def read_request(method: str, url: bytes, headers: Headers, body: bytes, ip: str
     if _TARGET.match(url) is None:
         raise malformed("the target must be an absolute path in plain ASCII, without fragment")
     target = url.decode("ascii")
-    path, _, query = target.partition("?")
+    path = target.partition("?")[0]
     lowered = path.lower()
     if "//" in path or "%2f" in lowered or "%00" in lowered or "%2e" in lowered:
         raise malformed("the path has an empty segment or an escaped slash, dot or NUL")
     if _DOT_SEGMENT.search(path) is not None:
         raise malformed("the path has a dot segment")
-    request = Request(method, target, path, query, headers, body, ip)
+    request = Request(method, target, headers, body, ip)
     if not request.header(b"host"):
         raise malformed("the header Host must stand once")
     return request

@@ -104,11 +104,19 @@ def _body(plan: RestPlan, request: Request) -> dict[str, Any]:
         if request.body:
             raise malformed("this operation takes no body")
         return {}
-    encoding = request.header(b"content-encoding")
-    media, _, rest = (request.header(b"content-type") or b"").lower().partition(b";")
-    is_plain = rest.strip() in (b"", b"charset=utf-8", b'charset="utf-8"')
-    if media.strip() != b"application/json" or not is_plain or encoding not in (None, b"identity"):
+    if not _is_plain_json(request):
         raise RefusalError("UNSUPPORTED_MEDIA_TYPE", "the body must be plain application/json")
     if not request.body and not plan.needs_body:
         return {}
     return dict(present(plan.body.decode(request.body)))
+
+
+def _is_plain_json(request: Request) -> bool:
+    if request.header(b"content-encoding") not in (None, b"identity"):
+        return False
+    found = request.header(b"content-type") or b""
+    if found == b"application/json":
+        return True
+    media, _, rest = found.lower().partition(b";")
+    is_utf8 = rest.strip() in (b"", b"charset=utf-8", b'charset="utf-8"')
+    return media.strip() == b"application/json" and is_utf8

@@ -16,6 +16,7 @@ from venuekit.signing.verifier import Material, Verifier
 
 from meridian_server.gateway.codec import ContractError
 from meridian_server.gateway.keys import Key, Keyring
+from meridian_server.gateway.quick_yes import QuickYes, compile_scheme
 from meridian_server.gateway.refusal import RefusalError, malformed
 from meridian_server.gateway.requests import Request
 
@@ -36,6 +37,7 @@ class _Scheme(NamedTuple):
     verifier: Verifier
     stranger: Material
     key_header: bytes | None
+    quick: QuickYes | None
 
 
 class Verification:
@@ -73,21 +75,24 @@ class Verification:
 
     def request(self, request: Request, schemes: frozenset[str]) -> Key:
         """The key that signed a REST request, or the refusal AUTH_*."""
-        received = Received(
-            method=request.method,
-            host=(request.header(b"host") or b"").decode("latin-1"),
-            target=request.target,
-            body=request.body,
-            headers=request.headers,
-        )
         candidates = {name: self._rest[name] for name in schemes}
         for name, candidate in candidates.items():
-            if candidate.key_header is not None:
-                raw = request.header(candidate.key_header)
-                key = self._keyring.find(raw.decode("latin-1")) if raw else None
-                if key is not None and key.scheme == name:
-                    return self._known(candidate, received, key)
-        return self._unknown(candidates, received)
+            if candidate.key_header is None:
+                continue
+            raw = request.header(candidate.key_header)
+            key = self._keyring.find(raw.decode("latin-1")) if raw else None
+            if key is not None and key.scheme == name:
+                return self._signer(candidate, request, key)
+        return self._unknown(candidates, _received(request))
+
+    def _signer(self, scheme: _Scheme, request: Request, key: Key) -> Key:
+        if scheme.quick is not None:
+            now_ms = self._now_ms()
+            good = scheme.quick.check(request, key.key_id, key.material, now_ms)
+            if good is not None:
+                self._remember(scheme, key, good.nonce, good.timestamp_ms, now_ms)
+                return key
+        return self._known(scheme, _received(request), key)
 
     def log_on(self, log_on: LogOn, schemes: frozenset[str]) -> Key:
         """The key that signed a stream on, or the refusal AUTH_*."""
@@ -106,7 +111,7 @@ class Verification:
         refusal = scheme.verifier.check(received, placed, key.material, now_ms)
         if refusal is not None:
             raise self._refusal(refusal)
-        self._remember(scheme, key, placed, now_ms)
+        self._remember(scheme, key, placed.nonce, placed.timestamp_ms, now_ms)
         return key
 
     def _unknown(self, candidates: Mapping[str, _Scheme], received: Received) -> Key:
@@ -121,12 +126,14 @@ class Verification:
             refusal = placed
         raise self._refusal(refusal)
 
-    def _remember(self, scheme: _Scheme, key: Key, placed: Placed, now_ms: int) -> None:
+    def _remember(
+        self, scheme: _Scheme, key: Key, nonce: str, stamp: int | None, now_ms: int
+    ) -> None:
         """Take the nonce, which only a good signature may do."""
-        clock, stamp = scheme.verifier.scheme.clock, placed.timestamp_ms
+        clock = scheme.verifier.scheme.clock
         if clock is None or clock.window_ms is None or stamp is None or stamp <= self._floor_ms:
             raise self._refusal(Refusal(RefusalKind.TIMESTAMP, "the timestamp is before a restart"))
-        outcome = self.nonces.insert(key.key_id, placed.nonce, stamp + clock.window_ms, now_ms)
+        outcome = self.nonces.insert(key.key_id, nonce, stamp + clock.window_ms, now_ms)
         if outcome is NonceOutcome.REPLAYED:
             raise RefusalError("AUTH_REPLAY", "the nonce was used before with this key")
         if outcome is NonceOutcome.FULL:
@@ -147,6 +154,16 @@ class Verification:
                 return RefusalError("AUTH_TIMESTAMP", refusal.message, details)
             case RefusalKind.MALFORMED | RefusalKind.INVALID:
                 return RefusalError("AUTH_INVALID", "unknown key or wrong signature")
+
+
+def _received(request: Request) -> Received:
+    return Received(
+        method=request.method,
+        host=(request.header(b"host") or b"").decode("latin-1"),
+        target=request.target,
+        body=request.body,
+        headers=request.headers,
+    )
 
 
 def newest_skew_ms(contract: Contract) -> int:
@@ -175,4 +192,5 @@ def _scheme(scheme: SignedScheme, wire: SignedWire) -> _Scheme:
         ),
         None,
     )
-    return _Scheme(verifier, verifier.register({"key": "nobody", "secret": secret}), header)
+    stranger = verifier.register({"key": "nobody", "secret": secret})
+    return _Scheme(verifier, stranger, header, compile_scheme(scheme.signing))
