@@ -65,7 +65,8 @@ HOSTILE = '*/ "quoted" `${x}` \\ \u202e\n@deprecated */ export const broken = 1;
 
 def hostile_document() -> dict[str, object]:
     """A valid document in which every free text tries to break out."""
-    member = {"type": "string", "format": "decimal", "description": HOSTILE, "title": HOSTILE}
+    schema = {"$ref": "#/components/schemas/X"}
+    content = {"application/json": {"schema": schema}}
     return {
         "openapi": "3.1.0",
         "info": {"title": HOSTILE, "version": HOSTILE, "description": HOSTILE},
@@ -83,36 +84,27 @@ def hostile_document() -> dict[str, object]:
                         {"name": "p", "in": "query", "schema": {"type": "integer"}},
                         {"name": HOSTILE, "in": "query", "schema": {"type": "string"}},
                     ],
-                    "responses": {
-                        "200": {
-                            "description": HOSTILE,
-                            "content": {
-                                "application/json": {"schema": {"$ref": "#/components/schemas/X"}}
-                            },
-                        }
-                    },
+                    "responses": {"200": {"description": HOSTILE, "content": content}},
                 }
             }
         },
-        "components": {
-            "schemas": {
-                "X": {
-                    "type": "object",
-                    "description": HOSTILE,
-                    "properties": {
-                        "__proto__": member,
-                        "constructor": member,
-                        "to_string": member,
-                        "toString": member,
-                        HOSTILE: member,
-                        "kind": {"enum": [HOSTILE, "b"]},
-                    },
-                },
-                "Client": {"type": "string"},
-                "Decimal": {"type": "string", "format": "decimal"},
-                "Array": {"type": "array", "items": {"type": "string"}},
-            }
+        "components": {"schemas": hostile_schemas()},
+    }
+
+
+def hostile_schemas() -> dict[str, object]:
+    """Schemas whose names and members are words that JavaScript or the SDK use themselves."""
+    member = {"type": "string", "format": "decimal", "description": HOSTILE, "title": HOSTILE}
+    names = ("__proto__", "constructor", "to_string", "toString", HOSTILE)
+    return {
+        "X": {
+            "type": "object",
+            "description": HOSTILE,
+            "properties": {**dict.fromkeys(names, member), "kind": {"enum": [HOSTILE, "b"]}},
         },
+        "Client": {"type": "string"},
+        "Decimal": {"type": "string", "format": "decimal"},
+        "Array": {"type": "array", "items": {"type": "string"}},
     }
 
 

@@ -28,7 +28,7 @@ export interface WebSocketLike {
 
 /** How a stream client is set up. */
 export interface StreamOptions {
-  /** The socket's URL without its path; the contract's first server when it is left out. */
+  /** The socket's URL, with or without its path; the contract's first server by default. */
   readonly baseUrl?: string;
   readonly credentials?: ClientOptions["credentials"];
   readonly timing?: Partial<SessionTiming>;
@@ -169,6 +169,12 @@ export class StreamClient {
     };
   }
 
+  /** The path of the handshake; a base URL that names the whole of it already is taken as it is. */
+  #target(): string {
+    const { path } = this.#base;
+    return path !== "" && this.#path === path ? path : path + this.#path;
+  }
+
   #openOrStop(): void {
     try {
       this.#open();
@@ -180,7 +186,7 @@ export class StreamClient {
 
   #open(): void {
     const scheme = this.#base.isSecure ? "wss" : "ws";
-    const url = `${scheme}://${this.#base.host}${this.#base.path}${this.#path}`;
+    const url = `${scheme}://${this.#base.host}${this.#target()}`;
     const make = this.#options.webSocket ?? platformWebSocket();
     const socket = new make(url);
     this.#socket = socket;
@@ -241,7 +247,7 @@ export class StreamClient {
   #logOnText(id: string): Promise<string> | undefined {
     const { logOn } = this.#protocol;
     if (logOn === undefined || this.#signers.size === 0) return undefined;
-    return this.#signedLogOn(logOn, id, this.#base.path + this.#path);
+    return this.#signedLogOn(logOn, id, this.#target());
   }
 
   async #signedLogOn(logOn: AnyStreamOperation, id: string, path: string): Promise<string> {

@@ -30,6 +30,7 @@ let server: WebSocketServer;
 let baseUrl = "";
 let frames: Frame[] = [];
 let sockets: WebSocket[] = [];
+let paths: string[] = [];
 let respond: (frame: Frame, socket: WebSocket) => void;
 
 const send = (socket: WebSocket | undefined, value: unknown) => socket?.send(JSON.stringify(value));
@@ -46,8 +47,9 @@ before(async () => {
   server = new WebSocketServer({ port: 0, host: "127.0.0.1" });
   await once(server, "listening");
   baseUrl = `ws://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  server.on("connection", (socket) => {
+  server.on("connection", (socket, request) => {
     sockets.push(socket);
+    paths.push(request.url ?? "");
     socket.on("message", (data) => {
       const frame = JSON.parse(String(data)) as Frame;
       frames.push(frame);
@@ -59,6 +61,7 @@ before(async () => {
 beforeEach(() => {
   frames = [];
   sockets = [];
+  paths = [];
   respond = usual;
 });
 
@@ -173,13 +176,16 @@ const events = (sequence: number, previous?: number) =>
 test("logs on with a signature over the frame's request, then answers requests", async () => {
   await using client = make();
   await client.connect();
+  await using whole = make({ baseUrl: `${baseUrl}/v1/stream` });
+  await whole.connect();
+  assert.deepEqual(paths, ["/v1/stream", "/v1/stream"]);
   assert.equal(frames[0]?.op, "log_on");
   assert.equal(frames[0]?.params.signature, `/v1/stream|${new URL(baseUrl).host}`);
   const order = await client.request(placeOrder, { clientOrderId: "c", price: "1.50" });
   assert.ok(order.price instanceof Decimal);
-  assert.deepEqual(frames[1], {
+  assert.deepEqual(frames[2], {
     op: "place_order",
-    id: frames[1]?.id,
+    id: frames[2]?.id,
     params: { client_order_id: "c", price: "1.50" },
   });
 });
