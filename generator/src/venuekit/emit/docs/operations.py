@@ -18,6 +18,7 @@ from venuekit.contract import (
 )
 from venuekit.contract.walk import resolve
 from venuekit.emit.docs.answers import answers, request_examples
+from venuekit.emit.docs.conversation import conversation
 from venuekit.emit.docs.draw import bullets, draw, fields, grid, part
 from venuekit.emit.docs.pages import anchor, link, link_to
 from venuekit.emit.docs.site import WIRE_WORDS, Site, origin_words
@@ -169,7 +170,7 @@ def _messages(site: Site, operation: Operation, page: str) -> str:
         case HttpBinding():
             return ""
         case ChannelBinding(messages=keys) | FixBinding(messages=keys):
-            return grid(("Message", "Meaning"), (_message_row(site, page, key) for key in keys))
+            return conversation(site, page, keys)
         case _:
             assert_never(operation.binding)
 
@@ -179,15 +180,9 @@ def _replies(site: Site, operation: Operation, page: str) -> str:
         case HttpBinding() | ChannelBinding(reply=None) | FixBinding(reply=None):
             return ""
         case ChannelBinding(reply=reply) | FixBinding(reply=reply):
-            keys = reply.messages if reply is not None else ()
-            return grid(("Message", "Meaning"), (_message_row(site, page, key) for key in keys))
+            return conversation(site, page, reply.messages) if reply is not None else ""
         case _:
             assert_never(operation.binding)
-
-
-def _message_row(site: Site, page: str, key: str) -> tuple[str, str]:
-    message = site.contract.messages[key]
-    return site.message_link(page, key), cell(message.summary or message.description)
 
 
 def _samples(site: Site, operation: Operation) -> str:
