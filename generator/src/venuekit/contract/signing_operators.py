@@ -290,6 +290,24 @@ _VALUE_ROWS = (
         "The values as 32-byte words of Ethereum's ABI; static types alone, bytes as 0x text.",
     ),
     Operator(
+        "ethereum_address",
+        (_one("of", _T.SECP256K1_KEY),),
+        _T.TEXT,
+        "The address of a key: 0x and the last 20 bytes of keccak256 of its public key.",
+    ),
+    Operator(
+        "bip39_mnemonic",
+        (_one("of", _T.BYTES),),
+        _T.TEXT,
+        "The English words of 16 to 32 bytes of entropy (BIP 39).",
+    ),
+    Operator(
+        "bip32_key",
+        (_one("of", *_TEXT), _literal("path")),
+        _T.BYTES,
+        "The private key at a path below a mnemonic's seed (BIP 32), without a passphrase.",
+    ),
+    Operator(
         "eip712",
         (
             OperatorParameter("domain", ParameterKind.MEMBERS, _VALUE),

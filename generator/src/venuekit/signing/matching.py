@@ -59,6 +59,8 @@ class Matcher:
                 self._match_parts(expression, value)
             case Call("object"):
                 self._match_object(expression, value)
+            case Call("if_present"):
+                self.match(self._branch(expression), value)
             case Call(operator, arguments) if operator in INVERSES and arguments:
                 self.match(_expression(arguments[0][1]), INVERSES[operator](value))
             case _:
@@ -119,9 +121,17 @@ class Matcher:
             step = next((s for s in self.scheme.steps if s.name == part.name), None)
             if step is not None:
                 return self._opened(step.expression)
+        if isinstance(part, Call) and part.operator == "if_present":
+            return self._opened(self._branch(part))
         if isinstance(part, Call) and part.operator in ("concat", "join"):
             return self._flattened(part)
         return [part]
+
+    def _branch(self, call: Call) -> Expression:
+        """Return the branch that was taken: the second one where the value is known and empty."""
+        of = call.argument("of")
+        is_empty = isinstance(of, Reference) and self.known.get(of.name) in ("", b"")
+        return _expression(call.argument("else" if is_empty else "then"))
 
     def _match_object(self, call: Call, value: Any) -> None:
         members = call.argument("members")

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from venuekit_runtime import crypto, crypto_messages, crypto_values
+from venuekit_runtime import crypto, crypto_messages, crypto_values, crypto_wallets
 
 from venuekit.contract.signing import StructTypes
 from venuekit.signing.request import SigningRequest
@@ -98,6 +98,9 @@ OPERATIONS: Mapping[str, Callable[..., Any]] = {
     "msgpack": crypto_values.msgpack_bytes,
     "u64be": crypto_values.u64be,
     "rsv": crypto_values.rsv,
+    "ethereum_address": lambda key: key.address(),
+    "bip39_mnemonic": crypto_wallets.bip39_mnemonic,
+    "bip32_key": crypto_wallets.bip32_key,
     "abi_encode": crypto_values.abi_encode,
     "eip712": eip712,
 }

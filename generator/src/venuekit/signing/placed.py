@@ -11,13 +11,14 @@ from venuekit_runtime import crypto, crypto_values
 
 from venuekit.contract.signing import (
     Call,
+    Expression,
+    InputSource,
     Nonce,
     NonceKind,
     Placement,
     Reference,
     SigningScheme,
     Slot,
-    Step,
     Use,
     walk,
 )
@@ -54,7 +55,19 @@ class Reader:
         self._headers = {
             p.name.lower().encode("latin-1") for p in use.placements if p.slot is Slot.HEADER
         }
-        self._reads_headers = any(_reads_headers(step) for step in scheme.steps)
+        # What only a signer may state is not believed from a request: its default holds.
+        self._absent = {
+            item.name: item.default
+            for item in scheme.inputs
+            if item.source is not InputSource.SETTING and item.default is not None
+        }
+        self._reads_headers = any(
+            _reads_headers(expression)
+            for expression in (
+                *(step.expression for step in scheme.steps),
+                *(expression for _, expression in use.bindings),
+            )
+        )
         self._places = tuple(
             (p, f"{p.slot} {p.name}", p.name.lower().encode("latin-1")) for p in use.placements
         )
@@ -92,7 +105,7 @@ class Reader:
         return found
 
     def _parsed(self, raw: list[Any]) -> Placed:
-        matcher = Matcher(self._scheme, {})
+        matcher = Matcher(self._scheme, self._absent)
         bound = matcher.bound
         for placement, value in zip(self._use.placements, raw, strict=True):
             try:
@@ -181,11 +194,11 @@ def _found(placement: Placement, received: Received) -> list[Any]:
             return [value for key, value in received.headers if key.lower() == wanted]
 
 
-def _reads_headers(step: Step) -> bool:
+def _reads_headers(expression: Expression) -> bool:
     return any(
         (isinstance(part, Reference) and part.name == "headers")
         or (isinstance(part, Call) and part.operator in ("header", "signature_base"))
-        for part in walk(step.expression)
+        for part in walk(expression)
     )
 
 

@@ -83,3 +83,17 @@ def used_inputs(scheme: SigningScheme, use: Use) -> frozenset[str]:
         found |= references(expression)
     bound = {name for name, _ in use.bindings}
     return frozenset(found - bound - {step.name for step in scheme.steps})
+
+
+def names_behind(scheme: SigningScheme, step_name: str) -> frozenset[str]:
+    """Return every name that a step depends on, directly or through other steps."""
+    found: set[str] = set()
+    pending = [step_name]
+    steps = {step.name: step for step in scheme.steps}
+    while pending:
+        step = steps.get(pending.pop())
+        if step is not None:
+            fresh = references(step.expression) - found
+            found |= fresh
+            pending += fresh
+    return frozenset(found)

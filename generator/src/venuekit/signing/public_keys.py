@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.serialization import (
     PublicFormat,
     load_pem_public_key,
 )
-from venuekit_runtime import crypto_keys
+from venuekit_runtime import crypto_keys, crypto_values
 
 from venuekit.contract.signing import Decoding
 
@@ -104,6 +104,8 @@ class Secp256k1PublicKey:
         """Return whether a signature of 65 (or 64) bytes over the digest is this key's."""
         from coincurve import PublicKey
 
+        if len(raw) not in (64, 65):
+            return False
         recoveries = [raw[64] - 27] if len(raw) == 65 else [0, 1]
         for recovery in recoveries:
             try:
@@ -114,6 +116,13 @@ class Secp256k1PublicKey:
             if found.format() == self._compressed:
                 return True
         return False
+
+    def address(self) -> str:
+        """Return 0x and the last 20 bytes of the public key's keccak256, in lower case."""
+        from coincurve import PublicKey
+
+        point = PublicKey(self._compressed).format(compressed=False)[1:]
+        return "0x" + crypto_values.keccak256(point)[-20:].hex()
 
 
 PublicKey = Ed25519PublicKey | RsaPublicKey | P256PublicKey | Secp256k1PublicKey

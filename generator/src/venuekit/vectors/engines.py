@@ -13,7 +13,7 @@ from venuekit_runtime.signing import RequestDraft
 from venuekit.contract.signing import DECODED_TYPE, SignedWire, SigningScheme, Use, ValueType
 from venuekit.emit.signing.python import python_signers
 from venuekit.emit.signing.views import METHODS
-from venuekit.signing.interpreter import DECODERS, Interpreter, decode_credentials
+from venuekit.signing.interpreter import DECODERS, Evaluation, Interpreter, decode_credentials
 from venuekit.signing.public_keys import public_part
 from venuekit.signing.received import Placed, Received
 from venuekit.signing.request import SigningRequest
@@ -39,11 +39,15 @@ def signing_request(request: PreparedRequest) -> SigningRequest:
 
 def interpret(scheme: SigningScheme, use: Use, request: PreparedRequest) -> Signed:
     """Sign with the interpreter. Raises SigningError."""
-    inputs = {**request.inputs, "timestamp": request.timestamp, "nonce": request.nonce}
-    credentials = decode_credentials(scheme, request.parts)
-    found = Interpreter(scheme).evaluate(use, signing_request(request), credentials, inputs)
+    found = _evaluate(scheme, use, request)
     shown = crypto.shown({"canonical": found.steps["canonical"]})["canonical"]
     return Signed(found.steps["signature"], shown)
+
+
+def _evaluate(scheme: SigningScheme, use: Use, request: PreparedRequest) -> Evaluation:
+    inputs = {**request.inputs, "timestamp": request.timestamp, "nonce": request.nonce}
+    credentials = decode_credentials(scheme, request.parts)
+    return Interpreter(scheme).evaluate(use, signing_request(request), credentials, inputs)
 
 
 class EmittedPython:
@@ -78,6 +82,10 @@ class _SettledDraft(RequestDraft):
 
     __slots__ = ()
 
+    def add_header(self, name: str, value: str) -> None:
+        if all(key.lower() != name.lower() for key, _ in self.headers):
+            super().add_header(name, value)
+
     def add_query(self, name: str, value: str) -> None:
         if all(key != name for key, _ in crypto.query_list(self.query)):
             super().add_query(name, value)
@@ -111,18 +119,20 @@ class VectorVerifier:
 
     def __init__(self, scheme: SigningScheme, use: Use) -> None:
         self._scheme = scheme
+        self._use = use
         self._verifier = Verifier(scheme, use.wire)
 
     def accepts(self, request: PreparedRequest, signature: Any) -> bool:
         """Return whether the verifier takes a signature for a vector's request."""
+        sent = _evaluate(self._scheme, self._use, request).request
         received = Received(
-            method=request.method,
-            host=request.host,
-            target=f"{request.path}?{request.query}" if request.query else request.path,
-            body=request.body.encode(),
-            headers=tuple((n.encode("latin-1"), v.encode("latin-1")) for n, v in request.headers),
-            message=request.message,
-            tags=request.tags,
+            method=sent.method,
+            host=sent.host,
+            target=sent.target,
+            body=sent.body,
+            headers=tuple((n.encode("latin-1"), v.encode("latin-1")) for n, v in sent.headers),
+            message=sent.message,
+            tags=tuple(sent.tags),
             inputs=request.inputs,
         )
         placed = Placed(

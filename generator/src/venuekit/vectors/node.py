@@ -26,6 +26,10 @@ import {{ readFileSync }} from "node:fs";
 import {{ Clock, parseJson, RequestDraft }} from "{runtime}";
 
 class SettledDraft extends RequestDraft {{
+  override addHeader(name: string, value: string): void {{
+    const wanted = name.toLowerCase();
+    if (!this.headers.some(([key]) => key.toLowerCase() === wanted)) super.addHeader(name, value);
+  }}
   override addQuery(name: string, value: string): void {{
     if (!crypto.queryList(this.query).some(([key]) => key === name)) super.addQuery(name, value);
   }}

@@ -10,8 +10,9 @@ from venuekit_runtime import crypto_values
 
 from venuekit.contract.schema import JsonValue
 from venuekit.contract.signing import Call, SigningScheme, TimeFormat, Use, ValueType
+from venuekit.emit.naming import snake
 from venuekit.signing.matching import Matcher, MismatchError
-from venuekit.signing.plan import used_inputs
+from venuekit.signing.plan import names_behind, used_inputs
 from venuekit.vectors.case import PreparedRequest, VectorCase
 
 ALIASES: Mapping[str, tuple[str, ...]] = {
@@ -22,6 +23,7 @@ ALIASES: Mapping[str, tuple[str, ...]] = {
     "body": ("body", "post_data", "postData", "form", "json_payload", "payload_json", "payload"),
     "timestamp": ("timestamp", "ts", "expires", "request_time", "time"),
     "nonce": ("nonce",),
+    "passphrase": ("passphrase", "Password", "password"),
     "method": ("method", "verb"),
     "host": ("host",),
 }
@@ -38,6 +40,7 @@ FIX_TAGS = {
     "RawData": "96",
 }
 _MAXIMUM_SHOWN = 5
+UNSTATED = "not-stated-by-the-source"
 
 
 class UnpreparedError(Exception):
@@ -73,7 +76,7 @@ def prepare(
     message = found.get("message")
     return PreparedRequest(
         parts=parts,
-        headers=_pairs(given.get("headers", ())),
+        headers=(*_pairs(given.get("headers", ())), *_bound_headers(use, given)),
         tags=tags,
         inputs=inputs,
         message=message,
@@ -100,7 +103,14 @@ def _opened(inputs: Mapping[str, Any]) -> dict[str, Any]:
     stated = opened.get("signature_input")
     if isinstance(stated, str):
         opened["signature_params"] = stated.partition("=")[2]
-    return opened
+    for name in ("claims", "header", "params"):
+        inner = opened.get(name)
+        opened |= (
+            {k: v for k, v in (inner or {}).items() if k not in opened}
+            if isinstance(inner, Mapping)
+            else {}
+        )
+    return {**{snake(name): value for name, value in opened.items()}, **opened}
 
 
 def _raw_request(raw: str) -> dict[str, Any]:
@@ -127,7 +137,7 @@ def _settle(given: Mapping[str, JsonValue], found: dict[str, Any]) -> None:
     elif isinstance(params, list):
         pairs = [f"{name}={crypto_values.as_text(value)}" for name, value in _listed(params)]
         found.setdefault("query", "&".join(pairs))
-    if isinstance(params, Mapping):
+    if any(isinstance(value, Mapping) for value in given.values()):
         found["message"] = dict(given)
     if "message" in given:
         found["message"] = given["message"]
@@ -173,6 +183,9 @@ def _parts(
             is_taken = True
         elif stated is not None:
             parts[credential.name] = crypto_values.as_text(stated)
+        elif credential.name not in names_behind(scheme, "signature"):
+            # It only travels beside the signature, and the source did not show it.
+            parts[credential.name] = UNSTATED
     return parts
 
 
@@ -191,14 +204,25 @@ def _tags(use: Use, given: Mapping[str, JsonValue]) -> tuple[tuple[str, str], ..
     return tuple(tags)
 
 
+def _bound_headers(use: Use, given: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    """Return headers from which a use binds inputs that the vector states by themselves."""
+    return tuple(
+        (str(expression.argument("name")), crypto_values.as_text(given[name]))
+        for name, expression in use.bindings
+        if isinstance(expression, Call) and expression.operator == "header" and name in given
+    )
+
+
 def _recovered(
     scheme: SigningScheme, use: Use, case: VectorCase, known: Mapping[str, Any]
 ) -> dict[str, str]:
     """Return inputs that the vector leaves out but that stand in its string to sign."""
     needed = used_inputs(scheme, use) & (
-        frozenset(ALIASES) | {i.name for i in scheme.inputs if i.default is None} | _texts(scheme)
+        frozenset(ALIASES) | {i.name for i in scheme.inputs if not i.default} | _texts(scheme)
     )
     reachable = {"path", "query"} if "target" in known else set()
+    if "path" in known:
+        reachable.add("target")
     missing = needed - set(known) - reachable
     if not missing or case.canonical is None:
         return {}

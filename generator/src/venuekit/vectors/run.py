@@ -131,7 +131,7 @@ def _signed(item: _Ready, engine: Engine, found: Signed | str) -> VectorResult:
     case = item.case
     if isinstance(found, str):
         return _result(case, engine, Verdict.FAILED, found)
-    if agrees(case.expected, found.signature, case.encoding):
+    if agrees(case.expected, found, case.encoding):
         return _result(case, engine, Verdict.PASSED, "")
     if _is_randomised(item.scheme):
         is_good = VectorVerifier(item.scheme, item.use).accepts(item.request, found.signature)
@@ -153,7 +153,7 @@ def _is_randomised(scheme: SigningScheme) -> bool:
 
 def _stated_holds(item: _Ready, found: Signed) -> bool:
     """Return whether the vector's own signature verifies as well, over the same string."""
-    stated = travelling(item.case.expected, found.signature)
+    stated = travelling(item.case.expected, found.signature, item.case.encoding)
     return VectorVerifier(item.scheme, item.use).accepts(item.request, stated)
 
 
@@ -165,7 +165,7 @@ def _verified(item: _Ready) -> VectorResult:
             if _is_randomised(item.scheme)
             else interpret(item.scheme, item.use, item.request).signature
         )
-        stated = travelling(case.expected, "" if sample is None else sample)
+        stated = travelling(case.expected, "" if sample is None else sample, case.encoding)
         verifier = VectorVerifier(item.scheme, item.use)
         is_good = verifier.accepts(item.request, stated)
         is_strict = not verifier.accepts(item.request, spoiled(stated))

@@ -74,7 +74,13 @@ _CLOCK_CALLS = {
     TimeFormat.UNIX_S: ("now_s", 1_000),
     TimeFormat.UNIX_MS: ("now_ms", 1),
 }
-_RUNTIME_MODULES = ("crypto", "crypto_keys", "crypto_messages", "crypto_values")
+_RUNTIME_MODULES = (
+    "crypto",
+    "crypto_keys",
+    "crypto_messages",
+    "crypto_values",
+    "crypto_wallets",
+)
 _NONCE_CLASSES = ("IncreasingNonce", "RandomNonce", "UuidNonce")
 
 
@@ -133,7 +139,7 @@ def _signer(scheme: SigningScheme) -> SignerView:
         scheme=double_quoted(scheme.name),
         doc=f"Signs with {_prose(title)}; holds the secrets and never shows them.",
         credentials_doc=f"What signs with {_prose(title)}; printing it shows nothing.",
-        parameters=", ".join(parameters),
+        parameters=", ".join(["self", *(["*"] if parameters else []), *parameters]),
         parts="{" + ", ".join(f"{double_quoted(item)}: {item}" for item in held) + "}",
         prepared=tuple(_prepared(scheme)),
         methods=tuple(_method(scheme, use) for use in scheme.uses),

@@ -102,6 +102,12 @@ class Secp256k1Key:
             return signed[:64]
         return signed[:64] + bytes([27 + signed[64]])
 
+    def address(self) -> str:
+        """Return 0x and the last 20 bytes of the public key's keccak256, in lower case."""
+        from venuekit_runtime.crypto_values import keccak256
+
+        return "0x" + keccak256(self._key.public_key.format(compressed=False)[1:])[-20:].hex()
+
     def __repr__(self) -> str:
         return "<secp256k1 key>"
 
