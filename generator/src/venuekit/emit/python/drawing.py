@@ -184,7 +184,7 @@ def _decimal_line(types: Types, schema: ObjectSchema, attributes: Mapping[str, s
         for member in schema.fields
         if types.decimal_wire(member.schema) == "decimal_number"
     ]
-    return [f"__decimal_numbers__ = frozenset(({', '.join(numbers)},))"] if numbers else []
+    return [f"__decimal_numbers__ = frozenset({{{', '.join(numbers)}}})"] if numbers else []
 
 
 def _feed(shape: Shape) -> dict[str, Any]:

@@ -60,7 +60,7 @@ def emit(contract: Contract, options: Options) -> Emission:
     context = _context(contract, types, options)
     operations, findings = emit_rest(context)
     stream, more = emit_stream(context)
-    findings += [*more, *_extras(types)]
+    findings += [*more, *_losses(types)]
     try:
         models = models_module(types)
     except ModelError as error:
@@ -105,13 +105,17 @@ def _context(contract: Contract, types: Types, options: Options) -> Context:
     )
 
 
-def _extras(types: Types) -> list[Finding]:
-    """Say which objects may have members that their struct does not show."""
+def _losses(types: Types) -> list[Finding]:
+    """Say which fields a struct cannot have, and which objects have more than theirs shows."""
     found = []
     for schema in all_schemas(types.contract):
-        is_open = isinstance(schema, ObjectSchema) and schema.fields
-        if not is_open or not isinstance(schema, ObjectSchema):
+        if not isinstance(schema, ObjectSchema) or not schema.fields:
             continue
+        for field in schema.fields:
+            if any(c in '"\\' or c < " " for c in field.name):
+                fact = f"the field {field.name!r} cannot be decoded: its name needs an escape"
+                help_text = "msgspec takes no quote, backslash or control character in a name"
+                found.append(not_emitted(fact, field.origin, help_text))
         if schema.patterns or (schema.is_additional_stated and schema.additional is not None):
             fact = "this object has declared and free members; its struct shows the declared ones"
             help_text = "the raw reply has them all; to type them, declare them as fields"

@@ -15,6 +15,7 @@ from venuekit.contract import (
     Operation,
     Schema,
 )
+from venuekit.emit.naming import words
 from venuekit.emit.python.names import argument_names
 from venuekit.emit.python.text import docstring, literal, one_line
 from venuekit.emit.python.types import Types, hint, is_class_enum
@@ -122,7 +123,7 @@ def call(target: str, constant: str, inputs: Sequence[Input], extra: Sequence[st
 
 def method_doc(operation: Operation, inputs: Sequence[Input], errors: Sequence[str]) -> str:
     """Return a docstring: what the contract says, then the inputs, then the typed errors."""
-    summary = one_line(operation.summary) or operation.name
+    summary = one_line(operation.summary) or " ".join(words(operation.name)).capitalize()
     parts = [summary if summary[-1:] in ".!?" else f"{summary}."]
     if operation.is_deprecated:
         parts.append("Deprecated.")

@@ -39,9 +39,19 @@ _TAKEN_FIELDS = frozenset(
     ("bool", "bytes", "dict", "field", "float", "int", "list", "self", "str", "tuple")
 )
 _TAKEN_ARGUMENTS = _TAKEN_FIELDS | {"models", "operations", "options", "timeout_s", "cls"}
-_TAKEN_METHODS = frozenset(
-    ("aclose", "clock", "close", "connect", "request", "status", "unmatched_count")
-)
+# A method that hides a type would spoil the annotations of the methods after it.
+_TAKEN_METHODS = _TAKEN_FIELDS | {
+    "aclose",
+    "clock",
+    "close",
+    "connect",
+    "models",
+    "operations",
+    "request",
+    "status",
+    "stream_operations",
+    "unmatched_count",
+}
 
 
 def field_names(wire_names: Sequence[str]) -> dict[str, str]:
@@ -71,7 +81,7 @@ def member_names(values: Sequence[str]) -> dict[str, str]:
     rows = []
     for value in sorted(values, key=lambda v: constant(v) != v):
         name = constant(value) or _signed(value)
-        name = name if not name[:1].isdigit() else f"VALUE_{name}"
+        name = name if name.isidentifier() else f"VALUE_{name}"
         name = f"{name}_" if name in ("MRO", "NAME", "VALUE") else name
         rows.append((value, (name, f"{name}_{digest(value).upper()}")))
     return assign(rows)
@@ -82,7 +92,7 @@ def constant_names(names: Sequence[str], suffix: str = "") -> dict[str, str]:
     rows = []
     for name in sorted(names, key=lambda n: snake(n) != n):
         base = constant(name) or digest(name).upper()
-        base = base if not base[0].isdigit() else f"N{base}"
+        base = base if base.isidentifier() else f"N{base}"
         rows.append((name, (base + suffix, f"{base}_{digest(name).upper()}{suffix}")))
     return assign(rows)
 
@@ -92,14 +102,14 @@ def class_names(words: Sequence[str], suffix: str, taken: Iterable[str] = ()) ->
     rows = []
     for word in words:
         name = pascal(word) or digest(word).capitalize()
-        name = name if not name[0].isdigit() else f"Code{name}"
-        rows.append((word, (f"{name}{suffix}", f"{name}{digest(word).capitalize()}{suffix}")))
+        name = name if name.isidentifier() else f"Code{name}"
+        rows.append((word, (f"{name}{suffix}", f"{name}Code{suffix}")))
     return assign(rows, taken)
 
 
 def class_name(name: str) -> str:
-    """Return a class name that does not begin with a digit."""
-    return f"N{name}" if name[:1].isdigit() else name
+    """Return a class name that Python accepts: it may not begin with a digit or a mark."""
+    return name if name.isidentifier() else f"N{name}"
 
 
 def identifier(name: str, wire_name: str, taken: frozenset[str]) -> str:
@@ -107,7 +117,7 @@ def identifier(name: str, wire_name: str, taken: frozenset[str]) -> str:
     name = name.strip("_")
     if not name:
         return digest(wire_name)
-    if name[0].isdigit():
+    if not name.isidentifier():
         return f"n{name}"
     if keyword.iskeyword(name) or keyword.issoftkeyword(name) or name in taken:
         return f"{name}_"

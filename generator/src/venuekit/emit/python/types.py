@@ -157,11 +157,20 @@ class Types:
             by_kind.setdefault(self.kind(schema), []).append(schema)
         if "any" in by_kind or not by_kind:
             return _ANY
+        if self._clashes(by_kind):
+            return _ANY
         shapes: list[Shape] = []
         for kind, members in by_kind.items():
             distinct = list(dict.fromkeys(self.shape(member) for member in members))
             shapes.append(distinct[0] if len(distinct) == 1 else self._widened(kind, members))
         return joined(shapes)
+
+    def _clashes(self, by_kind: dict[Kind, list[Schema]]) -> bool:
+        """Whether a number that must stay exact meets text: the decoder takes Decimal for text."""
+        numbers = [self.target(member) for member in by_kind.get("number", ())]
+        texts = [self.target(member) for member in by_kind.get("text", ())]
+        exact = any(is_decimal(one) for one in numbers)
+        return exact and any(not is_decimal(one) for one in texts)
 
     def flat(self, schemas: Iterable[Schema]) -> list[Schema]:
         """Return the variants of nested unions and nullables on one level."""

@@ -1,0 +1,223 @@
+"""Emitted packages run: they import, decode, keep what arrives, and strict mypy accepts them."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import msgspec
+import pytest
+from venuekit.emit.emission import Emission, Options
+from venuekit.emit.python import emit
+from venuekit.finding import Severity
+from venuekit.load import load
+
+ROOT = Path(__file__).parents[3]
+GOLDEN = ROOT / "tests" / "golden" / "python"
+CORPUS = ROOT.parent / "shared" / "corpus" / "openxapi"
+CASES = sorted(folder.name for folder in GOLDEN.iterdir() if folder.is_dir())
+DOCUMENTS = (
+    "binance-spot.openapi.yaml",
+    "binance-spot.asyncapi.yaml",
+    "okx-rest.openapi.yaml",
+)
+NO_CORPUS = "the corpus of real documents is not beside this checkout"
+
+has_corpus = pytest.mark.skipif(not CORPUS.is_dir(), reason=NO_CORPUS)
+
+
+def emitted(path: Path, package: str) -> Emission:
+    contract = load([path]).contract
+    emission = emit(contract, Options(package=package))
+    assert emission.emitted == contract.counts
+    assert [f for f in emission.findings if f.severity is Severity.ERROR] == []
+    return emission
+
+
+def put(emission: Emission, folder: Path) -> None:
+    for path, content in emission.files.items():
+        file = folder / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        text = content if isinstance(content, str) else content.decode()
+        file.write_text(text, encoding="utf-8")
+
+
+@pytest.fixture(scope="session")
+def packages(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Every golden case as an importable package named after it."""
+    folder = tmp_path_factory.mktemp("packages")
+    for name in CASES:
+        put(emitted(GOLDEN / name / "input.yaml", "case_" + name.replace("-", "_")), folder)
+    sys.path.insert(0, str(folder / "src"))
+    yield folder
+    sys.path.remove(str(folder / "src"))
+
+
+def module(package: str, name: str) -> ModuleType:
+    return importlib.import_module(f"{package}.{name}")
+
+
+def types_of(models: ModuleType) -> dict[str, Any]:
+    own = {"annotations", "Decimal", "Any", "Literal", "TypeAlias", "UNSET", "UnsetType", "field"}
+    own |= {"Model", "OpenEnum", "OpenIntEnum"}
+    return {n: v for n, v in vars(models).items() if n[0] != "_" and n not in own}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_every_module_imports_and_every_type_decodes(packages: Path, name: str) -> None:
+    package = "case_" + name.replace("-", "_")
+    for file in sorted((packages / "src" / package).glob("*.py")):
+        loaded = module(package, file.stem) if file.stem != "__init__" else None
+        if file.stem == "models":
+            assert loaded is not None
+            for kind in types_of(loaded).values():
+                msgspec.json.Decoder(kind, float_hook=Decimal)
+    root = importlib.import_module(package)
+    for exported in root.__all__:
+        assert getattr(root, exported) is not None
+    assert set(root.__all__) <= set(dir(root))
+    with pytest.raises(AttributeError, match="no attribute"):
+        _ = root.nothing_of_this_name
+
+
+def test_strict_mypy_accepts_every_case(packages: Path) -> None:
+    command = [sys.executable, "-m", "mypy", "--strict", "--no-error-summary"]
+    command += ["--cache-dir", str(packages / "cache"), str(packages / "src")]
+    found = subprocess.run(
+        command,
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=packages,
+        env={**os.environ, "MYPYPATH": str(packages / "src")},
+    )
+    assert found.stdout + found.stderr == ""
+
+
+def test_numbers_survive_both_ways(packages: Path) -> None:
+    models = module("case_exact_numbers", "models")
+    text = b'{"price":"0.10","id":9007199254740993,"atMs":1,"size":1E+2,"ratio":0.1,"stop":null}'
+    level = msgspec.json.decode(text, type=models.Level)
+    assert level.price == Decimal("0.10")
+    assert level.id == 9007199254740993
+    assert level.ratio == Decimal("0.1")
+    from venuekit_runtime.encoding import plain_value
+
+    again = msgspec.json.encode(plain_value(level, "level"))
+    assert again == (
+        b'{"price":"0.10","id":9007199254740993,"atMs":1,"size":100,"ratio":0.1,"stop":null}'
+    )
+
+
+def test_a_union_without_a_tag_keeps_every_variant(packages: Path) -> None:
+    models = module("case_merged_union", "models")
+    full = msgspec.json.decode(b'{"orderId":1,"fills":["a"],"at":"t"}', type=models.Result)
+    assert (full.fills, full.at) == (["a"], "t")
+    ack = msgspec.json.decode(b'{"orderId":1,"at":5}', type=models.Result)
+    assert (ack.fills, ack.at) == (msgspec.UNSET, 5)
+    many = msgspec.json.decode(b'[{"orderId":1}]', type=models.OneOrMany)
+    assert many[0].order_id == 1
+
+
+def test_the_same_contract_gives_the_same_bytes_in_every_process() -> None:
+    program = (
+        "import hashlib, sys; from pathlib import Path;"
+        "from venuekit.emit.python import emit; from venuekit.emit.emission import Options;"
+        "from venuekit.load import load;"
+        "files = emit(load([Path(sys.argv[1])]).contract, Options(package='p')).files;"
+        "sys.stdout.write(hashlib.sha256(repr(sorted(files.items())).encode()).hexdigest())"
+    )
+    seen = set()
+    for seed in ("0", "1"):
+        found = subprocess.run(
+            [sys.executable, "-c", program, str(ROOT / "spec" / "rest.openapi.yaml")],
+            capture_output=True,
+            text=True,
+            check=True,
+            env={**os.environ, "PYTHONHASHSEED": seed},
+        )
+        seen.add(found.stdout)
+    assert len(seen) == 1
+
+
+@has_corpus
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_real_documents_become_packages_without_loss(document: str, tmp_path: Path) -> None:
+    package = "real_" + document.split(".")[0].replace("-", "_") + document.split(".")[1]
+    put(emitted(CORPUS / document, package), tmp_path)
+    program = (
+        f"import {package}, msgspec; from {package} import models; from decimal import Decimal;"
+        f"[getattr({package}, name) for name in {package}.__all__];"
+        "kinds = [v for n, v in vars(models).items() if n[0].isupper()"
+        " and getattr(v, '__module__', '') == models.__name__];"
+        "[msgspec.json.Decoder(kind, float_hook=Decimal) for kind in kinds];"
+        "print(len(kinds))"
+    )
+    found = subprocess.run(
+        [sys.executable, "-W", "error", "-c", program],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "PYTHONPATH": str(tmp_path / "src")},
+    )
+    assert found.stderr == ""
+    assert int(found.stdout) > 100
+
+
+def test_a_multipart_body_is_refused_with_its_place(tmp_path: Path) -> None:
+    document = tmp_path / "upload.yaml"
+    document.write_text(
+        "openapi: 3.1.0\n"
+        "info: {title: Upload, version: '1'}\n"
+        "paths:\n"
+        "  /files:\n"
+        "    post:\n"
+        "      operationId: upload\n"
+        "      requestBody:\n"
+        "        content:\n"
+        "          multipart/form-data: {schema: {type: object}}\n"
+        "      responses: {'200': {description: Done.}}\n"
+    )
+    contract = load([document]).contract
+    emission = emit(contract, Options(package="upload"))
+    (finding,) = emission.findings
+    assert finding.severity is Severity.ERROR
+    assert "multipart/form-data" in finding.message
+    assert finding.origin is not None
+    assert finding.origin.place.line == 9
+    assert emission.emitted.operations == 0
+
+
+def test_free_members_beside_declared_ones_are_said(tmp_path: Path) -> None:
+    document = tmp_path / "free.yaml"
+    document.write_text(
+        "openapi: 3.1.0\n"
+        "info: {title: Free, version: '1'}\n"
+        "paths: {}\n"
+        "components:\n"
+        "  schemas:\n"
+        "    Free:\n"
+        "      type: object\n"
+        "      properties: {a: {type: string}}\n"
+        "      additionalProperties: {type: integer}\n"
+    )
+    emission = emit(load([document]).contract, Options(package="free"))
+    assert [f.severity for f in emission.findings] == [Severity.WARNING]
+
+
+def test_a_field_that_the_decoder_cannot_name_is_refused(tmp_path: Path) -> None:
+    document = tmp_path / "quote.json"
+    document.write_text(
+        '{"openapi": "3.1.0", "info": {"title": "Q", "version": "1"}, "paths": {}, "components":'
+        ' {"schemas": {"Q": {"type": "object", "properties": {"a\\"b": {"type": "string"}}}}}}'
+    )
+    emission = emit(load([document]).contract, Options(package="quote"))
+    assert [f.severity for f in emission.findings] == [Severity.ERROR]
+    assert "needs an escape" in emission.findings[0].message
