@@ -166,3 +166,9 @@ def test_a_deep_place_is_cut_and_stays_unique() -> None:
     assert len(set(found)) == 100
     assert max(map(len, found)) <= LONGEST + 10
     assert names.of(deepest) is not None
+
+
+def test_a_name_that_begins_with_a_digit_says_what_it_names() -> None:
+    names = name_schemas(contract({"24hr": record(), "*": record()}))
+    assert names.named["24hr"] == "Schema24hr"
+    assert names.named["*"].isidentifier()

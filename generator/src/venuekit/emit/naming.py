@@ -189,7 +189,7 @@ def operation_places(operation: Operation) -> Iterator[tuple[Schema, str]]:
     """Yield the schemas that stand in an operation itself, with their names."""
     match operation.binding:
         case HttpBinding(parameters=parameters, body=body, responses=responses):
-            base = pascal(operation.name)
+            base = _base("Operation", operation.name)
             for parameter in parameters:
                 yield parameter.schema, base + pascal(parameter.name)
             for content in body.contents if body else ():
@@ -211,7 +211,7 @@ def operation_places(operation: Operation) -> Iterator[tuple[Schema, str]]:
 
 def channel_places(channel: Channel) -> Iterator[tuple[Schema, str]]:
     """Yield the schemas that stand in a channel itself, with their names."""
-    base = pascal(channel.name)
+    base = _base("Channel", channel.name)
     for parameter in channel.parameters:
         yield parameter.schema, base + pascal(parameter.name)
     if channel.query is not None:
@@ -222,7 +222,7 @@ def channel_places(channel: Channel) -> Iterator[tuple[Schema, str]]:
 
 def message_places(message: Message) -> Iterator[tuple[Schema, str]]:
     """Yield the payload and headers of a message with their names."""
-    base = pascal(message.name) or pascal(message.key)
+    base = _base("Message", message.name if words(message.name) else message.key)
     if message.payload is not None:
         yield message.payload, base if base.endswith("Message") else f"{base}Message"
     if message.headers is not None:
@@ -316,9 +316,14 @@ def _exact_first(keys: Iterable[str]) -> list[str]:
 
 
 def _named_choices(key: str) -> tuple[str, ...]:
-    name = shorten(pascal(key)) or _capital(digest(key))
-    name = name if not name[0].isdigit() else f"Schema{name}"
+    name = shorten(_base("Schema", key))
     return name, f"{name}Schema"
+
+
+def _base(kind: str, name: str) -> str:
+    """Return a name in PascalCase that an identifier may begin with."""
+    text = pascal(name) or _capital(digest(name))
+    return f"{kind}{text}" if text[0].isdigit() else text
 
 
 def _words(name: str | Iterable[str]) -> tuple[str, ...]:
