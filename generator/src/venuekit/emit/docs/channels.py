@@ -47,7 +47,7 @@ def channel_page(site: Site, key: str, channel: Channel) -> str:
         messages=grid(("Message", "Meaning"), _messages(site, page, channel))
         or "The channel states none.",
         operations=bullets(operations) or "No operation uses the channel.",
-        stream=grid(("", ""), _stream(site, page, channel, channel.stream))
+        stream=grid(("Fact", "Value"), _stream(site, page, channel, channel.stream))
         if channel.stream is not None
         else "",
         origin=origin_words(channel.origin),

@@ -25,7 +25,7 @@ def error_page(site: Site, error: ErrorCode) -> str:
     view = ErrorPage(
         title=inline(error.code),
         cause=prose(error.cause),
-        facts=grid(("", ""), _facts(error)),
+        facts=grid(("Fact", "Value"), _facts(error)),
         action=prose(error.action),
         provoke=prose(error.provoke),
         operations=bullets(site.operation_link(page, operation) for operation in raising)

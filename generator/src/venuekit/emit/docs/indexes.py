@@ -181,7 +181,7 @@ def _limits(site: Site) -> str:
             for cost in operation.limits
             if cost.bucket == bucket.name
         ]
-        rows = grid(("", ""), _limit_facts(bucket))
+        rows = grid(("Fact", "Value"), _limit_facts(bucket))
         title = f"{inline(bucket.name)} {{ #{anchor(bucket.name)} }}"
         body = f"{rows}\n\n{bullets(draws)}"
         sections.append(_section(title, body, prose(bucket.description)))
@@ -209,7 +209,7 @@ def _servers(servers: Iterable[Server]) -> str:
 def _server(server: Server) -> Section:
     rows = [("Address", code(server.url)), ("Protocol", code(server.protocol))]
     rows += [(f"{code(name)} is by default", code(v)) for name, v in server.variables.items()]
-    body = grid(("", ""), rows)
+    body = grid(("Fact", "Value"), rows)
     if server.fix is not None:
         body += f"\n\n{_session(server.fix)}"
     title = inline(server.title or server.url)
@@ -221,7 +221,7 @@ def _session(session: FixSession) -> str:
     rows += [(code(name), _setting(value)) for name, value in session.settings.items()]
     return "\n\n".join(
         (
-            grid(("", ""), rows),
+            grid(("Fact", "Value"), rows),
             f"### Header\n\n{tags(tag_rows(session.header)) or 'Not stated.'}",
             f"### Trailer\n\n{tags(tag_rows(session.trailer)) or 'Not stated.'}",
         )

@@ -30,7 +30,7 @@ def message_page(site: Site, key: str, message: Message) -> str:
         title=inline(message.name),
         summary=prose(message.summary or message.title),
         description=prose(message.description),
-        facts=grid(("", ""), _facts(site, page, key, message)),
+        facts=grid(("Fact", "Value"), _facts(site, page, key, message)),
         tags=tags(tag_rows(message.fix.members)) if message.fix is not None else "",
         wire_example=_wire_example(message),
         payload=shapes.type_words(payload) if payload is not None else "The message has none.",

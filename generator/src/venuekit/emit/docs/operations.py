@@ -59,6 +59,7 @@ def operation_page(site: Site, operation: Operation) -> str:
         summary=prose(operation.summary),
         description=prose(operation.description),
         elsewhere=_elsewhere(site, operation, page),
+        heading="Messages" if operation.action is Action.RECEIVE else "Request",
         inputs=fields(parameter_row(site, page, p) for p in http.parameters) if http else "",
         body=_body(site, http, page) if http else "",
         body_fields=fields(shapes.rows(first, "req")) if first is not None else "",

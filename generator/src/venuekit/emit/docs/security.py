@@ -62,7 +62,7 @@ def security_page(site: Site, name: str, scheme: SecurityScheme) -> str:
     view = SecurityPage(
         title=inline(name),
         description=prose(description),
-        facts=grid(("", ""), _facts(scheme)),
+        facts=grid(("Fact", "Value"), _facts(scheme)),
         credentials=_credentials(signing) if signing is not None else "",
         steps=_steps(signing) if signing is not None else "",
         uses=tuple(_use(use) for use in signing.uses) if signing is not None else (),
@@ -131,7 +131,7 @@ def _credentials(signing: SigningScheme) -> str:
         )
         for credential in signing.credentials
     ]
-    return grid(("Name", "Read as", "", "Meaning"), rows)
+    return grid(("Name", "Read as", "Kept", "Meaning"), rows)
 
 
 def _steps(signing: SigningScheme) -> str:

@@ -110,6 +110,7 @@ class OperationPage:
     summary: str
     description: str
     elsewhere: str
+    heading: str
     inputs: str
     body: str
     body_fields: str
