@@ -103,12 +103,14 @@ components:
       headers: {type: object, properties: {to: {type: string}}}
       payload:
         schemaFormat: application/schema+json;version=draft-07
-        schema: {type: object, properties: {pair: {type: array, items: [{type: string}, {type: integer}]}}}
+        schema:
+          type: object
+          properties: {pair: {type: array, items: [{type: string}, {type: integer}]}}
       contentType: application/cbor
     Answer: {payload: {type: object}}
   schemas:
     Book: {type: object, properties: {u: {type: integer}}}
-"""  # noqa: E501
+"""
 )
 
 
@@ -351,8 +353,9 @@ def test_version_2_is_read_in_its_own_places(documents: Any) -> None:
             parameters: {symbol: {schema: {type: string, enum: [BTC]}}}
             subscribe:
               operationId: onTrade
-              message: {payload: {type: object, properties: {price: {type: number, format: decimal}}}}
-        """)  # noqa: E501
+              message:
+                payload: {type: object, properties: {price: {type: number, format: decimal}}}
+        """)
     (found,) = loaded.contract.operations
     assert (found.name, found.action) == ("onTrade", Action.RECEIVE)
     assert found.origin.place.line == 8

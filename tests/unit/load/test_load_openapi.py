@@ -31,10 +31,9 @@ def only(loaded: Loaded) -> tuple[Operation, HttpBinding]:
     return operation, operation.binding
 
 
-def test_an_operation(documents: Any) -> None:
-    loaded = documents.load(
-        HEAD
-        + """
+WHOLE = (
+    HEAD
+    + """
 servers:
   - {url: 'https://{region}.example.com/v1', description: Main, variables: {region: {default: eu}}}
   - {url: 'http://localhost:1'}
@@ -91,7 +90,11 @@ components:
     oauth: {type: oauth2, flows: {}}
     bearer: {type: http, scheme: Bearer, bearerFormat: JWT}
 """
-    )
+)
+
+
+def test_a_document(documents: Any) -> None:
+    loaded = documents.load(WHOLE)
     contract = loaded.contract
     assert (contract.title, contract.version, contract.description) == ("Venue", "1.2.3", "D")
     assert contract.extensions == {"x-venue": {"a": 1}}
@@ -100,7 +103,21 @@ components:
         ("rest", "https://{region}.example.com/v1", {"region": "eu"}),
         ("rest-2", "http://localhost:1", {}),
     ]
-    operation, binding = only(loaded)
+    schemes = contract.security_schemes
+    assert isinstance(schemes["key"], ApiKeyScheme)
+    assert (schemes["key"].location, schemes["key"].parameter) == ("header", "X-Key")
+    assert isinstance(schemes["bearer"], HttpScheme)
+    assert schemes["bearer"].scheme == "bearer"
+    assert isinstance(schemes["oauth"], OtherScheme)
+    assert messages(loaded) == [
+        "info[parameter-ignored]: OpenAPI ignores the header parameter 'Accept'"
+    ]
+    assert loaded.read == contract.counts
+
+
+def test_what_an_operation_says_of_itself(documents: Any) -> None:
+    loaded = documents.load(WHOLE)
+    operation, _ = only(loaded)
     assert (operation.name, operation.wire, operation.is_deprecated) == (
         "replaceOrder",
         Wire.REST,
@@ -111,6 +128,10 @@ components:
     assert (operation.stability, operation.sunset) == ("beta", "2030-01-01")
     assert operation.extensions == {"x-mine": [1]}
     assert operation.security[0].schemes == (("oauth", ("trade",)), ("key", ()))
+
+
+def test_what_an_operation_takes_and_gives(documents: Any) -> None:
+    _, binding = only(documents.load(WHOLE))
     assert (binding.method, binding.path) == ("PUT", "/orders/{order_id}")
     told = [
         (p.name, p.location, p.is_required, p.style, p.is_exploded, p.content_type)
@@ -134,16 +155,6 @@ components:
     assert [r.status for r in binding.responses] == ["200", "4XX", "default"]
     assert [(h.name, h.is_required) for h in binding.responses[0].headers] == [("X-Left", True)]
     assert binding.responses[1].contents[0].schema is None
-    schemes = contract.security_schemes
-    assert isinstance(schemes["key"], ApiKeyScheme)
-    assert (schemes["key"].location, schemes["key"].parameter) == ("header", "X-Key")
-    assert isinstance(schemes["bearer"], HttpScheme)
-    assert schemes["bearer"].scheme == "bearer"
-    assert isinstance(schemes["oauth"], OtherScheme)
-    assert messages(loaded) == [
-        "info[parameter-ignored]: OpenAPI ignores the header parameter 'Accept'"
-    ]
-    assert loaded.read == contract.counts
 
 
 def test_global_security_holds_unless_an_operation_says_otherwise(documents: Any) -> None:

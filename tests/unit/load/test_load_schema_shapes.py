@@ -174,11 +174,13 @@ def test_what_cannot_be_merged_is_an_error(documents: Any) -> None:
 
 def test_recursion_is_read(documents: Any) -> None:
     schemas, found = documents.schemas("""\
-        Tree: {type: object, properties: {children: {type: array, items: {$ref: '#/components/schemas/Tree'}}}}
+        Tree:
+          type: object
+          properties: {children: {type: array, items: {$ref: '#/components/schemas/Tree'}}}
         List: {type: object, properties: {next: {$ref: '#/components/schemas/List'}}}
         Both:
           allOf: [{$ref: '#/components/schemas/List'}, {$ref: '#/components/schemas/Tree'}]
-        """)  # noqa: E501
+        """)
     assert schemas["Tree"].fields[0].schema.items.name == "Tree"
     assert list(fields(schemas["Both"])) == ["next", "children"]
     assert found == []
@@ -214,7 +216,10 @@ def test_tags_are_found(documents: Any) -> None:
 def test_stated_discriminators(documents: Any) -> None:
     schemas, found = documents.schemas("""\
         Pet:
-          oneOf: [{$ref: '#/components/schemas/Cat'}, {$ref: '#/components/schemas/Dog'}, {$ref: '#/components/schemas/Cow'}]
+          oneOf:
+            - {$ref: '#/components/schemas/Cat'}
+            - {$ref: '#/components/schemas/Dog'}
+            - {$ref: '#/components/schemas/Cow'}
           discriminator:
             propertyName: kind
             mapping: {dog: Dog, puppy: '#/components/schemas/Dog', fish: Fish}
@@ -222,7 +227,7 @@ def test_stated_discriminators(documents: Any) -> None:
         Dog: {type: object, properties: {kind: {type: string}}}
         Cow: {type: object, properties: {kind: {type: string, enum: [moo]}}}
         Fish: {type: object}
-        """)  # noqa: E501
+        """)
     assert schemas["Pet"].discriminator.mapping == (
         ("dog", 1),
         ("puppy", 1),
@@ -231,7 +236,7 @@ def test_stated_discriminators(documents: Any) -> None:
     )
     assert schemas["Pet"].discriminator.is_stated
     assert found == [
-        "api.yaml:10:70: warning[discriminator-mapping]: the discriminator maps to 'Fish', which"
+        "api.yaml:13:70: warning[discriminator-mapping]: the discriminator maps to 'Fish', which"
         " is no variant of this union"
     ]
 

@@ -110,7 +110,7 @@ def failure(folder: Path, key: str) -> Finding:
         ("missing", 12, "there is no 'sidee'", "Did you mean 'side'?"),
         ("no_file", 13, "leads to no file", "Did you mean 'more.yaml'"),
         ("far", 14, "leads to the network", "relative path"),
-        ("outside", 15, "leaves the folder", "--root"),
+        ("outside", 15, "leaves the folder", "a folder that holds both"),
         ("index", 17, "there is no '01'", "Correct"),
     ],
 )

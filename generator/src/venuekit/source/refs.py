@@ -108,7 +108,7 @@ class Resolver:
             raise unresolved(
                 origin,
                 f"the reference {file!r} leaves the folder {shown(self._root)}",
-                "Move the file below that folder, or allow a wider one with --root.",
+                "Move the file below it, or run the command from a folder that holds both.",
             )
         try:
             return self.open(path)
