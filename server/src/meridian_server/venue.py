@@ -90,20 +90,15 @@ class Venue:
         if self._in_flight is not None or not self._batch.applied or self.has_failed:
             return
         self._in_flight, self._batch = self._batch, _Batch()
-        commit = self._writer.submit(self._commit, self._in_flight.applied)
+        entries = []
+        for command, events in self._in_flight.applied:
+            entry = entry_of(self._chain, command, events)
+            self._chain = entry.chain
+            entries.append(entry)
+        commit = self._writer.submit(self.journal.append, entries)
         commit.add_done_callback(
             lambda done: self._loop.call_soon_threadsafe(self._committed, done)
         )
-
-    def _commit(self, applied: list[tuple[Command, list[Event]]]) -> None:
-        entries = []
-        chain = self._chain
-        for command, events in applied:
-            entry = entry_of(chain, command, events)
-            chain = entry.chain
-            entries.append(entry)
-        self.journal.append(entries)
-        self._chain = chain
 
     def _committed(self, done: Future[None]) -> None:
         error = done.exception()

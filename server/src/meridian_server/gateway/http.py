@@ -178,24 +178,27 @@ class HttpConnection(asyncio.Protocol):
             raise malformed(f"the target has more than {MAX_TARGET} bytes")
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        self._headers.append((name.lower(), value))
-        self._head_bytes += len(name) + len(value)
-        if len(self._headers) > MAX_HEADERS or self._head_bytes > MAX_HEAD:
+        headers = self._headers
+        headers.append((name.lower(), value))
+        self._head_bytes += len(value)
+        if len(headers) > MAX_HEADERS or self._head_bytes > MAX_HEAD:
             raise malformed(f"more than {MAX_HEADERS} headers or {MAX_HEAD} bytes of them")
 
     def on_headers_complete(self) -> None:
         self._in_head = False
+        headers = self._headers
+        index = dict(headers)
         if self._parser.get_http_version() != "1.1":
             raise malformed("expected HTTP/1.1")
-        lengths = [value for name, value in self._headers if name == b"content-length"]
-        if len(lengths) > 1 or (lengths and not lengths[0].isdigit()):
-            raise malformed("Content-Length must stand once, in digits")
-        if lengths and int(lengths[0][:20]) > MAX_BODY:
-            raise _too_large(lengths[0].decode("ascii"))
-        names = {name for name, _ in self._headers}
-        if b"transfer-encoding" in names and (lengths or b"expect" in names):
+        length = index.get(b"content-length")
+        if length is not None:
+            if not length.isdigit() or sum(name == b"content-length" for name, _ in headers) > 1:
+                raise malformed("Content-Length must stand once, in digits")
+            if int(length[:20]) > MAX_BODY:
+                raise _too_large(length.decode("ascii"))
+        if b"transfer-encoding" in index and (length is not None or b"expect" in index):
             raise malformed("Transfer-Encoding with Content-Length or Expect")
-        if (b"expect", b"100-continue") in self._headers and not self._slots:
+        if index.get(b"expect") == b"100-continue" and not self._slots:
             self._write(b"HTTP/1.1 100 Continue\r\n\r\n")
 
     def on_body(self, body: bytes) -> None:

@@ -14,6 +14,7 @@ from meridian_server.journal import Entry, JournalError
 
 FORMAT = "1"
 FILE_NAME = "journal.sqlite3"
+_ROWS = 256
 _TABLES = """
 CREATE TABLE IF NOT EXISTS entry (
     sequence INTEGER PRIMARY KEY,
@@ -43,7 +44,11 @@ class SqliteJournal:
 
     def _open(self, directory: Path) -> sqlite3.Connection:
         connection = sqlite3.connect(
-            self.path, isolation_level=None, check_same_thread=False, timeout=0.2
+            self.path,
+            isolation_level=None,
+            check_same_thread=False,
+            timeout=0.2,
+            cached_statements=2 * _ROWS,
         )
         connection.execute("PRAGMA locking_mode=EXCLUSIVE")
         (mode,) = connection.execute("PRAGMA journal_mode=WAL").fetchone()
@@ -81,11 +86,22 @@ class SqliteJournal:
             raise self._damaged(str(error)) from error
 
     def append(self, entries: Sequence[Entry]) -> None:
-        """Commit all entries in one transaction and wait for the disk."""
-        connection = self._connection
-        connection.execute("BEGIN IMMEDIATE")
-        connection.executemany("INSERT INTO entry VALUES (?, ?, ?)", entries)
-        connection.execute("COMMIT")
+        """Commit all entries in one transaction and wait for the disk.
+
+        Usually that is one statement, because Python's global lock is let go and fought for
+        again at every single one."""
+        if len(entries) <= _ROWS:
+            self._insert(entries)
+            return
+        self._connection.execute("BEGIN IMMEDIATE")
+        for start in range(0, len(entries), _ROWS):
+            self._insert(entries[start : start + _ROWS])
+        self._connection.execute("COMMIT")
+
+    def _insert(self, entries: Sequence[Entry]) -> None:
+        rows = ",".join(["(?,?,?)"] * len(entries))
+        values = [value for entry in entries for value in entry]
+        self._connection.execute(f"INSERT INTO entry VALUES {rows}", values)
 
     def note(self, name: str) -> str | None:
         """A named remark, or None."""
