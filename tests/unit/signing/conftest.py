@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,10 @@ from venuekit.contract.signing import SigningScheme
 from venuekit.load.signing import load_signing
 from venuekit.origin import Origin
 from venuekit.source.document import load_document
+
+# The helpers beside the tests are imported by name, which importlib mode does not do by itself.
+if str(Path(__file__).parent) not in sys.path:
+    sys.path.append(str(Path(__file__).parent))
 
 ROOT = Path(__file__).parents[3]
 

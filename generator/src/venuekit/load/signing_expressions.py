@@ -132,10 +132,13 @@ class ExpressionReader:
             return Literal(value, origin), ValueType.TEXT
         name = value[1:]
         if name not in self.scope:
+            section = {"timestamp": "clock", "nonce": "nonce"}.get(name)
             self.report.add(
                 origin,
                 f"{value} names no input, credential or earlier step",
-                suggestion(name, self.scope) + " A text that starts with $ is written $$.",
+                f"Add a {section!r} section, which says what {value} is."
+                if section
+                else suggestion(name, self.scope) + " A text that starts with $ is written $$.",
             )
             return Literal("", origin), None
         return Reference(name, origin), self.scope[name]

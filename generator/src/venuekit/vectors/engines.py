@@ -10,44 +10,11 @@ from venuekit_runtime.clock import Clock
 from venuekit_runtime.crypto_messages import LogonDraft
 from venuekit_runtime.signing import RequestDraft
 
-from venuekit.contract.signing import DECODED_TYPE, SignedWire, SigningScheme, Use, ValueType
+from venuekit.contract.signing import SignedWire, SigningScheme, Use
 from venuekit.emit.signing.python import python_signers
 from venuekit.emit.signing.views import METHODS
-from venuekit.signing.interpreter import DECODERS, Evaluation, Interpreter, decode_credentials
-from venuekit.signing.public_keys import public_part
-from venuekit.signing.received import Placed, Received
-from venuekit.signing.request import SigningRequest
-from venuekit.signing.verifier import Verifier
 from venuekit.vectors.case import PreparedRequest
 from venuekit.vectors.result import Signed
-
-
-def signing_request(request: PreparedRequest) -> SigningRequest:
-    """Return the interpreter's form of a vector's request, whose values are written already."""
-    return SigningRequest(
-        method=request.method,
-        host=request.host,
-        path=request.path,
-        query=request.query,
-        headers=list(request.headers),
-        body=request.body.encode(),
-        message=request.message,
-        tags=list(request.tags),
-        is_settled=True,
-    )
-
-
-def interpret(scheme: SigningScheme, use: Use, request: PreparedRequest) -> Signed:
-    """Sign with the interpreter. Raises SigningError."""
-    found = _evaluate(scheme, use, request)
-    shown = crypto.shown({"canonical": found.steps["canonical"]})["canonical"]
-    return Signed(found.steps["signature"], shown)
-
-
-def _evaluate(scheme: SigningScheme, use: Use, request: PreparedRequest) -> Evaluation:
-    inputs = {**request.inputs, "timestamp": request.timestamp, "nonce": request.nonce}
-    credentials = decode_credentials(scheme, request.parts)
-    return Interpreter(scheme).evaluate(use, signing_request(request), credentials, inputs)
 
 
 class EmittedPython:
@@ -112,48 +79,3 @@ def _draft(use: Use, request: PreparedRequest) -> RequestDraft | LogonDraft:
         members=request.message,
         inputs=request.inputs,
     )
-
-
-class VectorVerifier:
-    """The server's verifier with the key that belongs to a vector's secret."""
-
-    def __init__(self, scheme: SigningScheme, use: Use) -> None:
-        self._scheme = scheme
-        self._use = use
-        self._verifier = Verifier(scheme, use.wire)
-
-    def accepts(self, request: PreparedRequest, signature: Any) -> bool:
-        """Return whether the verifier takes a signature for a vector's request."""
-        sent = _evaluate(self._scheme, self._use, request).request
-        received = Received(
-            method=sent.method,
-            host=sent.host,
-            target=sent.target,
-            body=sent.body,
-            headers=tuple((n.encode("latin-1"), v.encode("latin-1")) for n, v in sent.headers),
-            message=sent.message,
-            tags=tuple(sent.tags),
-            inputs=request.inputs,
-        )
-        placed = Placed(
-            signature=signature,
-            timestamp=request.timestamp,
-            nonce=request.nonce,
-            inputs={},
-        )
-        return self._verifier.accepts(received, placed, self._material(request))
-
-    def _material(self, request: PreparedRequest) -> dict[str, Any]:
-        material: dict[str, Any] = {}
-        for credential in self._scheme.credentials:
-            text = request.parts.get(credential.name)
-            if text is None:
-                continue
-            if DECODED_TYPE[credential.decoding] in (ValueType.TEXT, ValueType.BYTES):
-                decode = DECODERS[credential.decoding]
-                material[credential.name] = decode(
-                    self._scheme.name, request.parts, credential.name
-                )
-            else:
-                material[credential.name] = public_part(credential.decoding, text)
-        return material

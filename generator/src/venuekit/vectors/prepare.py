@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,7 +11,6 @@ from venuekit_runtime import crypto_values
 
 from venuekit.contract.schema import JsonValue
 from venuekit.contract.signing import Call, SigningScheme, TimeFormat, Use, ValueType
-from venuekit.emit.naming import snake
 from venuekit.signing.matching import Matcher, MismatchError
 from venuekit.signing.plan import names_behind, used_inputs
 from venuekit.vectors.case import PreparedRequest, VectorCase
@@ -110,7 +110,11 @@ def _opened(inputs: Mapping[str, Any]) -> dict[str, Any]:
             if isinstance(inner, Mapping)
             else {}
         )
-    return {**{snake(name): value for name, value in opened.items()}, **opened}
+    return {**{_snake(name): value for name, value in opened.items()}, **opened}
+
+
+def _snake(name: str) -> str:
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
 
 
 def _raw_request(raw: str) -> dict[str, Any]:

@@ -11,7 +11,8 @@ from venuekit.contract.schema import JsonValue
 from venuekit.contract.signing import SigningScheme, Use
 from venuekit.signing.raw_signature import signing_call
 from venuekit.vectors.case import PreparedRequest, VectorCase
-from venuekit.vectors.engines import EmittedPython, VectorVerifier, interpret
+from venuekit.vectors.engines import EmittedPython
+from venuekit.vectors.judges import VectorVerifier, interpret
 from venuekit.vectors.node import NodeError, sign_in_node
 from venuekit.vectors.prepare import UnpreparedError, prepare, unstated
 from venuekit.vectors.result import Engine, Signed, VectorResult, Verdict, agrees, travelling
