@@ -23,6 +23,7 @@ from venue import Venue
 ROOT = Path(__file__).resolve().parents[2]
 CORPUS = ROOT.parent / "shared" / "corpus" / "openxapi"
 SITE = ROOT / "site"
+TYPESCRIPT = ROOT / "sdks" / "typescript"
 BEGAN = time.monotonic()
 
 
@@ -68,10 +69,13 @@ def environment(facts: Mapping[str, Any], account: str) -> dict[str, str]:
     }
 
 
-def trade(facts: Mapping[str, Any]) -> None:
+def trade(facts: Mapping[str, Any], folder: Path) -> None:
     """Let both SDKs trade with each other, and print what each saw."""
     here = Path(__file__).parent
-    node = ["node", "--conditions=venuekit-source", str(here / "trader.ts")]
+    # Node looks for packages beside the program, so the program goes to where they are linked.
+    (folder / "node_modules").symlink_to(TYPESCRIPT / "node_modules")
+    program = shutil.copy(here / "trader.ts", folder / "trader.mts")
+    node = ["node", "--conditions=venuekit-source", str(program)]
     traders = {
         "python    ": ([sys.executable, str(here / "trader.py")], "alice"),
         "typescript": (node, "bob"),
@@ -81,7 +85,6 @@ def trade(facts: Mapping[str, Any]) -> None:
         process = subprocess.Popen(
             command,
             env=environment(facts, account),
-            cwd=ROOT / "sdks" / "typescript",
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -189,7 +192,7 @@ def main() -> int:
         ("Meridian's contract is checked", check),
         ("Everything is generated again; nothing differs from what is committed", generate),
         ("The server starts", lambda: facts.update(venue.start())),
-        ("The two SDKs trade with each other", lambda: trade(facts)),
+        ("The two SDKs trade with each other", lambda: trade(facts, folder)),
         ("The server is killed; nothing is lost", lambda: facts.update(crash(venue, facts))),
         ("A breaking edit is found", lambda: break_contract(folder)),
         ("Any venue's documents become SDKs", lambda: foreign_documents(folder)),

@@ -7,6 +7,7 @@ import os
 from decimal import Decimal
 
 import meridian
+from venuekit_runtime.stream.subscription import Subscription
 
 ASK = Decimal("64000")
 BID = Decimal("63000")
@@ -37,7 +38,8 @@ async def main() -> None:
         meridian.StreamClient(base_url=url, credentials=credentials) as stream,
     ):
         executions = stream.execution_updates()
-        await executions.ready()
+        while executions.is_stale:
+            await asyncio.sleep(0.01)
         order = await client.place_order(
             client_order_id="python-ask",
             symbol="BTC-USD",
@@ -65,7 +67,7 @@ async def main() -> None:
 
 
 async def until_filled(
-    executions: meridian.Subscription[meridian.models.Execution], name: str, quantity: Decimal
+    executions: Subscription[meridian.models.Execution], name: str, quantity: Decimal
 ) -> None:
     """Read executions until that much of an order has traded."""
     async for execution in executions:

@@ -1,5 +1,5 @@
 // The demo's buyer: bob trades through the TypeScript SDK, over REST and the stream.
-import { Client, Decimal, HmacCredentials, StreamClient, type types } from "@meridian/sdk";
+import { Client, Decimal, type Execution, HmacCredentials, StreamClient } from "@meridian/sdk";
 
 const {
   MERIDIAN_URL: baseUrl = "",
@@ -11,7 +11,7 @@ const ASK = Decimal.of("64000");
 const BID = Decimal.of("63000");
 
 /** One line about an execution, as the stream brought it. */
-function show(execution: types.Execution): string {
+function show(execution: Execution): string {
   const traded = execution.tradeId ? ` ${execution.lastQuantity} at ${execution.lastPrice}` : "";
   const fee = execution.fee ? `, fee ${execution.fee} ${execution.feeCurrency}` : "";
   return (
@@ -24,7 +24,6 @@ await using client = new Client({ baseUrl, credentials });
 const stream = new StreamClient({ baseUrl: baseUrl.replace(/^http/, "ws"), credentials });
 await stream.connect();
 const executions = stream.executionUpdates();
-await executions.ready;
 
 async function untilFilled(name: string, quantity: Decimal): Promise<void> {
   for await (const execution of executions) {
