@@ -11,14 +11,12 @@ from contextlib import contextmanager
 from decimal import Decimal
 from typing import Any
 
-import httpx
 import pytest
 from venuekit_runtime import errors
 from venuekit_runtime.async_client import BaseAsyncClient
 from venuekit_runtime.base_url import parse_base_url
 from venuekit_runtime.client import BaseClient
 from venuekit_runtime.core import CallOptions
-from venuekit_runtime.http.httpx_transport import AsyncHttpxTransport, HttpxTransport
 from venuekit_runtime.http.nonblocking import AsyncSocketTransport
 from venuekit_runtime.http.transport import Limits
 from venuekit_runtime.models import Model
@@ -33,7 +31,7 @@ from venuekit_runtime.operation import (
     TypeRef,
 )
 from venuekit_runtime.retry import RetryPolicy
-from venuekit_runtime.signing import RequestDraft, WireRequest
+from venuekit_runtime.signing import RequestDraft
 
 
 class Order(Model):
@@ -394,31 +392,3 @@ def test_each_attempt_is_signed_anew() -> None:
     assert b"x-attempt: 2" in one.requests[1]
     with pytest.raises(errors.ConfigurationError, match="other or count; found no credentials"):
         call_sync("http://127.0.0.1:1", signed, {})
-
-
-@pytest.mark.parametrize("target", ["/orders/a%2Fb?x=%7E~&y=a,b", "/%e4?q=%2f"])
-async def test_httpx_sends_the_target_exactly_as_it_was_signed(target: str) -> None:
-    request = WireRequest("GET", target, (("host", "h"),), b"")
-    with venue(OK, OK) as one:
-        base = parse_base_url(one.url)
-        with httpx.Client() as plain:
-            HttpxTransport(base, plain).send(request, 1.0)
-        async with httpx.AsyncClient() as other:
-            await AsyncHttpxTransport(base, other).send(request, 1.0)
-    for data in one.requests:
-        assert data.startswith(f"GET {target} HTTP/1.1\r\n".encode())
-
-
-def test_httpx_says_whether_bytes_may_have_left() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        dead = parse_base_url(f"http://127.0.0.1:{taken.getsockname()[1]}")
-    request = WireRequest("GET", "/", (("host", "h"),), b"")
-    with httpx.Client() as plain, pytest.raises(errors.ConnectError):
-        HttpxTransport(dead, plain).send(request, 1.0)
-    with (
-        venue(0.5) as one,
-        httpx.Client() as plain,
-        pytest.raises(errors.TimeoutError) as caught,
-    ):
-        HttpxTransport(parse_base_url(one.url), plain).send(request, 0.05)
-    assert caught.value.maybe_sent

@@ -22,7 +22,6 @@ from venuekit_runtime.operation import (
     StreamProtocol,
     TypeRef,
 )
-from venuekit_runtime.stream.book import Book
 from venuekit_runtime.stream.feed import Feed
 from venuekit_runtime.stream.outputs import Connect, Deliver, Disconnect, Send, Settle, Unmatched
 from venuekit_runtime.stream.session import Status, StreamSession
@@ -367,43 +366,3 @@ def test_closing_fails_what_is_in_flight_and_forbids_more() -> None:
         harness.session.ask(2, LOOK, {}, 0.0)
     with pytest.raises(errors.StreamClosedError):
         harness.follow(8, TICKS)
-
-
-def test_a_book_follows_snapshots_and_deltas_exactly() -> None:
-    assert BOOK.book is not None
-    book = Book(BOOK.book)
-    book.apply_snapshot(
-        Snapshot(
-            topic="",
-            sequence=1,
-            bids=[
-                (Decimal("10.0"), Decimal(1)),
-                (Decimal(9), Decimal(2)),
-                (Decimal(8), Decimal(0)),
-            ],
-            asks=[(Decimal(11), Decimal(1))],
-        )
-    )
-    book.apply_delta(
-        Delta(
-            topic="",
-            sequence=2,
-            previous_sequence=1,
-            bids=[
-                (Decimal(10), Decimal(0)),
-                (Decimal("9.5"), Decimal(3)),
-                (Decimal(7), Decimal(0)),
-            ],
-            asks=[(Decimal("10.5"), Decimal(4)), (Decimal(11), Decimal(5))],
-        )
-    )
-    assert [(str(x.price), str(x.quantity)) for x in book.bids.levels()] == [
-        ("9.5", "3"),
-        ("9", "2"),
-    ]
-    assert [str(x.price) for x in book.asks.levels(1)] == ["10.5"]
-    best = book.asks.best()
-    assert best is not None
-    assert best.quantity == 4
-    assert (len(book.bids), len(book.asks)) == (2, 2)
-    assert book.bids.levels(0) == []

@@ -219,11 +219,10 @@ def _descriptors(context: Context, doc: str, descriptors: list[DescriptorView]) 
     lines = [*decimals, *head, *([""] if head or decimals else []), *imports]
     if needs_models:
         lines += ["", "if TYPE_CHECKING:", f"    from {context.package} import models"]
-    lines += [""] if constants else []
+    lines += ["", *constants] if constants else []
     view = ModuleView(
         doc=docstring(doc, 0),
         imports=tuple(lines),
-        constants=tuple(constants),
         descriptors=tuple(descriptors),
     )
     return _draw("descriptors.py.j2", view)
