@@ -37,7 +37,7 @@ from meridian_server.gateway.stream import StreamGateway, StreamServices
 from meridian_server.gateway.verify import NONCES_PER_KEY, Verification, newest_skew_ms
 from meridian_server.gateway.wire import check_shapes
 from meridian_server.genesis import listings
-from meridian_server.journal import open_journal
+from meridian_server.journal import Journal, open_journal
 from meridian_server.journal.replay import recover
 from meridian_server.venue import Venue
 
@@ -178,31 +178,47 @@ async def start(settings: Settings) -> Server:
     try:
         engine = Engine()
         chain = recover(journal, engine)
-        floor_ms = 0
-        if journal.note("running") is not None:
-            now_ms = max(settings.clock_ms(), engine.state.timestamp_ms)
-            floor_ms = now_ms + newest_skew_ms(settings.contract)
-        venue = Venue(engine, journal, chain, settings.clock_ms)
-        keyring = Keyring()
-        verification = Verification(
-            settings.contract, keyring, venue.now_ms, floor_ms, settings.nonces_per_key
-        )
-        kept = journal.note("nonces")
-        if kept is not None:
-            verification.nonces.restore([tuple(record) for record in json.loads(kept)])
-        journal.set_note("running", "1")
-        journal.set_note("nonces", None)
-        server = Server(settings, venue, verification)
-        server.accounts = _accounts(settings)
-        register(server.accounts, verification, keyring)
-        _seed(venue, server.accounts)
-        await venue.settle()
+        floor_ms = _floor_ms(settings, journal, engine)
     except BaseException:
         journal.close()
+        raise
+    venue = Venue(engine, journal, chain, settings.clock_ms)
+    try:
+        server = await _open(settings, venue, floor_ms)
+    except BaseException:
+        venue.abandon()
+        venue.close()
         raise
     # What a killed run may have accepted is older than the moment when the port opens.
     await asyncio.sleep(max(0, floor_ms + 1 - venue.now_ms()) / 1000 if floor_ms else 0)
     await server.listen()
+    return server
+
+
+def _floor_ms(settings: Settings, journal: Journal, engine: Engine) -> int:
+    """The newest timestamp that a former run may have accepted without noting its nonce."""
+    if journal.note("running") is None:
+        return 0
+    now_ms = max(settings.clock_ms(), engine.state.timestamp_ms)
+    return now_ms + newest_skew_ms(settings.contract)
+
+
+async def _open(settings: Settings, venue: Venue, floor_ms: int) -> Server:
+    """The server with its keys and accounts, all on disk, and nothing listening yet."""
+    keyring = Keyring()
+    verification = Verification(
+        settings.contract, keyring, venue.now_ms, floor_ms, settings.nonces_per_key
+    )
+    server = Server(settings, venue, verification)
+    server.accounts = _accounts(settings)
+    register(server.accounts, verification, keyring)
+    _seed(venue, server.accounts)
+    await venue.settle()
+    kept = venue.journal.note("nonces")
+    if kept is not None:
+        verification.nonces.restore([tuple(record) for record in json.loads(kept)])
+    venue.journal.set_note("running", "1")
+    venue.journal.set_note("nonces", None)
     return server
 
 

@@ -128,6 +128,10 @@ class Venue:
             await settled.wait()
         self._settling.remove(settled)
 
+    def abandon(self) -> None:
+        """Write nothing more: what is not on disk by now never happened."""
+        self.has_failed = True
+
     def close(self) -> None:
         """Release the journal; what is not settled by now is lost, and was never answered."""
         self._writer.shutdown(wait=True)

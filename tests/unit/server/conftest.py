@@ -24,7 +24,7 @@ from meridian_server.contracts import IN_REPOSITORY, load_contract
 from meridian_server.server import Server, Settings, start
 from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT202012
-from venuekit.contract import Contract
+from venuekit.contract import Contract, Wire
 
 Headers = list[tuple[str, str]]
 
@@ -254,8 +254,21 @@ class Venue:
         headers = [] if user is None else self.signed(user, method, target, data)
         reply = await self.raw(self.request(method, target, headers, data))
         assert reply is not None
-        self.judge.check(method, template or target.partition("?")[0], reply)
+        path = template or target.partition("?")[0]
+        self.judge.check(method, path, reply)
+        if reply.status >= 400:
+            assert reply.code in self.promised_errors(method, path)
         return reply
+
+    def promised_errors(self, method: str, path: str) -> tuple[str, ...]:
+        """The codes that the contract names for an operation."""
+        (errors,) = (
+            operation.errors
+            for operation in self.contract.operations
+            if operation.wire is Wire.REST
+            and (operation.binding.method, operation.binding.path) == (method, path)
+        )
+        return errors
 
     async def place(self, user: Credentials, **terms: Any) -> Reply:
         """Place a limit order of 1 BTC at 100 unless told otherwise; None leaves a term out."""

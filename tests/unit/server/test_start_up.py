@@ -167,3 +167,25 @@ def test_j90_demo_keys_stay_on_this_machine(tmp_path: Path, host: str) -> None:
 
 def test_the_repository_holds_the_contract() -> None:
     assert (IN_REPOSITORY / "venuekit.yaml").is_file()
+
+
+async def test_a_failed_start_leaves_no_trace(venue: Any, tmp_path: Path) -> None:
+    weak = type(venue.settings().accounts[0])("eve", {"XXX": 1}, [])
+    settings = venue.settings(data=tmp_path / "fresh", accounts=[weak])
+    with pytest.raises(AccountsError, match="no such account or currency"):
+        await start(settings)
+    good = await start(venue.settings(data=tmp_path / "fresh"))
+    assert "eve" not in good.venue.engine.state.accounts
+    await good.stop()
+
+
+async def test_a_failing_disk_cuts_every_line(venue: Any, users: Any) -> None:
+    venue.server.venue.journal._connection.execute("DROP TABLE entry")
+    body = b'{"client_order_id":"x","symbol":"BTC-USD","side":"buy","order_type":"limit",'
+    body += b'"quantity":"1","price":"100"}'
+    headers = venue.signed(users["alice"], "POST", "/v1/orders", body)
+    with pytest.raises((ConnectionResetError, AssertionError)):
+        await venue.send(headers, body)
+    assert venue.server.failed.is_set()
+    with pytest.raises(OSError, match="Connect call failed"):
+        await venue.connect()

@@ -10,10 +10,11 @@ from meridian_server.commands import PlaceOrder, Side
 from meridian_server.events import OrderStatus
 
 
-class Order(Struct, eq=False):
+class Order(Struct, eq=False, gc=False):
     """A standing instruction and what became of it. `placed` is the command as first given;
     quantity and price follow replacements. An open order reserves
-    `leaves_quantity * reserve_per_unit` of `reserve_currency`."""
+    `leaves_quantity * reserve_per_unit` of `reserve_currency`. It is in no reference cycle, so
+    the collector need not look at it, however many orders there are."""
 
     placed: PlaceOrder
     quantity: int

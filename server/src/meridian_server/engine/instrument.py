@@ -35,10 +35,17 @@ class Instrument:
     base_factor: int
     quote_factor: int
     reserve_factor: int
+    base_scale: int
+    quote_scale: int
 
     def buy_reserve(self, price: int) -> int:
         """Quote units that one quantity unit bought at `price` may cost at most, fee included."""
         return price * self.reserve_factor
+
+    def amount_text(self, currency: str, units: int) -> str:
+        """An amount of the base or quote currency as text, with its currency."""
+        scale = self.base_scale if currency == self.base_currency else self.quote_scale
+        return f"{to_text(units, scale)} {currency}"
 
     def check_quantity(self, quantity: int) -> Rejected | None:
         """The refusal of a quantity off the grid or outside the range."""
@@ -115,5 +122,7 @@ def build_instrument(terms: ListInstrument, currencies: dict[str, int]) -> Instr
         fee_one=10**fee_scale,
         base_factor=10**spare_base,
         quote_factor=10**spare_quote,
+        base_scale=currencies[terms.base_currency],
+        quote_scale=currencies[terms.quote_currency],
         reserve_factor=(10**fee_scale + max(maker_rate, taker_rate)) * 10**spare_quote,
     )

@@ -210,7 +210,8 @@ def _check_market(
     if placed.side == "buy" and placed.price is None:
         needed = found.notional * (instrument.fee_one + instrument.taker_rate)
         needed *= instrument.quote_factor
-    return _check_funds(account, order, needed, account.available(order.reserve_currency))
+    currency = order.reserve_currency
+    return _check_funds(instrument, currency, needed, account.available(currency))
 
 
 def _check_replacement(
@@ -236,14 +237,16 @@ def _check_replacement(
     leaves = quantity - order.cumulative_quantity
     needed = leaves * _reserve_per_unit(instrument, order.placed.side, price)
     held = order.leaves_quantity * order.reserve_per_unit
-    return _check_funds(account, order, needed, account.available(order.reserve_currency) + held)
+    currency = order.reserve_currency
+    return _check_funds(instrument, currency, needed, account.available(currency) + held)
 
 
-def _check_funds(account: Account, order: Order, needed: int, available: int) -> Rejected | None:
-    if needed > available:
-        return Rejected(
-            "INSUFFICIENT_BALANCE",
-            f"account {account.account_id} has too little {order.reserve_currency} available",
-            "quantity",
-        )
-    return None
+def _check_funds(
+    instrument: Instrument, currency: str, needed: int, available: int
+) -> Rejected | None:
+    if needed <= available:
+        return None
+    needs, has = (instrument.amount_text(currency, units) for units in (needed, available))
+    return Rejected(
+        "INSUFFICIENT_BALANCE", f"the order needs {needs}, and {has} are available", "quantity"
+    )

@@ -140,7 +140,6 @@ class HttpConnection(asyncio.Protocol):
         if self._is_closing:
             return
         message, was_in_head = self._message, self._in_head
-        self._is_busy = True
         try:
             self._parser.feed_data(data)
         except httptools.HttpParserUpgrade as error:
@@ -168,6 +167,7 @@ class HttpConnection(asyncio.Protocol):
             return
         self._begin()
         self._message += 1
+        self._is_busy = True
         self._in_head = True
         self._head_bytes = 0
         self._since = self._loop.time()
