@@ -45,7 +45,12 @@ INVALID = {
     "v20.swagger.json": {"type"},
 }
 VALID = [path for path in DOCUMENTS if path.name not in INVALID]
-KEYWORD_RULES = {"schema-keyword-not-carried", "enum-type-mismatch", "nullable-outside-3.0"}
+KEYWORD_RULES = {
+    "schema-keyword-not-carried",
+    "enum-type-mismatch",
+    "nullable-outside-3.0",
+    "default-not-allowed",
+}
 NOTE_RULES = {"perspective-inferred", "derived-operation-name", "parameter-ignored"}
 
 

@@ -218,3 +218,28 @@ def test_numbers_in_an_enum_of_text_are_read_as_text(documents: Any) -> None:
         "api.yaml:6:33: warning[enum-type-mismatch]: the value 1.50 of the enum is not of type"
         " string; it is read as text",
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "is_allowed"),
+    [
+        ("{type: string, enum: [a, b], default: a}", True),
+        ("{type: string, enum: [a, b], default: ''}", False),
+        ("{type: integer, default: 1.0}", True),
+        ("{type: integer, default: 1.5}", False),
+        ("{type: string, format: decimal, default: '0.1'}", True),
+        ("{type: string, format: decimal, default: 0.1}", False),
+        ("{type: boolean, default: 'true'}", False),
+        ("{type: [boolean, 'null'], default: null}", True),
+        ("{type: array, default: []}", True),
+        ("{type: object, default: []}", False),
+    ],
+)
+def test_defaults_outside_of_their_schema_are_told(
+    documents: Any, text: str, is_allowed: bool
+) -> None:
+    schemas, found = documents.schemas(f"A: {text}")
+    assert [line.split(": ")[1] for line in found] == (
+        [] if is_allowed else ["warning[default-not-allowed]"]
+    )
+    assert "default" in repr(schemas["A"].notes)

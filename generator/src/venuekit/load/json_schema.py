@@ -34,6 +34,7 @@ from venuekit.load.schema_notes import (
     with_notes,
 )
 from venuekit.load.schema_unions import found_discriminator, stated_discriminator
+from venuekit.load.schema_values import report_default
 from venuekit.origin import Origin
 from venuekit.source import Node
 
@@ -205,6 +206,7 @@ class SchemaReader:
     def _written(self, node: Node, dialect: Dialect) -> Schema:
         report_keywords(node, dialect, self._context.report)
         schema = self._own(node, dialect)
+        report_default(node, schema, self._context.report)
         if node.flag("nullable") and not isinstance(schema, NullableSchema | NullSchema):
             return _nullable(schema)
         return schema

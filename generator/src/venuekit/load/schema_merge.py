@@ -29,9 +29,8 @@ from venuekit.contract import (
 )
 from venuekit.load.findings import Report
 from venuekit.load.schema_notes import bare_notes, says_nothing, with_notes
-from venuekit.load.schema_scalars import is_of_type
+from venuekit.load.schema_values import accepts
 from venuekit.origin import Origin
-from venuekit.source.values import equal
 
 MAXIMUM_MERGES = 40
 """How deep merged schemas may nest before two recursive ones are given up."""
@@ -221,7 +220,7 @@ class Merger:
 
     def _values(self, one: EnumSchema | ConstSchema, two: Schema, origin: Origin) -> Schema:
         values = one.values if isinstance(one, EnumSchema) else (one.value,)
-        kept = tuple(value for value in values if _accepts(two, value))
+        kept = tuple(value for value in values if accepts(two, value))
         if not kept:
             return self._never(one, two, origin)
         if len(kept) == len(values):
@@ -311,30 +310,6 @@ def _is_bare(schema: Schema) -> bool:
         and schema.min_properties is None
         and schema.max_properties is None
     )
-
-
-def _accepts(schema: Schema, value: Any) -> bool:
-    match schema:
-        case EnumSchema(values=values):
-            return any(equal(value, other) for other in values)
-        case ConstSchema(value=other):
-            return equal(value, other)
-        case IntegerSchema(wire="number"):
-            return is_of_type(value, "integer")
-        case NumberSchema():
-            return is_of_type(value, "number")
-        case DecimalSchema(wire=wire) | TimestampSchema(wire=wire) | IntegerSchema(wire=wire):
-            return is_of_type(value, wire)
-        case StringSchema():
-            return is_of_type(value, "string")
-        case BooleanSchema():
-            return isinstance(value, bool)
-        case ObjectSchema():
-            return isinstance(value, dict)
-        case ArraySchema() | TupleSchema():
-            return isinstance(value, list)
-        case _:
-            return False
 
 
 def _kind(schema: Schema) -> str:
