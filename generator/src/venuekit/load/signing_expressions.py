@@ -63,7 +63,7 @@ def describe(value: JsonValue) -> str:
             return f"the boolean {str(value).lower()}"
         case str():
             return f"the text {value!r}"
-        case list() | tuple():
+        case list():
             return "a list"
         case Mapping():
             return f"a mapping with {', '.join(map(repr, value)) or 'no members'}"

@@ -212,7 +212,7 @@ def parse_yaml(name: str, text: str) -> JsonValue:
                 builder.alias(event)
             elif kind is yaml.DocumentStartEvent:
                 documents += 1
-                if documents > 1:
+                if documents > 1 and event.start_mark is not None:
                     raise _second_document(lines.place(event.start_mark.index))
     except yaml.YAMLError as error:
         raise _syntax_error(lines, text, error) from None
