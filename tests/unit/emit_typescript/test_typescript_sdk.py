@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from venuekit.contract import Contract, Wire
 from venuekit.emit.emission import Emission, Options
 from venuekit.emit.typescript import emit
 from venuekit.finding import Severity
@@ -32,7 +33,35 @@ def test_real_documents_compile_and_lose_nothing(
     assert [f for f in emission.findings if f.severity is Severity.ERROR] == []
     for compiler in COMPILERS:
         assert toolchain.compile(folder, compiler) == ""
-    assert toolchain.run(folder, 'await import("./src/index.ts");') == ""
+    rest = sum(operation.wire is Wire.REST for operation in load_all(corpus, names).operations)
+    assert toolchain.run(folder, BUILD_ALL if rest else "console.log(0);") == f"{rest}\n"
+
+
+def load_all(corpus: Path, names: tuple[str, ...]) -> Contract:
+    return load([corpus / name for name in names]).contract
+
+
+BUILD_ALL = """
+import { parseBaseUrl, RequestPlan } from "@venuekit/runtime";
+import * as sdk from "./src/index.ts";
+const base = parseBaseUrl("https://venue.example");
+let count = 0;
+for (const [name, operation] of Object.entries(sdk.operations)) {
+  if (typeof sdk[name] !== "function") throw new Error(`${name} has no function`);
+  if (typeof sdk.Client.prototype[name] !== "function") throw new Error(`${name} has no method`);
+  const input = operation.body?.whole === undefined ? {} : { [operation.body.whole]: {} };
+  for (const parameter of operation.parameters ?? []) {
+    if (parameter.isRequired) input[parameter.property] = sample(parameter.schema);
+  }
+  const { target } = new RequestPlan(operation, base).build(input);
+  if (/[{}\\s]/.test(target)) throw new Error(`${name}: ${target}`);
+  count += 1;
+}
+console.log(count);
+function sample(schema) {
+  return schema === undefined || schema === "decimal" || typeof schema === "object" ? "1" : 1;
+}
+"""
 
 
 CASES = Path(__file__).resolve().parents[2] / "golden" / "typescript"
@@ -48,6 +77,9 @@ def test_meridian_compiles(package: Package, toolchain: Any) -> None:
     names = ("rest.openapi.yaml", "stream.asyncapi.yaml", "fix.asyncapi.yaml")
     folder, emission = package(*(SPEC / name for name in names))
     assert emission.findings == ()
+    example = str(emission.files["README.md"]).split("```ts\n")[1].split("```")[0]
+    assert "new HmacCredentials(" in example
+    (folder / "src" / "example.ts").write_text(example.replace("@test/sdk", "./index.ts"))
     for compiler in COMPILERS:
         assert toolchain.compile(folder, compiler) == ""
 

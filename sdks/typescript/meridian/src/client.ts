@@ -10,10 +10,9 @@ import type * as t from "./types.ts";
  * Meridian is the reference venue of venuekit: a spot exchange with a price-time book.
  *
  * Money is a JSON string in plain decimal notation and is never rounded. Times are integers of
- * milliseconds.
- * Private operations are signed over the exact bytes that are sent. Every refusal has a code with a
- * written cure. Every
- * answer carries an `X-Request-Id` by which the venue finds it in its logs.
+ * milliseconds. Private operations are signed over the exact bytes that are sent. Every refusal has
+ * a code with a written cure. Every answer carries an `X-Request-Id` by which the venue finds it in
+ * its logs.
  */
 export class Client extends HttpClient {
   constructor(options: ClientOptions = {}) {
@@ -85,10 +84,8 @@ export class Client extends HttpClient {
    * Places a limit or market order. The answer comes after the order is on disk.
    *
    * A repeat is safe: the same order under the same `client_order_id` returns the first order again,
-   * whatever became
-   * of it meanwhile. When no answer arrives, the outcome is unknown; look the order up with
-   * `getOrderByClientOrderId`
-   * or send the same order once more.
+   * whatever became of it meanwhile. When no answer arrives, the outcome is unknown; look the order
+   * up with `getOrderByClientOrderId` or send the same order once more.
    *
    * An order that meets an order of the same account takes nothing from it: what is left of the new
    * one is canceled.
@@ -139,9 +136,8 @@ export class Client extends HttpClient {
    * Gives an open order a new quantity, a new price, or both. The order keeps its ids.
    *
    * The quantity is that of the whole order, fills included, and must be more than is already filled.
-   * The order goes
-   * to the back of its level, unless only its quantity goes down. Repeating the same replace gives
-   * the same order.
+   * The order goes to the back of its level, unless only its quantity goes down. Repeating the same
+   * replace gives the same order.
    *
    * `PUT /v1/orders/{order_id}`
    *

@@ -61,10 +61,8 @@ export const listTrades = (client: HttpClient, input: t.ListTradesInput, options
  * Places a limit or market order. The answer comes after the order is on disk.
  *
  * A repeat is safe: the same order under the same `client_order_id` returns the first order again,
- * whatever became
- * of it meanwhile. When no answer arrives, the outcome is unknown; look the order up with
- * `getOrderByClientOrderId`
- * or send the same order once more.
+ * whatever became of it meanwhile. When no answer arrives, the outcome is unknown; look the order
+ * up with `getOrderByClientOrderId` or send the same order once more.
  *
  * An order that meets an order of the same account takes nothing from it: what is left of the new
  * one is canceled.
@@ -112,9 +110,8 @@ export const getOrder = (client: HttpClient, input: t.GetOrderInput, options?: C
  * Gives an open order a new quantity, a new price, or both. The order keeps its ids.
  *
  * The quantity is that of the whole order, fills included, and must be more than is already filled.
- * The order goes
- * to the back of its level, unless only its quantity goes down. Repeating the same replace gives
- * the same order.
+ * The order goes to the back of its level, unless only its quantity goes down. Repeating the same
+ * replace gives the same order.
  *
  * `PUT /v1/orders/{order_id}`
  *

@@ -64,7 +64,7 @@ def emit(contract: Contract, options: Options) -> Emission:
         **_secret_modules(contract, findings),
     }
     causes = [(code, errors[code], error.cause) for code, error in contract.errors.items()]
-    readme = readme_view(contract, options, calls, [(s, c) for s, _w, c in streams], causes)
+    readme = readme_view(model, options, calls, [(s, c) for s, _w, c in streams], causes)
     files: dict[str, str | bytes] = {
         "package.json": package_json(contract, options),
         "tsconfig.json": tsconfig_json(),

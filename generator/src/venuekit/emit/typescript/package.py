@@ -6,9 +6,10 @@ import json
 import re
 from collections.abc import Collection, Iterable, Sequence
 
-from venuekit.contract import Action, ChannelBinding, Contract, HttpBinding, Wire
+from venuekit.contract import Action, ChannelBinding, Contract, HttpBinding
 from venuekit.emit.emission import Options
-from venuekit.emit.typescript.clients import base_url
+from venuekit.emit.typescript.example import example
+from venuekit.emit.typescript.model import Model
 from venuekit.emit.typescript.rest import Call
 from venuekit.emit.typescript.sockets import Socket
 from venuekit.emit.typescript.stream import StreamCall
@@ -108,18 +109,19 @@ def index_ts(contract: Contract, modules: Iterable[str], types: Collection[str])
 
 
 def readme_view(
-    contract: Contract,
+    model: Model,
     options: Options,
     calls: Sequence[Call],
     sockets: Sequence[tuple[Socket, Sequence[StreamCall]]],
     errors: Sequence[tuple[str, str, str]],
 ) -> ReadmeView:
     """Return the README: what to install, an example, and every operation in a table."""
+    contract = model.contract
     return ReadmeView(
         title=one_line(contract.title),
         description=prose(contract.description or f"The SDK of {contract.title}.").strip(),
         package=options.package,
-        example=_example(contract, options, calls),
+        example=example(model, options.package, calls, sockets),
         rows=tuple(_row(call) for call in calls),
         stream_rows=tuple(_stream_row(socket, call) for socket, found in sockets for call in found),
         errors=tuple(
@@ -127,24 +129,6 @@ def readme_view(
             for code, name, cause in errors
         ),
     )
-
-
-def _example(contract: Contract, options: Options, calls: Sequence[Call]) -> str:
-    reads = [call for call in calls if call.operation.effect and not call.needs_input]
-    call = next(iter([*reads, *(call for call in calls if not call.needs_input), *calls]), None)
-    if call is None:
-        return "A stream client connects with `await stream.connect()` and is closed by `close()`."
-    url = "" if base_url(contract, Wire.REST) else ' baseUrl: "https://…" '
-    argument = "{ … }" if call.needs_input else ""
-    lines = [
-        "```ts",
-        f'import {{ Client }} from "{options.package}";',
-        "",
-        f"await using client = new Client({{{url}}});",
-        f"const answer = await client.{call.name}({argument});",
-        "```",
-    ]
-    return "\n".join(lines)
 
 
 def _row(call: Call) -> ReadmeRow:

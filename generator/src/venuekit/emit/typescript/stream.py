@@ -49,6 +49,8 @@ class StreamCall:
     needs_input: bool
     is_method: bool
     doc: str
+    parameters: tuple[str, ...] = ()
+    """The properties that fill a channel's address."""
 
 
 @dataclass(slots=True)
@@ -176,6 +178,7 @@ class StreamWriter:
             output_type=output,
             takes_input=input_type != "object",
             needs_input=input_type != "object",
+            parameters=tuple(properties.values()),
             is_method=True,
             doc=operation_doc(operation, self._place(binding), 2),
         )

@@ -14,6 +14,10 @@ WIDTH = 100
 _IDENTIFIER = re.compile(r"[A-Za-z_$][A-Za-z0-9_$]*")
 
 
+_APART = re.compile(r"\s|[-*+|#>]|`{3}|\d+[.)] ")
+"""What begins a line that Markdown does not join with the one before."""
+
+
 class Code(str):
     """TypeScript source that is written as it is; every other string becomes a literal."""
 
@@ -121,10 +125,9 @@ def one_line(text: str) -> str:
 
 def _paragraph(text: str, room: int) -> list[str]:
     lines: list[str] = []
-    for line in prose(text).strip().split("\n"):
-        stripped = line.rstrip()
+    for line in _joined(prose(text).strip().split("\n")):
         lines += textwrap.wrap(
-            stripped,
+            line,
             room,
             break_long_words=False,
             break_on_hyphens=False,
@@ -134,6 +137,22 @@ def _paragraph(text: str, room: int) -> list[str]:
     while lines and not lines[-1]:
         lines.pop()
     return lines
+
+
+def _joined(lines: Iterable[str]) -> list[str]:
+    """Join the lines of running text; lists, tables, code and indented lines stay apart."""
+    found: list[str] = []
+    is_code = False
+    for line in (line.rstrip() for line in lines):
+        is_apart = is_code or not line or bool(_APART.match(line))
+        if line.startswith("```"):
+            is_code = not is_code
+            is_apart = True
+        if found and found[-1] and not is_apart and not _APART.match(found[-1]):
+            found[-1] += f" {line}"
+        else:
+            found.append(line)
+    return found
 
 
 def _is_plain(character: str) -> bool:
