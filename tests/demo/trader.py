@@ -38,7 +38,7 @@ async def main() -> None:
         meridian.StreamClient(base_url=url, credentials=credentials) as stream,
     ):
         executions = stream.execution_updates()
-        while executions.is_stale:
+        while executions.is_stale:  # noqa: ASYNC110 - the venue's confirmation has no event
             await asyncio.sleep(0.01)
         order = await client.place_order(
             client_order_id="python-ask",

@@ -16,7 +16,8 @@ function show(execution: Execution): string {
   const fee = execution.fee ? `, fee ${execution.fee} ${execution.feeCurrency}` : "";
   return (
     `stream: execution ${execution.executionId} ${execution.executionType}${traded} ` +
-    `of ${execution.clientOrderId}, now ${execution.orderStatus}, ${execution.leavesQuantity} left${fee}`
+    `of ${execution.clientOrderId}, now ${execution.orderStatus}, ` +
+    `${execution.leavesQuantity} left${fee}`
   );
 }
 
@@ -35,7 +36,8 @@ async function untilFilled(name: string, quantity: Decimal): Promise<void> {
 
 for await (const update of stream.bookUpdates({ symbol: "BTC-USD" })) {
   const ask = update.asks[0];
-  console.log(`stream: ${update.type}, best ask ${ask ? `${ask.quantity} at ${ask.price}` : "none"}`);
+  const shown = ask ? `${ask.quantity} at ${ask.price}` : "none";
+  console.log(`stream: ${update.type}, best ask ${shown}`);
   if (ask?.price.equals(ASK)) break;
 }
 const bought = await stream.placeOrder({
