@@ -71,7 +71,8 @@ class Types:
             case EnumSchema(values=values) if all(isinstance(v, str) for v in values):
                 return Literal[values]
             case ArraySchema(items=items, min_items=low, max_items=high, is_unique=False):
-                return Annotated[list[self.of(items)], Meta(min_length=low, max_length=high)]  # type: ignore[misc]
+                bounds = Meta(min_length=low, max_length=high)
+                return Annotated[list[self.of(items)], bounds]  # type: ignore[misc]
             case ObjectSchema():
                 return self._object(schema)
             case (
