@@ -86,18 +86,20 @@ export class RequestDraft {
   }
 
   /**
-   * Puts one member into a JSON body, by a dotted path, and serialises the body again. Throws
+   * Puts one member into a JSON body, by a dotted path, and serialises the body again. A number in
+   * the path is a place in a list: `args.0` is inserted before what stands there. Throws
    * `SigningError` where the body is not a JSON object.
    */
   addField(path: string, value: unknown): void {
     const steps = path.split(".");
     const last = steps.pop() ?? path;
-    let place = this.members;
+    let place: Container | undefined = this.members;
     for (const step of steps) place = member(place, step);
     if (place === undefined) {
       throw new SigningError(`${path} belongs into a JSON object, and this body is none`);
     }
-    place[last] = value;
+    if (Array.isArray(place)) place.splice(Number(last), 0, value);
+    else place[last] = value;
     this.body = stringifyJson(this.members, true);
   }
 
@@ -114,16 +116,13 @@ export class RequestDraft {
 
 const UNSAFE = /[\r\n\0]/;
 
-const member = (
-  place: Record<string, unknown> | undefined,
-  step: string,
-): Record<string, unknown> | undefined => {
+type Container = Record<string, unknown> | unknown[];
+
+const member = (place: Container | undefined, step: string): Container | undefined => {
   if (place === undefined) return undefined;
-  if (!Object.hasOwn(place, step)) place[step] = {};
-  const inner = place[step];
-  return typeof inner === "object" && inner !== null
-    ? (inner as Record<string, unknown>)
-    : undefined;
+  if (!Array.isArray(place) && !Object.hasOwn(place, step)) place[step] = {};
+  const inner = Array.isArray(place) ? place[Number(step)] : place[step];
+  return typeof inner === "object" && inner !== null ? (inner as Container) : undefined;
 };
 
 /**

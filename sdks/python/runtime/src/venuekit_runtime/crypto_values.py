@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from msgspec import json, msgpack
+from msgspec import Raw, json, msgpack
 
 from venuekit_runtime.crypto import Pairs, from_hex
 from venuekit_runtime.errors import SigningError
@@ -38,8 +38,15 @@ def as_text(value: Any) -> str:
             return str(value)
         case Decimal():
             return format(value, "f")
+        case Raw():
+            return _raw_text(bytes(value).decode())
         case _:
             raise SigningError(f"a {type(value).__name__} has no exact text to sign")
+
+
+def _raw_text(text: str) -> str:
+    """Return the text of a JSON scalar that was serialised before, its digits as they are."""
+    return as_text(json.decode(text)) if text[:1] in ('"', "n", "t", "f", "[", "{") else text
 
 
 def json_text(value: Any) -> str:

@@ -102,15 +102,19 @@ class RequestDraft:
     def add_field(self, path: str, value: object) -> None:
         """Put one member into a JSON body, by a dotted path, and serialise the body again.
 
+        A number in the path is a place in a list: `args.0` is inserted before what stands there.
         Raises SigningError when the body is not a JSON object.
         """
         if self.members is None:
             raise SigningError(f"{path} belongs into a JSON object, and this body is none")
-        place = self.members
+        place: Any = self.members
         *parents, last = path.split(".")
         for name in parents:
-            place = place.setdefault(name, {})
-        place[last] = value
+            place = place[int(name)] if isinstance(place, list) else place.setdefault(name, {})
+        if isinstance(place, list):
+            place.insert(int(last), value)
+        else:
+            place[last] = value
         self.body = _JSON.encode(self.members)
 
     def finish(self) -> WireRequest:
