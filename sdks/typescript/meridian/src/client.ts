@@ -20,6 +20,7 @@ export class Client extends HttpClient {
       userAgent: "@meridian/sdk",
       ...options,
       baseUrl: options.baseUrl ?? "http://127.0.0.1:8700",
+      defaultUrl: "http://127.0.0.1:8700",
     });
   }
 

@@ -27,6 +27,8 @@ export interface AttemptReport {
 export interface ClientOptions {
   /** Where the venue is; the contract's first server when it is left out. */
   readonly baseUrl?: string;
+  /** Where operations with an own server are, by the URL that the contract gives that server. */
+  readonly baseUrls?: Readonly<Record<string, string>>;
   readonly credentials?: Credentials | readonly Credentials[];
   /** The time for a whole attempt, 10 seconds when it is left out. */
   readonly timeoutMs?: number;
@@ -56,32 +58,48 @@ export interface RawAnswer<Output> {
 type Input = Readonly<Record<string, unknown>>;
 type AnyOperation = HttpOperation<unknown, unknown>;
 
+/** What a generated client knows besides the user's options. */
+interface Settings extends ClientOptions {
+  readonly baseUrl: string;
+  /** The contract's own first server. */
+  readonly defaultUrl?: string;
+}
+
+/** One place of the venue, and what carries requests there. */
+interface Route {
+  readonly base: BaseUrl;
+  readonly transport: Transport;
+}
+
+interface Planned {
+  readonly plan: RequestPlan;
+  readonly route: Route;
+}
+
 const DEFAULT_TIMEOUT_MS = 10_000;
 
 /** Calls operations of one venue. Generated clients extend it; generated functions take it. */
 export class HttpClient {
   readonly clock: Clock;
-  readonly #base: BaseUrl;
-  readonly #transport: Transport;
+  readonly #settings: Settings;
+  readonly #routes = new Map<string, Route>();
   readonly #timeoutMs: number;
   readonly #retry: RetryPolicy;
   readonly #signers: ReadonlyMap<string, Signer>;
-  readonly #plans = new Map<AnyOperation, RequestPlan>();
+  readonly #plans = new Map<AnyOperation, Planned>();
   readonly #userAgent: string | undefined;
   readonly #onAttempt: ((report: AttemptReport) => void) | undefined;
 
-  constructor(options: ClientOptions & { readonly baseUrl: string }) {
+  constructor(options: Settings) {
     this.clock = options.clock ?? new Clock();
-    this.#base = parseBaseUrl(options.baseUrl);
+    this.#settings = options;
     this.#timeoutMs = checkedTimeout(options.timeoutMs ?? DEFAULT_TIMEOUT_MS);
     this.#retry = { ...DEFAULT_RETRY, ...options.retry };
     this.#signers = signersOf(options.credentials, this.clock);
     // Browsers name themselves, and would ask the venue for leave to send another name.
     this.#userAgent = isNode() ? (options.userAgent ?? "venuekit") : options.userAgent;
     this.#onAttempt = options.onAttempt;
-    const limits = { ...DEFAULT_LIMITS, ...options.limits };
-    const make = options.transport ?? ((origin, bounds) => new PlatformTransport(origin, bounds));
-    this.#transport = make(this.#base.origin, limits);
+    this.#route(options.baseUrl);
   }
 
   /**
@@ -102,10 +120,11 @@ export class HttpClient {
     input: In,
     options?: CallOptions,
   ): Promise<RawAnswer<Output>> {
-    const plan = this.#plan(operation as AnyOperation);
+    const planned = this.#plan(operation as AnyOperation);
+    const { plan } = planned;
     for (let attempt = 0; ; attempt += 1) {
       try {
-        const response = await this.#attempt(plan, input as Input, options, attempt);
+        const response = await this.#attempt(planned, input as Input, options, attempt);
         const value = readAnswer(plan.operation, response) as Output;
         return { value, status: response.status, header: (name) => response.header(name) };
       } catch (error) {
@@ -118,25 +137,52 @@ export class HttpClient {
   }
 
   /** Closes every connection. */
-  close(): Promise<void> {
-    return this.#transport.close();
+  async close(): Promise<void> {
+    await Promise.all([...this.#routes.values()].map((route) => route.transport.close()));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }
 
-  #plan(operation: AnyOperation): RequestPlan {
-    let plan = this.#plans.get(operation);
-    if (plan === undefined) {
-      plan = new RequestPlan(operation, this.#base);
-      this.#plans.set(operation, plan);
+  #plan(operation: AnyOperation): Planned {
+    let planned = this.#plans.get(operation);
+    if (planned === undefined) {
+      const route = this.#route(this.#urlOf(operation));
+      planned = { plan: new RequestPlan(operation, route.base), route };
+      this.#plans.set(operation, planned);
     }
-    return plan;
+    return planned;
+  }
+
+  /** Where an operation goes: a client that was pointed at a sandbox never leaves it unasked. */
+  #urlOf(operation: AnyOperation): string {
+    const { baseUrl, baseUrls, defaultUrl } = this.#settings;
+    if (operation.baseUrl === undefined) return baseUrl;
+    const own = baseUrls?.[operation.baseUrl];
+    if (own !== undefined) return own;
+    if (baseUrl === defaultUrl) return operation.baseUrl;
+    throw new ConfigurationError(
+      `${operation.name} is served at ${operation.baseUrl}, and this client was pointed ` +
+        "elsewhere: say with the option baseUrls where that is",
+    );
+  }
+
+  #route(url: string): Route {
+    let route = this.#routes.get(url);
+    if (route === undefined) {
+      const base = parseBaseUrl(url);
+      const limits = { ...DEFAULT_LIMITS, ...this.#settings.limits };
+      const { transport } = this.#settings;
+      const make = transport ?? ((origin, bounds) => new PlatformTransport(origin, bounds));
+      route = { base, transport: make(base.origin, limits) };
+      this.#routes.set(url, route);
+    }
+    return route;
   }
 
   async #attempt(
-    plan: RequestPlan,
+    { plan, route }: Planned,
     input: Input,
     options: CallOptions | undefined,
     attempt: number,
@@ -151,22 +197,23 @@ export class HttpClient {
       if (pending !== undefined) await pending;
     }
     const timeoutMs = checkedTimeout(options?.timeoutMs ?? this.#timeoutMs);
-    return this.#send(plan, draft, timeoutMs, attempt);
+    return this.#send(plan.operation, route.transport, draft, timeoutMs, attempt);
   }
 
   async #send(
-    plan: RequestPlan,
+    operation: AnyOperation,
+    transport: Transport,
     draft: RequestDraft,
     timeoutMs: number,
     attempt: number,
   ): Promise<WireResponse> {
     const request = draft.finish();
-    if (this.#onAttempt === undefined) return this.#transport.send(request, timeoutMs);
+    if (this.#onAttempt === undefined) return transport.send(request, timeoutMs);
     const start = performance.now();
-    const { name, method, path } = plan.operation;
+    const { name, method, path } = operation;
     const facts = { operation: name, method, path, attempt };
     try {
-      const response = await this.#transport.send(request, timeoutMs);
+      const response = await transport.send(request, timeoutMs);
       const durationMs = performance.now() - start;
       this.#onAttempt({ ...facts, status: response.status, durationMs });
       return response;

@@ -95,6 +95,8 @@ export interface HttpOperation<Input, Output> extends Typed<Input, Output> {
   readonly name: string;
   readonly method: string;
   readonly path: string;
+  /** Where this operation is served, when that is elsewhere than the client's default. */
+  readonly baseUrl?: string;
   readonly effect: Effect;
   readonly parameters?: readonly Parameter[];
   readonly body?: Body;

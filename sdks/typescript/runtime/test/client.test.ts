@@ -272,6 +272,23 @@ test("what cannot be sent is refused before anything is sent", async () => {
   assert.equal(seen.length, 0);
 });
 
+test("an operation with an own server goes there, but never out of a sandbox", async () => {
+  seen = [];
+  answer = (_request, response) => json(response, 200, { price: "1" });
+  const elsewhere = { ...getOrder, baseUrl: baseUrl.replace("/base", "/other") };
+  await using client = new HttpClient({ baseUrl, defaultUrl: baseUrl });
+  await client.call(elsewhere, { orderId: "1" });
+  assert.equal(seen[0]?.url, "/other/orders/1");
+  const sandbox = { baseUrl: `${baseUrl}/sandbox`, defaultUrl: baseUrl };
+  await using pointed = new HttpClient(sandbox);
+  await assert.rejects(pointed.call(elsewhere, { orderId: "1" }), /say with the option baseUrls/);
+  const baseUrls = { [elsewhere.baseUrl]: `${baseUrl}/sandbox/other` };
+  await using told = new HttpClient({ ...sandbox, baseUrls });
+  await told.call(elsewhere, { orderId: "1" });
+  assert.equal(seen[1]?.url, "/base/sandbox/other/orders/1");
+  assert.equal(seen.length, 2);
+});
+
 test("a bad base URL is refused without showing a password", () => {
   for (const url of ["", "ftp://x", "http://", "https://x/?q=1", "https://x/#f"]) {
     assert.throws(() => new HttpClient({ baseUrl: url }), ConfigurationError, url);

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from venuekit.contract import Contract, Server, Wire
+from venuekit.contract import Contract, Wire
 from venuekit.emit.typescript.modules import RUNTIME, head, runtime_types
 from venuekit.emit.typescript.rest import Call
+from venuekit.emit.typescript.servers import base_url, filled
 from venuekit.emit.typescript.sockets import Socket, socket_constant
 from venuekit.emit.typescript.stream import StreamCall, StreamWriter
 from venuekit.emit.typescript.text import WIDTH, assignment, doc, member, string
@@ -61,6 +62,7 @@ def functions_view(calls: Sequence[Call]) -> ClientView:
         doc="",
         options="",
         base_url="",
+        default_url="",
         user_agent="",
         methods=methods,
     )
@@ -84,6 +86,7 @@ def client_view(contract: Contract, calls: Sequence[Call], package: str) -> Clie
         ),
         options=_options("ClientOptions", url),
         base_url="options.baseUrl" if url is None else f"options.baseUrl ?? {string(url)}",
+        default_url="" if url is None else f"\n      defaultUrl: {string(url)},",
         user_agent=string(package),
         methods=methods,
     )
@@ -135,24 +138,10 @@ def used(text: str, *imports: str) -> tuple[str, ...]:
     return tuple(line for line in imports if marks[line] in text)
 
 
-def base_url(contract: Contract, wire: Wire) -> str | None:
-    """Return the first server's URL with the defaults of its variables, or None without one."""
-    server = next((s for s in contract.servers if s.wire is wire), None)
-    url = _filled(server) if server is not None else ""
-    return url if "://" in url else None
-
-
-def _filled(server: Server) -> str:
-    url = server.url
-    for name, value in server.variables.items():
-        url = url.replace("{" + name + "}", value)
-    return url
-
-
 def _socket(
     contract: Contract, socket: Socket, writer: StreamWriter, calls: list[StreamCall]
 ) -> SocketView:
-    url = _filled(socket.server) if socket.server is not None else ""
+    url = filled(socket.server) if socket.server is not None else ""
     origin = "/".join(url.split("/")[:3]) if "://" in url else None
     parameters = " ".join(f"readonly {member(name)}: string;" for _wire, name in socket.parameters)
     options = _options("StreamOptions", origin, parameters)

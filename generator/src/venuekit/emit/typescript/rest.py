@@ -22,6 +22,7 @@ from venuekit.emit.naming import assign, pascal
 from venuekit.emit.typescript.findings import uncarried
 from venuekit.emit.typescript.model import Model
 from venuekit.emit.typescript.names import property_name
+from venuekit.emit.typescript.servers import own_url
 from venuekit.emit.typescript.shapes import ShapeWriter
 from venuekit.emit.typescript.text import Code, Value, doc, member, one_line
 from venuekit.emit.typescript.types import TypeWriter
@@ -191,6 +192,9 @@ class RestWriter:
             "path": binding.path,
             "effect": effect_of(operation, EFFECTS.get(binding.method, "replace")),
         }
+        url = own_url(self.model.contract, operation.servers, operation.origin)
+        if url is not None:
+            found["baseUrl"] = url
         if parameters:
             found["parameters"] = [_parameter(name, p, shapes) for name, p in parameters]
         if content is not None and binding.body is not None:

@@ -10,6 +10,7 @@ from venuekit.emit.naming import camel, pascal
 from venuekit.emit.typescript.findings import uncarried
 from venuekit.emit.typescript.model import Model
 from venuekit.emit.typescript.names import property_names
+from venuekit.emit.typescript.servers import server_of
 from venuekit.finding import Finding, Severity
 
 
@@ -63,7 +64,7 @@ def _socket(
     is_only: bool,
 ) -> Socket:
     channel = model.contract.channels[home]
-    server = _server_of(model, channel)
+    server = server_of(model.contract, Wire.WEBSOCKET, channel.servers, channel.origin)
     prefix = _path_of(server.url) if server is not None else ""
     address = channel.address if _is_path(channel) and channel.address else ""
     names = property_names(parameter.name for parameter in channel.parameters)
@@ -102,12 +103,6 @@ def _channel_of(operation: Operation) -> str:
 
 def _is_path(channel: Channel) -> bool:
     return channel.address is None or channel.address.startswith("/") or not channel.address
-
-
-def _server_of(model: Model, channel: Channel) -> Server | None:
-    servers = {s.key: s for s in model.contract.servers if s.wire is Wire.WEBSOCKET}
-    wanted = [servers[key] for key in channel.servers if key in servers]
-    return next(iter(wanted or servers.values()), None)
 
 
 def _path_of(url: str) -> str:

@@ -32,6 +32,7 @@ class ClientView:
     doc: str
     options: str
     base_url: str
+    default_url: str
     user_agent: str
     methods: tuple[MethodView, ...]
 

@@ -11,6 +11,7 @@ export class Client extends HttpClient {
       userAgent: "@golden/sdk",
       ...options,
       baseUrl: options.baseUrl ?? "https://api.example/v1",
+      defaultUrl: "https://api.example/v1",
     });
   }
 
