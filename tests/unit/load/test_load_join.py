@@ -131,6 +131,22 @@ def test_an_overlay_may_match_in_one_of_several_documents(documents: Any) -> Non
         load(paths, [wrong])
 
 
+def test_an_overlay_brings_files_of_its_own(documents: Any) -> None:
+    from venuekit.load import load
+
+    paths = documents.write(
+        {
+            "venue/api.yaml": "openapi: 3.1.0\ninfo: {title: T, version: '1'}\npaths: {}\n",
+            "ours/over.yaml": "overlay: 1.0.0\ninfo: {title: O, version: '1'}\n"
+            "actions: [{target: $, update: {x-errors: {$ref: 'table.yaml#/errors'}}}]\n",
+            "ours/table.yaml": "errors: {A: {cause: C, retry: never, action: A}}\n",
+        }
+    )
+    contract = load(paths[:1], paths[1:2]).contract
+    assert list(contract.errors) == ["A"]
+    assert contract.errors["A"].origin.place.file.endswith("table.yaml")
+
+
 def test_meridian_over_three_wires(meridian: Contract) -> None:
     for name in ("placeOrder", "replaceOrder", "cancelOrder"):
         assert all(meridian.operation(name, wire) for wire in Wire), name

@@ -68,18 +68,20 @@ def load(
     """Return the contract of one or more documents, changed by overlays.
 
     References may not leave `root_folder`: by default the working folder where it holds all
-    documents, else the folder above theirs. `files` reads from elsewhere than the disk.
+    documents and overlays, else the folder above theirs. `files` reads from elsewhere than the
+    disk.
     Raises FindingsError when a document cannot be read, is not valid or leads nowhere.
     """
     report = Report()
-    resolver = Resolver(root_folder or _root_folder(paths), files)
+    resolver = Resolver(root_folder or _root_folder([*paths, *overlays]), files)
     context = Context(resolver, report)
     with _undisturbed():
         documents = _documents(context, paths, overlays)
         parts, schemas = _parts(context, documents)
         named = schemas.named()
         for document in context.resolver.documents:
-            check_extensions(context, document)
+            if not overlay.is_overlay(document):  # What it says is judged where it was put.
+                check_extensions(context, document)
         _stop_if(report.is_fatal or not parts, report)
         contract = join(parts, named, report)
         read = _count(context, documents, parts)

@@ -51,6 +51,10 @@ class Document:
         """Return where the key of the value at `pointer` starts."""
         return self._places.key_place(pointer)
 
+    def written_in(self, pointer: Pointer) -> Document:
+        """Return the document that wrote the value at `pointer`: this one, or an overlay."""
+        return self
+
     def origin(self, *tokens: str | int) -> Origin:
         """Return the origin of the value at a pointer, given as its tokens."""
         return Origin(self, tokens)

@@ -105,6 +105,11 @@ class PatchedDocument(Document):
         document, inner = self.patched.source(pointer)
         return document.place(inner)
 
+    def written_in(self, pointer: Pointer) -> Document:
+        """Return the document that wrote the value at `pointer`."""
+        document, inner = self.patched.source(pointer)
+        return document.written_in(inner)
+
     def key_place(self, pointer: Pointer) -> Place:
         """Return where the key of the value at `pointer` starts, likewise."""
         document, inner = self.patched.source(pointer)

@@ -102,8 +102,7 @@ class Resolver:
                 f"the reference {file!r} is relative, and this document has no folder",
                 "Read the document from a file.",
             )
-        relative = unquote(file)
-        path = Path(document.path).parent / relative
+        path = self._path(origin, document, unquote(file))
         if not path.resolve().is_relative_to(self._root):
             raise unresolved(
                 origin,
@@ -118,6 +117,19 @@ class Resolver:
             near = _near(path.name, _names(path.parent))
             fact = f"the reference {file!r} leads to no file"
             raise unresolved(origin, fact, near or error.findings[0].message) from None
+
+    def _path(self, origin: Origin, document: Document, relative: str) -> Path:
+        """Return the file that a relative reference names.
+
+        It is relative to the document; one that an overlay wrote may also be relative to the
+        overlay, which often lies elsewhere and brings files of its own.
+        """
+        path = Path(document.path or ".").parent / relative
+        writer = document.written_in(origin.pointer)
+        if writer.path is not None and writer is not document and not path.is_file():
+            beside = Path(writer.path).parent / relative
+            return beside if beside.is_file() else path
+        return path
 
     def _walk(self, origin: Origin, document: Document, ref: str, tokens: list[str]) -> Node:
         node = Node(document, (), document.value)
