@@ -89,8 +89,9 @@ export class StreamClient {
   }
 
   /**
-   * Opens the socket and logs on. Resolves when requests can be sent; rejects when the log-on is
-   * refused. A socket that cannot be opened is tried again until `close` is called.
+   * Opens the socket and logs on. Resolves when requests can be sent. Rejects with `ConnectError`
+   * when the venue cannot be reached, which leaves the client as it was; and with the venue's error
+   * when it refuses the log-on, which ends it. A connection that is lost later comes back by itself.
    */
   connect(): Promise<void> {
     if (this.state === "ready") return Promise.resolve();
@@ -229,7 +230,7 @@ export class StreamClient {
   }
 
   #changed(state: SessionState, error: unknown): void {
-    if (state === "ready" || state === "closed") {
+    if (state === "ready" || state === "closed" || state === "idle") {
       const waiting = this.#waiting;
       this.#waiting = [];
       for (const one of waiting) {
@@ -237,7 +238,7 @@ export class StreamClient {
         else one.reject(error);
       }
     }
-    if (state === "closed") {
+    if (state === "closed" || state === "idle") {
       clearInterval(this.#ticker);
       this.#ticker = undefined;
     }

@@ -8,6 +8,7 @@ import { at, decodeValue, makeApiError } from "./answer.ts";
 import { codec } from "./coerce.ts";
 import {
   ApiError,
+  ConnectError,
   NotConnectedError,
   ProtocolError,
   StreamClosedError,
@@ -71,6 +72,7 @@ export class StreamSession {
   readonly #pending = new Map<string, Pending>();
   readonly #topics = new TopicTable();
   #state: SessionState = "idle";
+  #wasReady = false;
   #attempt = 0;
   #lastId = 0;
   #heardAt = 0;
@@ -121,8 +123,13 @@ export class StreamSession {
   /** The socket is gone. In-flight writes have an unknown outcome; nothing is sent again. */
   closed(now: number, reason: string): void {
     if (this.#state === "closed" || this.#state === "idle") return;
-    this.#failPending(new TransportError(`the socket closed: ${reason}`, true));
+    this.#failPending(new TransportError(`the socket closed with ${reason}`, true));
     for (const topic of this.#topics.all()) topic.disconnected();
+    if (!this.#wasReady) {
+      // Whoever asked for the first connection is told, and may ask again.
+      this.#enter("idle", new ConnectError(`cannot connect: the socket closed with ${reason}`));
+      return;
+    }
     const ceiling = Math.min(
       this.#timing.longestDelayMs,
       this.#timing.firstDelayMs * 2 ** Math.min(this.#attempt, 20),
@@ -237,6 +244,7 @@ export class StreamSession {
 
   #ready(now: number): void {
     this.#attempt = 0;
+    this.#wasReady = true;
     this.#enter("ready");
     const addresses = new Set<string>();
     for (const topic of this.#topics.all()) {

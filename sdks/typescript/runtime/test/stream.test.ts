@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import type { AddressInfo } from "node:net";
+import { type AddressInfo, createServer } from "node:net";
 import { after, before, beforeEach, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type WebSocket, WebSocketServer } from "ws";
@@ -10,6 +10,7 @@ import { Decimal } from "../src/decimal.ts";
 import {
   ApiError,
   ConfigurationError,
+  ConnectError,
   NotConnectedError,
   StreamClosedError,
   StreamError,
@@ -196,6 +197,25 @@ test("a refused log-on ends the stream with the venue's error", async () => {
   await assert.rejects(client.connect(), RefusedError);
   assert.equal(client.state, "closed");
   await assert.rejects(client.connect(), StreamClosedError);
+});
+
+test("an unreachable venue is an error at once, and may be tried again", async () => {
+  const free = createServer().listen(0, "127.0.0.1");
+  await once(free, "listening");
+  const { port } = free.address() as AddressInfo;
+  await new Promise((closed) => free.close(closed));
+  const client = make({ baseUrl: `ws://127.0.0.1:${port}` });
+  await assert.rejects(client.connect(), ConnectError);
+  assert.equal(client.state, "idle");
+  const late = new WebSocketServer({ port, host: "127.0.0.1" });
+  late.on("connection", (socket) => {
+    socket.on("message", (data) => usual(JSON.parse(String(data)), socket));
+  });
+  await once(late, "listening");
+  await client.connect();
+  assert.equal(client.state, "ready");
+  await client.close();
+  late.close();
 });
 
 test("a refused request is a typed error, a late reply an unknown outcome", async () => {
