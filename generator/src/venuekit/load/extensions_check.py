@@ -15,6 +15,7 @@ from venuekit.load.context import Context
 from venuekit.load.json_validity import Validator, report_errors
 from venuekit.origin import Pointer
 from venuekit.source import Document, JsonValue, Node
+from venuekit.source.patched import PatchedDocument
 
 _READ_ELSEWHERE = frozenset({"x-signing"})
 _VALUES = frozenset({"example", "examples", "default", "const", "enum", "value", "dataValue"})
@@ -50,7 +51,7 @@ def check_extensions(context: Context, document: Document) -> None:
     An unknown extension whose name and value are almost one of ours is a warning; every other
     extension belongs to somebody else.
     """
-    if "x-" not in document.text:
+    if "x-" not in document.text and not isinstance(document, PatchedDocument):
         return
     for node in _extensions(document):
         key = str(node.pointer[-1])
