@@ -15,6 +15,7 @@ from venuekit_runtime.operation import (
     Channel,
     ChannelParameter,
     DedupKey,
+    ErrorTable,
     Event,
     Frame,
     SequenceRule,
@@ -119,6 +120,7 @@ PROTOCOL = StreamProtocol(
     subscribe=SUBSCRIBE,
     unsubscribe=UNSUBSCRIBE,
     silence_s=10.0,
+    errors=ErrorTable(ref("BY_CODE")),
 )
 
 
@@ -321,6 +323,29 @@ def test_a_refused_subscription_ends_that_feed_alone() -> None:
     (ended,) = harness.take()
     assert (ended.feed, ended.error.code) == (7, "UNKNOWN")
     assert list(harness.session.feeds) == [8]
+
+
+class BusyError(errors.ApiError):
+    """A refusal that passes."""
+
+    retry_class = "after_delay"
+
+
+BY_CODE = {"BUSY": BusyError}
+
+
+def test_a_subscription_that_came_too_fast_is_tried_again_later() -> None:
+    harness = ready()
+    feed = harness.follow(8, TICKS)
+    (first,) = harness.sent()
+    harness.arrive({"type": "error", "id": first["id"], "error": {"code": "BUSY"}}, now=1.0)
+    assert harness.take() == []
+    harness.session.on_time(1.9)
+    assert harness.sent() == []
+    harness.session.on_time(2.0)
+    (again,) = harness.sent()
+    harness.arrive({"type": "subscribe_reply", "id": again["id"]})
+    assert not feed.is_stale
 
 
 def test_the_last_feed_of_a_topic_unsubscribes() -> None:

@@ -27,6 +27,7 @@ from venuekit_runtime.errors import (
 from venuekit_runtime.operation import Channel, StreamOperation, StreamProtocol
 from venuekit_runtime.response import api_error
 from venuekit_runtime.retry import outcome, unknown_outcome
+from venuekit_runtime.stream.backoff import Backoff as Backoff
 from venuekit_runtime.stream.feed import Feed
 from venuekit_runtime.stream.frames import (
     Envelope,
@@ -59,13 +60,6 @@ class Status(StrEnum):
     CLOSED = "closed"
 
 
-class Backoff(Struct, frozen=True):
-    """Full jitter: each delay is random in [0, min(cap_s, base_s * 2**n)]."""
-
-    base_s: float = 0.25
-    cap_s: float = 30.0
-
-
 class _Pending(Struct):
     ticket: int
     operation: StreamOperation[Any]
@@ -81,6 +75,10 @@ class _Codec(Struct, frozen=True):
 # Tickets that the session opens for itself are negative; the I/O layer never sees them.
 _LOG_ON = -1
 _OWN = -2
+
+# Classes of refusals after which the same request may be accepted.
+_PASSING = ("after_delay", "resolve")
+_RESUBSCRIBE_S = 1.0
 
 
 class StreamSession:
@@ -110,6 +108,8 @@ class StreamSession:
         self._reader = EnvelopeReader(protocol, events)
         self._codecs: dict[str, _Codec] = {}
         self._pending: dict[str | int, _Pending] = {}
+        # Topics that the venue was too busy to start, and when to ask again.
+        self._postponed: dict[str, float] = {}
         self._next_id = 0
         self._attempt = 0
         self._last_data = 0.0
@@ -200,13 +200,11 @@ class StreamSession:
             return
         self.status = Status.DOWN
         self._fail_pending(TransportError(f"the socket was lost: {reason}", maybe_sent=True))
+        self._postponed.clear()
         for feed in self.feeds.values():
             feed.lose()
-        delay = self._random() * min(
-            self._backoff.cap_s, self._backoff.base_s * 2.0 ** min(self._attempt, 32)
-        )
+        self.outputs.append(Connect(self._backoff.delay_s(self._attempt, self._random())))
         self._attempt += 1
-        self.outputs.append(Connect(delay))
 
     def on_time(self, now: float) -> None:
         """Time passed: give up on late replies, and on a socket that has been silent too long."""
@@ -215,6 +213,7 @@ class StreamSession:
             pending = self._pending.pop(identifier)
             error = TimeoutError("no reply before the deadline", maybe_sent=True)
             self._finish(pending, error=error, now=now)
+        self._subscribe_postponed(now)
         silence = self._protocol.silence_s
         is_open = self.status in (Status.READY, Status.LOGGING_ON)
         if is_open and silence is not None and now - self._last_data > silence:
@@ -293,7 +292,7 @@ class StreamSession:
             self._logged_on(error, now)
             return
         if pending.ticket == _OWN:
-            self._subscribed(pending, error)
+            self._subscribed(pending, error, now)
             return
         if error is not None:
             meaning = outcome(pending.operation, pending.arguments, error)
@@ -305,7 +304,7 @@ class StreamSession:
     def _logged_on(self, error: VenueError | None, now: float) -> None:
         if error is None:
             self._become_ready(now)
-        elif isinstance(error, ApiError) and error.retry_class not in ("after_delay", "resolve"):
+        elif isinstance(error, ApiError) and error.retry_class not in _PASSING:
             # The venue refused who we are: coming back would only be refused again.
             self.outputs.append(Disconnect("the log-on was refused"))
             self._end(error)
@@ -328,10 +327,14 @@ class StreamSession:
             return
         self._request(_OWN, operation, {self._protocol.topic_argument: feed.topic}, now)
 
-    def _subscribed(self, pending: _Pending, error: VenueError | None) -> None:
+    def _subscribed(self, pending: _Pending, error: VenueError | None, now: float) -> None:
         if pending.operation is not self._protocol.subscribe:
             return
         topic = pending.arguments[self._protocol.topic_argument]
+        if isinstance(error, ApiError) and error.retry_class in _PASSING:
+            wait = error.retry_after_s if error.retry_after_s is not None else _RESUBSCRIBE_S
+            self._postponed[topic] = now + wait
+            return
         for feed in [f for f in self.feeds.values() if f.topic == topic]:
             if error is None:
                 feed.start()
@@ -340,6 +343,14 @@ class StreamSession:
                 self.outputs.append(Deliver(feed.number, error=error))
             else:
                 self.outputs.append(Disconnect(f"a subscription failed: {error}"))
+
+    def _subscribe_postponed(self, now: float) -> None:
+        due = [topic for topic, at in self._postponed.items() if at <= now]
+        for topic in due:
+            del self._postponed[topic]
+            feed = next((f for f in self.feeds.values() if f.topic == topic), None)
+            if feed is not None and self.status is Status.READY:
+                self._subscribe(feed, now)
 
     def _route(self, envelope: Envelope, data: bytes | str, now: float) -> None:
         is_wanted = False
