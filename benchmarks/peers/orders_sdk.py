@@ -5,9 +5,10 @@ from __future__ import annotations
 import sys
 from decimal import Decimal
 
-import meridian
 import rounds
 import signed_order
+
+import meridian
 
 QUANTITY = Decimal("0.25")
 PRICE = Decimal("64250.5")

@@ -12,8 +12,9 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import meridian
 import pytest
+
+import meridian
 from meridian import errors, models
 from venuekit_runtime.stream.session import Backoff, Status
 

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from venuekit.emit.emission import Options
 from venuekit.emit.docs import emit
+from venuekit.emit.emission import Options
 from venuekit.load import load
 
 CASES = Path(__file__).parent / "docs"

@@ -11,6 +11,7 @@ import os
 from pathlib import Path
 
 import pytest
+
 from venuekit.emit.emission import Options
 from venuekit.emit.typescript import emit
 from venuekit.load import load

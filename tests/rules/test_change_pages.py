@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
+
 from venuekit import changes
 from venuekit.contract import Contract
 from venuekit.finding import Severity

@@ -7,6 +7,7 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+
 from venuekit import changes, checks
 from venuekit.finding import Severity
 from venuekit.load import load

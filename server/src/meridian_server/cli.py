@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from venuekit.contract import Contract
 
 from meridian_server.accounts import AccountsError, shown, write_private
 from meridian_server.contracts import default_contract, load_contract
@@ -23,6 +22,7 @@ from meridian_server.journal import JournalError, open_journal
 from meridian_server.journal.replay import recover
 from meridian_server.logs import configure
 from meridian_server.server import Server, Settings, start
+from venuekit.contract import Contract
 
 log = logging.getLogger("meridian_server")
 app = typer.Typer(

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from meridian_server.gateway.codec import ContractError
 from venuekit.contract import Contract
 from venuekit.finding import FindingsError
 from venuekit.load import load
 from venuekit.manifest import FILE_NAME, load_manifest
-
-from meridian_server.gateway.codec import ContractError
 
 PACKAGED = Path(__file__).parent / "contract"
 IN_REPOSITORY = Path(__file__).parents[3] / "spec"

@@ -15,7 +15,6 @@ from itertools import count
 from pathlib import Path
 
 import msgspec
-from venuekit.contract import Contract
 
 from meridian_server.accounts import (
     AccountSeed,
@@ -40,6 +39,7 @@ from meridian_server.genesis import listings
 from meridian_server.journal import Journal, open_journal
 from meridian_server.journal.replay import recover
 from meridian_server.venue import Venue
+from venuekit.contract import Contract
 
 log = logging.getLogger(__name__)
 MAX_CONNECTIONS = 10_000

@@ -114,9 +114,9 @@ class Venue:
         if batch is not None:
             for _, events in batch.applied:
                 for listener in self.listeners:
-                    listener(events)
+                    _call(lambda hear=listener, told=events: hear(told))
             for callback in batch.waiting:
-                callback()
+                _call(callback)
         self._flush()
 
     async def settle(self) -> None:
@@ -136,3 +136,11 @@ class Venue:
         """Release the journal; what is not settled by now is lost, and was never answered."""
         self._writer.shutdown(wait=True)
         self.journal.close()
+
+
+def _call(callback: Callback) -> None:
+    """One listener's fault must not keep the answers of all others back."""
+    try:
+        callback()
+    except Exception:
+        log.exception("a listener of the journal failed")

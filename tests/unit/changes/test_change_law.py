@@ -1,6 +1,7 @@
 """Severity is derived from effect and direction, and every rule has its mirror."""
 
 import pytest
+
 from venuekit import changes
 from venuekit.changes import Direction, Effect, severity
 from venuekit.finding import Severity

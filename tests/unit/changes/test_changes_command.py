@@ -6,8 +6,9 @@ import json
 from pathlib import Path
 
 import pytest
-import venuekit_oasdiff
 from typer.testing import CliRunner, Result
+
+import venuekit_oasdiff
 from venuekit.cli import app
 
 DOCUMENT = """\

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from venuekit import changes
 from venuekit.finding import Finding, Severity
 from venuekit.load import load

@@ -7,6 +7,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+
 from venuekit.changes.judging import Judgement, judge
 from venuekit.finding import Finding, Promise, Severity
 from venuekit.load import load

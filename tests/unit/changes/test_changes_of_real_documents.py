@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+
 from venuekit import changes
 from venuekit.changes import Comparison
 from venuekit.changes.difference import Kind

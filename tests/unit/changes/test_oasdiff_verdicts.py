@@ -7,8 +7,9 @@ import re
 from pathlib import Path
 
 import pytest
-import venuekit_oasdiff
 import yaml
+
+import venuekit_oasdiff
 from venuekit.changes import oasdiff_levels, oasdiff_run
 from venuekit.changes.judging import Judgement, judge
 from venuekit.finding import Finding, Severity

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner, Result
+
 from venuekit.cli import app
 
 HEAD = "openapi: 3.1.0\ninfo: {title: Example, version: 1.0.0}\n"

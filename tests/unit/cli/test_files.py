@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
+
 from venuekit.emit.files import STAMP, OutputError, difference, tree, write
 
 MADE_FROM = {"document": "sha256:0"}

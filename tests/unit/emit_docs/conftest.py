@@ -20,6 +20,7 @@ from urllib.parse import urlsplit
 
 import markdown
 import pytest
+
 from venuekit.emit.docs import emit
 from venuekit.emit.emission import Options
 from venuekit.load import load

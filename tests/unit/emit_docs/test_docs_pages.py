@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from venuekit.emit.docs import emit
 from venuekit.emit.emission import Options
 from venuekit.load import load

@@ -17,6 +17,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+
 from venuekit.contract import HttpBinding
 from venuekit.load import load
 

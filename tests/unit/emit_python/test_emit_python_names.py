@@ -7,6 +7,7 @@ import keyword
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from venuekit.emit.python.names import (
     argument_names,
     class_names,

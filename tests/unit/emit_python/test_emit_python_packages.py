@@ -14,6 +14,7 @@ from typing import Any
 
 import msgspec
 import pytest
+
 from venuekit.emit.emission import Emission, Options
 from venuekit.emit.python import emit
 from venuekit.finding import Severity
@@ -97,6 +98,17 @@ def test_strict_mypy_accepts_every_case(packages: Path) -> None:
         check=False,
         cwd=packages,
         env={**os.environ, "MYPYPATH": str(packages / "src")},
+    )
+    assert found.stdout + found.stderr == ""
+
+
+def test_strict_mypy_accepts_the_committed_package(tmp_path: Path) -> None:
+    source = ROOT / "sdks" / "python" / "meridian" / "src"
+    command = [sys.executable, "-m", "mypy", "--strict", "--no-error-summary"]
+    command += ["--cache-dir", str(tmp_path), str(source)]
+    environment = {**os.environ, "MYPYPATH": str(source)}
+    found = subprocess.run(
+        command, capture_output=True, text=True, check=False, cwd=tmp_path, env=environment
     )
     assert found.stdout + found.stderr == ""
 

@@ -8,6 +8,7 @@ import unicodedata
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from venuekit.emit.python.text import docstring, literal, markdown, tuple_text
 
 TRICKY = st.text(alphabet=st.sampled_from("\"'\\\n\r\t\0{}#%N a\u202e\u2066\u2028\ud800😀é"))

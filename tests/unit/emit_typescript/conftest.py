@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+
 from venuekit.emit.emission import Emission, Options
 from venuekit.emit.typescript import emit
 from venuekit.load import load

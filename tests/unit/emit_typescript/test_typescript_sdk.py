@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from venuekit.contract import Contract, Wire
 from venuekit.emit.emission import Emission, Options
 from venuekit.emit.typescript import emit

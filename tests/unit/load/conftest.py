@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
 from venuekit.contract import Contract, Schema
 from venuekit.finding import Finding, FindingsError
 from venuekit.load import Loaded, load

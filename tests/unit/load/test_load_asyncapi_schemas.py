@@ -12,6 +12,7 @@ from typing import Any
 
 import jsonschema_rs
 import pytest
+
 from venuekit.load.validity import asyncapi_versions
 
 GENERATOR = Path(__file__).parents[3] / "generator"

@@ -10,6 +10,7 @@ import jsonschema
 import pytest
 import yaml
 from openapi_spec_validator.schemas import schema_v2, schema_v30
+
 from venuekit.contract import (
     ArraySchema,
     Counts,

@@ -6,6 +6,7 @@ from typing import Any
 
 import jsonschema_rs
 import pytest
+
 from venuekit.contract import RetryClass
 from venuekit.load.extensions_check import extension_names, extension_schema
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from venuekit.finding import FindingsError
 from venuekit.load import load
 from venuekit.origin import Pointer

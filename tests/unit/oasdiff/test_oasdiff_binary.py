@@ -9,8 +9,9 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-import venuekit_oasdiff
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+
+import venuekit_oasdiff
 
 PACKAGE = Path(__file__).parents[3] / "generator" / "oasdiff"
 

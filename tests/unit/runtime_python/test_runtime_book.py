@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from hypothesis import given
 from hypothesis import strategies as st
+
 from venuekit_runtime.models import Model
 from venuekit_runtime.operation import BookRule
 from venuekit_runtime.stream.book import Book, BookSide

@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+
 from venuekit_runtime import errors
 from venuekit_runtime.async_client import BaseAsyncClient
 from venuekit_runtime.base_url import parse_base_url

@@ -7,6 +7,7 @@ import re
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+
 from venuekit_runtime.clock import Clock
 from venuekit_runtime.errors import ConfigurationError
 from venuekit_runtime.nonce import IncreasingNonce, RandomNonce, UuidNonce

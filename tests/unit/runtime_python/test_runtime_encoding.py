@@ -9,6 +9,7 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from venuekit_runtime.encoding import decimal_text, percent_encode, plain_value, styled
 from venuekit_runtime.models import Model, OpenEnum, OpenIntEnum
 

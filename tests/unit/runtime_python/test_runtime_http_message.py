@@ -7,6 +7,7 @@ from itertools import pairwise
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from venuekit_runtime.errors import ProtocolError
 from venuekit_runtime.http.message import ResponseParser
 from venuekit_runtime.http.transport import Limits, WireResponse
@@ -132,3 +133,51 @@ def test_one_parser_reads_one_answer_after_another() -> None:
         response = parser.feed(data)
         assert response is not None
         assert response.body == b"[1,2,3]"
+
+
+NAMES = st.sampled_from(
+    ["Date", "X-Request-Id", "content-LENGTH", "Transfer-Encoding", "connection", "a b", "", "x"]
+)
+VALUES = st.sampled_from(["3", " 3 ", "4", "+3", "chunked", "close", "keep-alive", "", "\x00", "é"])
+STATUSES = st.sampled_from(["200 OK", "201", "204 No Content", "304 x", "100 Continue", "099 x"])
+
+
+def outcome(data: bytes, cuts: list[int]) -> object:
+    """What a parser makes of an answer, or the kind of its refusal."""
+    parser = ResponseParser(Limits())
+    parser.start("POST")
+    edges = [0, *cuts, len(data)]
+    try:
+        for start, end in pairwise(edges):
+            response = parser.feed(data[start:end])
+            if response is not None:
+                whole = response.status, response.headers, response.body, parser.should_close
+                return whole if end == len(data) else "bytes follow"
+    except ProtocolError:
+        return "refused"
+    return "unfinished"
+
+
+@given(STATUSES, st.lists(st.tuples(NAMES, VALUES), max_size=4), st.sampled_from([b"", b"abc"]))
+def test_the_quick_way_and_the_general_way_agree(
+    status: str, headers: list[tuple[str, str]], body: bytes
+) -> None:
+    lines = "".join(f"{name}: {value}\r\n" for name, value in headers)
+    data = f"HTTP/1.1 {status}\r\n{lines}\r\n".encode("latin-1") + body
+    # Cut after the first byte, an answer always goes the general way.
+    quick, general = outcome(data, []), outcome(data, [1])
+    # A NUL in a header stays the general way's to judge.
+    assert quick == general
+
+
+def test_headers_are_split_when_they_are_asked_for() -> None:
+    response = parse(PLAIN.replace(b"\r\n\r\n", b"\r\nX-Two:  a:b \r\nx-two: \xe9\r\n\r\n", 1), [])
+    assert response is not None
+    assert response.headers == (
+        ("content-type", "application/json"),
+        ("content-length", "7"),
+        ("x-two", "a:b"),
+        ("x-two", "é"),
+    )
+    assert response.header("x-two") == "a:b"
+    assert response.header("absent") is None

@@ -10,6 +10,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import httpx
 import pytest
+
 from venuekit_runtime import errors
 from venuekit_runtime.base_url import BaseUrl, parse_base_url
 from venuekit_runtime.http.httpx_transport import AsyncHttpxTransport, HttpxTransport

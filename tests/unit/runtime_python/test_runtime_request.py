@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+
 from venuekit_runtime.base_url import parse_base_url
 from venuekit_runtime.errors import ConfigurationError, SigningError
 from venuekit_runtime.http.message import encode_request

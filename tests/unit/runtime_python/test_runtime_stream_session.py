@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any, Literal
 
 import pytest
+
 from venuekit_runtime import errors
 from venuekit_runtime.models import Model
 from venuekit_runtime.operation import (

@@ -10,6 +10,8 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
+from websockets.asyncio.server import ServerConnection, serve
+
 from venuekit_runtime import errors
 from venuekit_runtime.models import Model
 from venuekit_runtime.operation import (
@@ -23,7 +25,6 @@ from venuekit_runtime.operation import (
 )
 from venuekit_runtime.stream.client import BaseStreamClient
 from venuekit_runtime.stream.session import Backoff, Status
-from websockets.asyncio.server import ServerConnection, serve
 
 
 class Trade(Model):

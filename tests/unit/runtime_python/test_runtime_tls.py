@@ -16,6 +16,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
+
 from venuekit_runtime import errors
 from venuekit_runtime.base_url import parse_base_url
 from venuekit_runtime.http.blocking import SocketTransport

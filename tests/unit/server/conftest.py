@@ -19,11 +19,12 @@ import jsonschema
 import pytest
 import yaml
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from referencing import Registry, Resource
+from referencing.jsonschema import DRAFT202012
+
 from meridian_server.accounts import AccountSeed, KeySeed
 from meridian_server.contracts import IN_REPOSITORY, load_contract
 from meridian_server.server import Server, Settings, start
-from referencing import Registry, Resource
-from referencing.jsonschema import DRAFT202012
 from venuekit.contract import Contract, Wire
 
 Headers = list[tuple[str, str]]

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
 from meridian_server.accounts import AccountSeed, AccountsError, KeySeed
 from meridian_server.server import start
 

@@ -10,6 +10,9 @@ from typing import Any
 
 import pytest
 
+from meridian_server.gateway.frames import encode_frame
+from meridian_server.server import start
+
 PING, TEXT, CLOSE, BINARY = 9, 1, 8, 2
 
 
@@ -93,6 +96,23 @@ async def test_pages_of_the_venue_itself_and_other_upgrades(venue: Any) -> None:
     _, _, head = await shake(venue, path="/v1/time", Upgrade="h2c")
     assert head.startswith(b"HTTP/1.1 200 ")
     assert b"Connection: close" in head
+
+
+async def test_an_allowed_page_may_connect(venue: Any) -> None:
+    await venue.server.stop()
+    allowed = frozenset({"https://app.example"})
+    venue.server = await start(venue.settings(allowed_origins=allowed))
+    _, _, head = await shake(venue, Origin="https://app.example")
+    assert head.startswith(b"HTTP/1.1 101 ")
+    _, _, head = await shake(venue, Origin="https://app.example.evil")
+    assert head.startswith(b"HTTP/1.1 403 ")
+
+
+async def test_h76_one_address_has_so_many_sockets(venue: Any, monkeypatch: Any) -> None:
+    monkeypatch.setattr("meridian_server.gateway.stream.MAX_SESSIONS_PER_IP", 3)
+    heads = [(await shake(venue))[2] for _ in range(4)]
+    assert [head.split()[1] for head in heads] == [b"101", b"101", b"101", b"429"]
+    assert b"Retry-After: 1\r\n" in heads[3]
 
 
 @pytest.mark.parametrize(
@@ -181,8 +201,6 @@ async def test_who_does_not_read_is_closed_and_others_are_not(venue: Any, users:
 
     reading = asyncio.create_task(read())
     big = b"x" * 60_000
-    from meridian_server.gateway.frames import encode_frame
-
     (slow, fast) = sorted(venue.server.streams.sessions, key=lambda s: s.number)
     for _ in range(400):
         for session in (slow, fast):

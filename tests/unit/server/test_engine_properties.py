@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from meridian_server import commands as c
 from meridian_server.engine import Engine
 from meridian_server.events import Execution, Rejected, Unchanged

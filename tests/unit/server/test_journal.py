@@ -13,6 +13,7 @@ from typing import Any
 
 import msgspec
 import pytest
+
 from meridian_server import commands as c
 from meridian_server.engine import Engine
 from meridian_server.genesis import listings
@@ -235,4 +236,13 @@ async def test_a_power_cut_loses_nothing_that_was_answered(tmp_path: Path) -> No
         assert engine.state.sequence >= promised
         assert engine.state_hash() == hashes[engine.state.sequence]
     await venue.settle()
+    venue.close()
+
+
+async def test_a_failing_listener_keeps_no_answer_back(tmp_path: Path, caplog: Any) -> None:
+    venue, _ = start(tmp_path)
+    venue.listeners.append(lambda events: 1 / 0)
+    seed(venue)
+    await asyncio.wait_for(settled(venue), 5)
+    assert "a listener of the journal failed" in caplog.text
     venue.close()

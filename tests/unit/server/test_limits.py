@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+
 from meridian_server.gateway.limits import Bucket
 from meridian_server.gateway.refusal import RefusalError
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from meridian_server.contracts import IN_REPOSITORY, load_contract
 from meridian_server.gateway.quick_yes import compile_scheme
 from meridian_server.gateway.requests import Request

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from meridian_server.accounts import AccountsError, read_accounts
 from meridian_server.contracts import IN_REPOSITORY, load_contract
 from meridian_server.gateway.codec import ContractError

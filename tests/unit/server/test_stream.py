@@ -12,8 +12,9 @@ from typing import Any
 import jsonschema_rs
 import pytest
 import yaml
-from meridian_server.contracts import IN_REPOSITORY
 from websockets.asyncio.client import ClientConnection, connect
+
+from meridian_server.contracts import IN_REPOSITORY
 
 
 class Frames:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from venuekit.contract.signing import SigningScheme
 from venuekit.load.signing import load_signing
 from venuekit.origin import Origin

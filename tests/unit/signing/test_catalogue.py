@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 import pytest
+
 from venuekit.signing.catalogue import catalogue_entry, catalogue_names
 from venuekit.vectors.case import VectorCase, read_cases
 from venuekit.vectors.result import Engine, Verdict

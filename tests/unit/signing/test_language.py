@@ -7,6 +7,7 @@ from pathlib import Path
 
 import jsonschema
 import pytest
+
 from venuekit.contract.signing_operators import OPERATORS
 from venuekit.emit.signing.python_language import PythonLanguage
 from venuekit.emit.signing.typescript_language import TypeScriptLanguage

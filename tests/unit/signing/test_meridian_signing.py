@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
+
 from venuekit.contract.signing import SignedWire, SigningScheme, Vector
 from venuekit.emit.signing.python import python_signers
 from venuekit.signing.interpreter import Interpreter, decode_credentials

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+
 from venuekit.vectors.case import read_cases
 from venuekit.vectors.find import find_in_catalogue
 from venuekit.vectors.result import Engine, Verdict

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from venuekit.contract.signing import SignedWire, SigningScheme
 from venuekit.finding import FindingsError, Severity
 from venuekit.signing.received import Received

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from scheme_text import BASE, changed, scheme_of
+
 from venuekit.contract.signing import SigningScheme
 from venuekit.vectors import lint
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from scheme_text import BASE, changed, scheme_of
+
 from venuekit.finding import FindingsError
 
 MISTAKES = [

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+
 from venuekit.contract.signing import SigningScheme
 from venuekit.vectors.case import VectorCase, VectorFileError, read_cases
 from venuekit.vectors.result import Engine, Verdict

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
 from venuekit.contract.signing import SignedWire, SigningScheme
 from venuekit.emit.signing.python import python_signers
 from venuekit.signing.public_keys import WeakKeyError

@@ -6,6 +6,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+
 from venuekit.source import GitFiles, Resolver, SourceError, root
 
 

@@ -6,6 +6,7 @@ import json
 from decimal import Decimal
 
 import pytest
+
 from venuekit.source import SourceError, parse_document
 from venuekit.source import text as source_text
 

@@ -7,6 +7,7 @@ import textwrap
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from venuekit.source import Document, SourceError, overlay, parse_document
 from venuekit.source.patched import Patched
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from venuekit.finding import Finding
 from venuekit.source import Node, Resolver, SourceError, root
 

@@ -13,6 +13,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
+
 from venuekit.source import SourceError, parse_document
 
 CORPUS = Path(__file__).parents[4] / "shared" / "corpus"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from venuekit.load import load
 from venuekit.manifest import load_manifest
 

@@ -6,6 +6,7 @@ import textwrap
 from typing import Any
 
 from openapi_spec_validator import OpenAPIV30SpecValidator
+
 from venuekit.load.upgrade import upgrade_swagger
 from venuekit.source.document import Document, parse_document
 

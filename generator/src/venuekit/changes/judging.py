@@ -6,7 +6,6 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 import venuekit_oasdiff
-
 from venuekit.changes import compare, rules
 from venuekit.changes.openapi import judge_openapi
 from venuekit.finding import Finding, Promise, Severity

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
-import venuekit_oasdiff
 
+import venuekit_oasdiff
 from venuekit.changes.oasdiff_levels import Check
 from venuekit.source import Document, JsonValue, Resolver
 from venuekit.source.patched import PatchedDocument

@@ -8,13 +8,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from msgspec import DecodeError, json
-from venuekit_runtime import crypto
-from venuekit_runtime.errors import SigningError
 
 from venuekit.signing.matching import MismatchError
 from venuekit.signing.operations import as_bytes
 from venuekit.signing.placed import ReadError
 from venuekit.signing.received import Explanation, Placed, Received
+from venuekit_runtime import crypto
+from venuekit_runtime.errors import SigningError
 
 if TYPE_CHECKING:
     from venuekit.signing.verifier import Verifier

@@ -7,9 +7,6 @@ from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any, assert_never
 
-from venuekit_runtime import crypto, crypto_keys, crypto_values
-from venuekit_runtime.errors import SigningError
-
 from venuekit.contract.signing import (
     STANDARD_INPUTS,
     Argument,
@@ -30,6 +27,8 @@ from venuekit.contract.signing_operators import OPERATORS
 from venuekit.signing.operations import OPERATIONS, REQUEST_OPERATIONS, as_bytes
 from venuekit.signing.plan import plan
 from venuekit.signing.request import SigningRequest
+from venuekit_runtime import crypto, crypto_keys, crypto_values
+from venuekit_runtime.errors import SigningError
 
 Evaluate = Callable[["Frame"], Any]
 

@@ -6,10 +6,9 @@ import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from venuekit_runtime import crypto, crypto_messages, crypto_values, crypto_wallets
-
 from venuekit.contract.signing import StructTypes
 from venuekit.signing.request import SigningRequest
+from venuekit_runtime import crypto, crypto_messages, crypto_values, crypto_wallets
 
 
 def as_bytes(value: str | bytes) -> bytes:

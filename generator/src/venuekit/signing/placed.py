@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from msgspec import DecodeError, json
-from venuekit_runtime import crypto, crypto_values
 
 from venuekit.contract.signing import (
     Call,
@@ -27,6 +26,7 @@ from venuekit.signing.plan import references, signed_names
 from venuekit.signing.received import Placed, Received, Refusal, RefusalKind
 from venuekit.signing.request import SigningRequest
 from venuekit.signing.times import unix_ms
+from venuekit_runtime import crypto, crypto_values
 
 _KEY = re.compile(r"[\x21-\x7e]{1,256}\Z")
 _VALUE = re.compile(r"[\x20-\x7e]{1,8192}\Z")

@@ -16,9 +16,9 @@ from cryptography.hazmat.primitives.serialization import (
     PublicFormat,
     load_pem_public_key,
 )
-from venuekit_runtime import crypto_keys, crypto_values
 
 from venuekit.contract.signing import Decoding
+from venuekit_runtime import crypto_keys, crypto_values
 
 MINIMUM_RSA_BITS = 2048
 MINIMUM_SECRET_BYTES = 16

@@ -6,9 +6,6 @@ import hmac
 from collections.abc import Mapping
 from typing import Any
 
-from venuekit_runtime import crypto
-from venuekit_runtime.errors import SigningError
-
 from venuekit.contract.signing import (
     DECODED_TYPE,
     STANDARD_INPUTS,
@@ -32,6 +29,8 @@ from venuekit.signing.plan import plan, signed_names
 from venuekit.signing.public_keys import MINIMUM_SECRET_BYTES, WeakKeyError, public_key
 from venuekit.signing.raw_signature import signature_bytes, signing_call
 from venuekit.signing.received import Placed, Received, Refusal, RefusalKind
+from venuekit_runtime import crypto
+from venuekit_runtime.errors import SigningError
 
 Material = Mapping[str, Any]
 """The credentials' parts as the server holds them: secrets of MACs, public keys of signatures."""

@@ -43,6 +43,8 @@ class PreparedRequest:
     timestamp: str = ""
     nonce: str = ""
     inputs: Mapping[str, Any] = field(default_factory=dict)
+    is_settled: bool = True
+    """Whether what comes before the signature is written already, as vectors have it."""
 
 
 class VectorFileError(Exception):

@@ -8,9 +8,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from venuekit_runtime import crypto
-from venuekit_runtime.errors import SigningError
-
 from venuekit.contract.signing import SignedWire, SigningScheme, Slot
 from venuekit.finding import Finding, FindingsError, Severity
 from venuekit.origin import Origin
@@ -25,6 +22,8 @@ from venuekit.vectors.case import VectorCase, VectorFileError, read_cases
 from venuekit.vectors.find import find_in_catalogue
 from venuekit.vectors.result import Engine, VectorResult, Verdict
 from venuekit.vectors.run import Find, SchemeEntry, run_vectors
+from venuekit_runtime import crypto
+from venuekit_runtime.errors import SigningError
 
 Schemes = Mapping[str, SigningScheme]
 """The signing schemes of a loaded contract by name; empty when there is no contract."""

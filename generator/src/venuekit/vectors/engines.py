@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from venuekit_runtime import crypto
-from venuekit_runtime.clock import Clock
-from venuekit_runtime.crypto_messages import LogonDraft
-from venuekit_runtime.signing import RequestDraft
-
 from venuekit.contract.signing import SignedWire, SigningScheme, Use
 from venuekit.emit.signing.python import python_signers
 from venuekit.emit.signing.views import METHODS
 from venuekit.vectors.case import PreparedRequest
-from venuekit.vectors.result import Signed
+from venuekit.vectors.result import Sent, Signed
+from venuekit_runtime import crypto
+from venuekit_runtime.clock import Clock
+from venuekit_runtime.crypto_messages import LogonDraft
+from venuekit_runtime.signing import RequestDraft
 
 
 class EmittedPython:
@@ -40,8 +39,18 @@ class EmittedPython:
         signer = self._credentials(**request.parts, **texts).signer(Clock())
         trace: dict[str, Any] = {}
         method = getattr(signer, f"{METHODS[use.wire][0]}_at")
-        method(_draft(use, request), request.timestamp, request.nonce, trace)
-        return Signed(trace["signature"], crypto.shown(trace)["canonical"])
+        draft = _draft(use, request)
+        method(draft, request.timestamp, request.nonce, trace)
+        return Signed(trace["signature"], crypto.shown(trace)["canonical"], _sent(use, draft))
+
+
+def _sent(use: Use, draft: RequestDraft | LogonDraft) -> Sent:
+    if isinstance(draft, LogonDraft):
+        return Sent("", "", (), tuple(draft.tags))
+    body = draft.body.decode()
+    if use.wire is SignedWire.WEBSOCKET:
+        return Sent("", body, (), ())
+    return Sent(draft.target, body, tuple(draft.headers), ())
 
 
 class _SettledDraft(RequestDraft):
@@ -69,7 +78,8 @@ class _SettledDraft(RequestDraft):
 def _draft(use: Use, request: PreparedRequest) -> RequestDraft | LogonDraft:
     if use.wire is SignedWire.FIX:
         return LogonDraft(list(request.tags), request.host, request.inputs)
-    return _SettledDraft(
+    kind = _SettledDraft if request.is_settled else RequestDraft
+    return kind(
         request.method,
         request.host,
         request.path,

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from venuekit_runtime import crypto
-
-from venuekit.contract.signing import DECODED_TYPE, SigningScheme, Use, ValueType
+from venuekit.contract.signing import DECODED_TYPE, SignedWire, SigningScheme, Use, ValueType
 from venuekit.signing.interpreter import DECODERS, Evaluation, Interpreter, decode_credentials
 from venuekit.signing.public_keys import public_part
 from venuekit.signing.received import Placed, Received
 from venuekit.signing.request import SigningRequest
 from venuekit.signing.verifier import Verifier
 from venuekit.vectors.case import PreparedRequest
-from venuekit.vectors.result import Signed
+from venuekit.vectors.result import Sent, Signed
+from venuekit_runtime import crypto, crypto_values
 
 
 def signing_request(request: PreparedRequest) -> SigningRequest:
@@ -27,7 +26,7 @@ def signing_request(request: PreparedRequest) -> SigningRequest:
         body=request.body.encode(),
         message=request.message,
         tags=list(request.tags),
-        is_settled=True,
+        is_settled=request.is_settled,
     )
 
 
@@ -35,7 +34,19 @@ def interpret(scheme: SigningScheme, use: Use, request: PreparedRequest) -> Sign
     """Sign with the interpreter. Raises SigningError."""
     found = evaluate(scheme, use, request)
     shown = crypto.shown({"canonical": found.steps["canonical"]})["canonical"]
-    return Signed(found.steps["signature"], shown)
+    return Signed(found.steps["signature"], shown, _sent(use, found.request))
+
+
+def _sent(use: Use, request: SigningRequest) -> Sent:
+    is_message = request.message is not None
+    body = crypto_values.json_text(request.message) if is_message else request.body.decode()
+    match use.wire:
+        case SignedWire.FIX:
+            return Sent("", "", (), tuple(request.tags))
+        case SignedWire.WEBSOCKET:
+            return Sent("", body, (), ())
+        case _:
+            return Sent(request.target, body, tuple(request.headers), ())
 
 
 def evaluate(scheme: SigningScheme, use: Use, request: PreparedRequest) -> Evaluation:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from venuekit_runtime.errors import SigningError
-
 from venuekit.contract.signing import (
     Call,
     Expression,
@@ -26,6 +24,7 @@ from venuekit.vectors.case import VectorFileError, read_cases
 from venuekit.vectors.judges import VectorVerifier, interpret
 from venuekit.vectors.prepare import UnpreparedError, prepare
 from venuekit.vectors.result import agrees
+from venuekit_runtime.errors import SigningError
 
 Facts = Mapping[str, object]
 Found = Iterator[tuple[Origin, Facts]]

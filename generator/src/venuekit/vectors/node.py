@@ -15,7 +15,7 @@ from venuekit.emit.naming import camel
 from venuekit.emit.signing.typescript import typescript_signers
 from venuekit.emit.signing.views import METHODS, class_name
 from venuekit.vectors.case import PreparedRequest
-from venuekit.vectors.result import Signed
+from venuekit.vectors.result import Sent, Signed
 
 MINIMUM_NODE = 22
 _TIMEOUT_S = 120
@@ -46,7 +46,8 @@ const draftOf = (item: any): any => {{
   if (item.method_name === "signLogon") {{
     return new crypto.LogonDraft(item.tags, item.host, item.inputs);
   }}
-  const draft = new SettledDraft(item.method, item.host, item.path, item.query, item.headers);
+  const kind = item.is_settled ? SettledDraft : RequestDraft;
+  const draft = new kind(item.method, item.host, item.path, item.query, item.headers);
   draft.body = item.body;
   if (item.message !== null) draft.members = item.message;
   draft.inputs = item.inputs;
@@ -60,9 +61,13 @@ for (const item of items) {{
     const held = new (CREDENTIALS as any)[item.scheme](item.parts);
     const signer = held.signer(new Clock());
     const trace: Record<string, unknown> = {{}};
-    await signer[`${{item.method_name}}At`](draftOf(item), item.timestamp, item.nonce, trace);
+    const draft = draftOf(item);
+    await signer[`${{item.method_name}}At`](draft, item.timestamp, item.nonce, trace);
     const canonical = crypto.shown({{ canonical: trace.canonical }}).canonical;
-    answers.push({{ signature: trace.signature, canonical }});
+    const {{ tags, body }} = draft;
+    const sent = item.method_name === "signMessage" ? {{}} : draft;
+    const {{ target, headers }} = sent;
+    answers.push({{ signature: trace.signature, canonical, target, body, headers, tags }});
   }} catch (error) {{
     answers.push({{ error: String(error) }});
   }}
@@ -92,12 +97,17 @@ def sign_in_node(jobs: Sequence[Job]) -> list[Signed | str]:
     emitted = emitted.replace(f'"{_PLACE}"', f'"{index}"')
     items = json.dumps(json.dumps([_item(*job) for job in jobs], default=str))
     answers = _run(emitted + _HARNESS.format(runtime=index, items=items))
-    return [
-        str(answer["error"])
-        if "error" in answer
-        else Signed(answer["signature"], str(answer["canonical"]))
-        for answer in answers
-    ]
+    return [str(answer["error"]) if "error" in answer else _signed(answer) for answer in answers]
+
+
+def _signed(answer: dict[str, Any]) -> Signed:
+    sent = Sent(
+        str(answer.get("target", "")),
+        str(answer.get("body", "")),
+        tuple((str(name), str(value)) for name, value in answer.get("headers", ())),
+        tuple((str(tag), str(value)) for tag, value in answer.get("tags", ())),
+    )
+    return Signed(answer["signature"], str(answer["canonical"]), sent)
 
 
 def _item(scheme: SigningScheme, use: Use, request: PreparedRequest) -> dict[str, Any]:
@@ -122,6 +132,7 @@ def _item(scheme: SigningScheme, use: Use, request: PreparedRequest) -> dict[str
         "timestamp": request.timestamp,
         "nonce": request.nonce,
         "inputs": request.inputs,
+        "is_settled": request.is_settled,
     }
 
 

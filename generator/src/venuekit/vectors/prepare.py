@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from msgspec import json
-from venuekit_runtime import crypto_values
 
 from venuekit.contract.schema import JsonValue
 from venuekit.contract.signing import Call, SigningScheme, TimeFormat, Use, ValueType
 from venuekit.signing.matching import Matcher, MismatchError
 from venuekit.signing.plan import names_behind, used_inputs
 from venuekit.vectors.case import PreparedRequest, VectorCase
+from venuekit_runtime import crypto_values
 
 ALIASES: Mapping[str, tuple[str, ...]] = {
     "key": ("key", "api_key", "apiKey", "access_key", "accessKey", "access_key_id", "kid"),
@@ -74,13 +74,20 @@ def prepare(
     if isinstance(target, str):
         found["path"], _, found["query"] = target.partition("?")
     message = found.get("message")
+    texts = {name: crypto_values.as_text(found.get(name)) for name in _TEXTS}
     return PreparedRequest(
         parts=parts,
+        method=texts["method"],
+        host=texts["host"],
+        path=texts["path"],
+        query=texts["query"],
         headers=(*_pairs(given.get("headers", ())), *_bound_headers(use, given)),
-        tags=tags,
-        inputs=inputs,
+        body=texts["body"],
         message=message,
-        **{name: crypto_values.as_text(found.get(name)) for name in _TEXTS},
+        tags=tags,
+        timestamp=texts["timestamp"],
+        nonce=texts["nonce"],
+        inputs=inputs,
     )
 
 

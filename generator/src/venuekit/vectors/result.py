@@ -39,11 +39,22 @@ class VectorResult:
 
 
 @dataclass(frozen=True, slots=True)
+class Sent:
+    """The request after it was signed, as it would go out."""
+
+    target: str
+    body: str
+    headers: tuple[tuple[str, str], ...]
+    tags: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Signed:
     """What an engine computed: the signature as it travels, and the canonical string as text."""
 
     signature: Any
     canonical: str
+    sent: Sent
 
 
 def agrees(expected: JsonValue, signed: Signed, encoding: str) -> bool:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from venuekit_runtime.errors import SigningError
-
 from venuekit.contract.schema import JsonValue
 from venuekit.contract.signing import SigningScheme, Use
 from venuekit.signing.raw_signature import signing_call
@@ -16,6 +14,7 @@ from venuekit.vectors.judges import VectorVerifier, interpret
 from venuekit.vectors.node import NodeError, sign_in_node
 from venuekit.vectors.prepare import UnpreparedError, prepare, unstated
 from venuekit.vectors.result import Engine, Signed, VectorResult, Verdict, agrees, travelling
+from venuekit_runtime.errors import SigningError
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,8 @@ from typing import Annotated, Any, Literal, assert_never
 
 import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
+
+from meridian_server.gateway.refusal import RefusalError, invalid, malformed
 from venuekit.contract import (
     MISSING,
     AnySchema,
@@ -32,8 +34,6 @@ from venuekit.contract import (
     TupleSchema,
     UnionSchema,
 )
-
-from meridian_server.gateway.refusal import RefusalError, invalid, malformed
 
 
 class ContractError(Exception):

@@ -9,6 +9,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import msgspec
+
+from meridian_server.gateway.codec import BodyDecoder, ContractError, Types
+from meridian_server.gateway.handlers import HANDLERS, Handler
+from meridian_server.gateway.limits import Bucket
+from meridian_server.gateway.parameters import ParameterDecoders
 from venuekit.contract import (
     Action,
     ChannelBinding,
@@ -22,11 +27,6 @@ from venuekit.contract import (
     Wire,
 )
 from venuekit.contract.walk import resolve
-
-from meridian_server.gateway.codec import BodyDecoder, ContractError, Types
-from meridian_server.gateway.handlers import HANDLERS, Handler
-from meridian_server.gateway.limits import Bucket
-from meridian_server.gateway.parameters import ParameterDecoders
 
 SOCKET_OPERATIONS = ("logOn", "subscribe", "unsubscribe")
 """Stream operations that the socket itself carries out; all others have a handler."""

@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from msgspec import Struct
-from venuekit.contract import Contract, ObjectSchema
-from venuekit.contract.walk import resolve
 
 from meridian_server.commands import OrderType, Side, TimeInForce
 from meridian_server.engine.book import Order
@@ -15,6 +13,8 @@ from meridian_server.engine.state import Market, State
 from meridian_server.events import Execution, ExecutionType, Liquidity, OrderStatus, Traded
 from meridian_server.exact import quotient_text, to_text
 from meridian_server.gateway.codec import ContractError
+from venuekit.contract import Contract, ObjectSchema
+from venuekit.contract.walk import resolve
 
 AVERAGE_PRICE_SCALE = 8
 

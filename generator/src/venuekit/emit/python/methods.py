@@ -5,11 +5,13 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Literal
 
 from venuekit.contract import (
     AnySchema,
     EnumSchema,
+    JsonValue,
     NullableSchema,
     NullSchema,
     Operation,
@@ -35,6 +37,7 @@ class Input:
     is_positional: bool = False
     wire: Wire = "plain"
     doc: str = ""
+    example: str = ""
     argument: str = ""
 
 
@@ -58,7 +61,18 @@ def make_input(
         is_positional=place == "path",
         wire=types.decimal_wire(schema),
         doc=_with_unit(one_line(text), schema.notes.unit or target.notes.unit),
+        example=_example(schema.notes.examples or target.notes.examples, types, schema),
     )
+
+
+def _example(values: Sequence[JsonValue], types: Types, schema: Schema) -> str:
+    """Return an example of the contract as Python, empty where there is none to show."""
+    value = next((v for v in values if isinstance(v, str | int | Decimal)), None)
+    if value is None:
+        return ""
+    if types.decimal_wire(schema) != "plain":
+        return f"Decimal({literal(str(value))})"
+    return literal(value) if isinstance(value, str | int) else ""
 
 
 def named(inputs: Sequence[Input]) -> list[Input]:

@@ -215,17 +215,45 @@ def _row(name: str, summary: str | None) -> str:
 
 
 def _example(context: Context, operations: Sequence[RestOperation]) -> str:
-    """Return the first read that needs nothing, as a program."""
+    """Return two programs: the first read that needs nothing, and the first order."""
     simple = next(
         (o for o in operations if not o.inputs and o.operation.effect == "read"),
         next((o for o in operations if not any(i.is_required for i in o.inputs)), None),
     )
-    if simple is None:
-        return f"```python\nfrom {context.package} import Client\n```"
-    method = context.methods[simple.operation.name]
-    lines = [f"from {context.package} import Client", "", "with Client() as client:"]
-    lines.append(f"    print(client.{method}())")
-    return "```python\n" + "\n".join(lines) + "\n```"
+    lines = [f"from {context.package} import Client"]
+    if simple is not None:
+        method = context.methods[simple.operation.name]
+        lines += ["", "with Client() as client:", f"    print(client.{method}())"]
+    return "```python\n" + "\n".join([*lines, *_order_lines(context, operations)]) + "\n```"
+
+
+def _order_lines(context: Context, operations: Sequence[RestOperation]) -> list[str]:
+    """Return a program that places an order, where the contract has examples of every part."""
+    signed = [
+        scheme
+        for scheme in context.contract.security_schemes.values()
+        if isinstance(scheme, SignedScheme)
+    ]
+    creates = [o for o in operations if o.operation.effect == "create" and o.inputs]
+    if not signed or not creates:
+        return []
+    shown = [i for i in creates[0].inputs if i.is_required or i.wire != "plain"]
+    if not all(one.example for one in shown):
+        return []
+    name = f"{pascal(signed[0].signing.name)}Credentials"
+    parts = ", ".join(f'{part.name}="..."' for part in signed[0].signing.credentials)
+    inputs = [f"        {one.argument}={one.example}," for one in shown]
+    decimals = ["from decimal import Decimal"] if "Decimal(" in "".join(inputs) else []
+    return [
+        "",
+        *decimals,
+        f"from {context.package} import {name}",
+        "",
+        f"with Client(credentials={name}({parts})) as client:",
+        f"    order = client.{context.methods[creates[0].operation.name]}(",
+        *inputs,
+        "    )",
+    ]
 
 
 def signed_credentials(context: Context) -> list[str]:

@@ -24,14 +24,26 @@ class RawReply(Struct, Generic[T], frozen=True):
     """
 
     value: T
-    status: int
-    headers: tuple[tuple[str, str], ...]
-    raw: bytes
+    response: WireResponse
+
+    @property
+    def status(self) -> int:
+        """The HTTP status."""
+        return self.response.status
+
+    @property
+    def headers(self) -> tuple[tuple[str, str], ...]:
+        """All headers in the order in which they came; names are in lower case."""
+        return self.response.headers
+
+    @property
+    def raw(self) -> bytes:
+        """The body's bytes."""
+        return self.response.body
 
     def header(self, name: str) -> str | None:
         """The first header of that name, in any case, or None."""
-        name = name.lower()
-        return next((value for key, value in self.headers if key == name), None)
+        return self.response.header(name.lower())
 
     def json(self) -> Any:
         """The whole body as builtins; numbers with a fraction are exact Decimals."""
@@ -64,7 +76,7 @@ class ResponsePlan:
             decoder = self._decoders[status] = self._decoder(response)
         if decoder is None:
             value: Any = _undecoded(self._operation, response)
-            return RawReply(value, status, response.headers, response.body)
+            return RawReply(value, response)
         try:
             value = decoder.decode(response.body)
         except msgspec.DecodeError as error:
@@ -73,7 +85,7 @@ class ResponsePlan:
                 raw=response.body,
                 status=status,
             ) from error
-        return RawReply(value, status, response.headers, response.body)
+        return RawReply(value, response)
 
     def _decoder(self, response: WireResponse) -> json.Decoder[Any] | None:
         described = described_by(self._operation, response.status)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     import ssl
 
 _READ_BYTES = 64 * 1024
+_LONGEST_POLL_MS = 2.0**31 - 1
 
 
 class SocketTransport:
@@ -44,8 +45,9 @@ class SocketTransport:
     def send(self, request: WireRequest, timeout_s: float) -> WireResponse:
         """Send once and wait at most ``timeout_s`` seconds; see `Transport.send`."""
         data = encode_request(request)
-        deadline = time.monotonic() + timeout_s
-        connection = self._take()
+        now = time.monotonic()
+        deadline = now + timeout_s
+        connection = self._take(now - self._limits.idle_timeout_s)
         if connection is None:
             connection = self._connect(timeout_s)
             timeout_s = deadline - time.monotonic()
@@ -69,13 +71,14 @@ class SocketTransport:
         for connection in idle:
             connection.close()
 
-    def _take(self) -> _Connection | None:
-        oldest = time.monotonic() - self._limits.idle_timeout_s
+    def _take(self, oldest: float) -> _Connection | None:
+        """The connection used last, where it was used since ``oldest`` and still lives."""
         while True:
-            with self._lock:
-                if not self._idle:
-                    return None
+            try:
+                # Taking from a list is atomic: no two threads get the same one.
                 connection = self._idle.pop()
+            except IndexError:
+                return None
             if connection.last_used >= oldest and connection.is_quiet():
                 return connection
             connection.close()
@@ -96,26 +99,31 @@ class SocketTransport:
             raise ConnectError(f"cannot connect to {base.authority}: {error}") from error
         try:
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            if base.is_secure:
-                if self._context is None:
-                    self._context = default_context()
-                sock = self._context.wrap_socket(sock, server_hostname=base.host)
+            if not base.is_secure:
+                return _Connection(sock, self._limits)
+            if self._context is None:
+                self._context = default_context()
+            sock = self._context.wrap_socket(sock, server_hostname=base.host)
         except OSError as error:
             sock.close()
             raise ConnectError(f"TLS with {base.authority} failed: {error}") from error
-        return _Connection(sock, self._limits, timeout_s)
+        return _TlsConnection(sock, self._limits)
 
 
 class _Connection:
-    """One socket and the parser of its answers."""
+    """One socket and the parser of its answers.
 
-    __slots__ = ("_parser", "_poll", "_sock", "_timeout_s", "is_reusable", "last_used")
+    The socket never blocks: a write is tried at once and nearly always taken whole, and only the
+    answer is waited for. A socket with a timeout would ask the system before each of the two.
+    """
 
-    def __init__(self, sock: socket.socket, limits: Limits, timeout_s: float) -> None:
+    __slots__ = ("_parser", "_poll", "_sock", "is_reusable", "last_used")
+
+    def __init__(self, sock: socket.socket, limits: Limits) -> None:
+        sock.setblocking(False)
         self._sock = sock
         self._parser = ResponseParser(limits)
         self._poll = _read_poll(sock)
-        self._timeout_s = timeout_s
         self.is_reusable = False
         self.last_used = 0.0
 
@@ -125,12 +133,11 @@ class _Connection:
         parser.start(method)
         self.is_reusable = False
         try:
-            self._set_timeout(timeout_s)
-            self._sock.sendall(data)
-            response = self._read(parser)
+            if not self._write(data, timeout_s):
+                timeout_s = deadline - time.monotonic()
+            response = self._read(parser, timeout_s)
             while response is None:
-                self._set_timeout(deadline - time.monotonic())
-                response = self._read(parser)
+                response = self._read(parser, deadline - time.monotonic())
         except TransportError:
             raise
         except builtins.TimeoutError as error:
@@ -146,42 +153,79 @@ class _Connection:
 
         Asked before each reuse, so that a request is rarely written into a dead socket.
         """
-        if not self._poll():
-            return True
-        try:
-            self._sock.settimeout(0.0)
-            self._timeout_s = 0.0
-            self._sock.recv(1)
-        except OSError as error:
-            # A TLS socket "wants read" when nothing but a session ticket was waiting.
-            return type(error).__name__ == "SSLWantReadError"
-        return False
+        return not self._poll(0)
 
     def close(self) -> None:
         """Close the socket."""
         self._sock.close()
 
-    def _read(self, parser: ResponseParser) -> WireResponse | None:
-        chunk = self._sock.recv(_READ_BYTES)
-        if chunk:
-            return parser.feed(chunk)
-        response = parser.end()
-        if response is None:
-            raise TransportError("the venue closed the connection unanswered", maybe_sent=True)
-        return response
+    def _write(self, data: bytes, timeout_s: float) -> bool:
+        """Write all of it; says whether that took no waiting."""
+        try:
+            sent = self._sock.send(data)
+        except BlockingIOError:
+            sent = 0
+        if sent == len(data):
+            return True
+        self._sock.settimeout(max(timeout_s, 0.001))
+        self._sock.sendall(memoryview(data)[sent:])
+        self._sock.setblocking(False)
+        return False
 
-    def _set_timeout(self, timeout_s: float) -> None:
+    def _read(self, parser: ResponseParser, timeout_s: float) -> WireResponse | None:
+        """Wait for the next bytes and parse them; None when more must come."""
+        if timeout_s <= 0 or not self._poll(min(timeout_s * 1000.0, _LONGEST_POLL_MS)):
+            raise builtins.TimeoutError
+        try:
+            chunk = self._sock.recv(_READ_BYTES)
+        except BlockingIOError:
+            # The system may say that there is something to read, and find none.
+            return None
+        return parser.feed(chunk) if chunk else _last(parser)
+
+
+class _TlsConnection(_Connection):
+    """The same over TLS, whose library does its own waiting."""
+
+    __slots__ = ()
+
+    def is_quiet(self) -> bool:
+        """See `_Connection.is_quiet`."""
+        if not self._poll(0):
+            return True
+        try:
+            self._sock.settimeout(0.0)
+            self._sock.recv(1)
+        except OSError as error:
+            # The socket "wants read" when nothing but a session ticket was waiting.
+            return type(error).__name__ == "SSLWantReadError"
+        return False
+
+    def _write(self, data: bytes, timeout_s: float) -> bool:
+        self._sock.settimeout(max(timeout_s, 0.001))
+        self._sock.sendall(data)
+        return False
+
+    def _read(self, parser: ResponseParser, timeout_s: float) -> WireResponse | None:
         if timeout_s <= 0:
             raise builtins.TimeoutError
-        if timeout_s != self._timeout_s:
-            self._sock.settimeout(timeout_s)
-            self._timeout_s = timeout_s
+        self._sock.settimeout(timeout_s)
+        chunk = self._sock.recv(_READ_BYTES)
+        return parser.feed(chunk) if chunk else _last(parser)
 
 
-def _read_poll(sock: socket.socket) -> Callable[[], bool]:
-    """A function that says whether a read would not block; one system call where poll exists."""
+def _last(parser: ResponseParser) -> WireResponse:
+    """What the end of the connection makes of the answer."""
+    response = parser.end()
+    if response is None:
+        raise TransportError("the venue closed the connection unanswered", maybe_sent=True)
+    return response
+
+
+def _read_poll(sock: socket.socket) -> Callable[[float], object]:
+    """A function that waits so many milliseconds; its result is true when there is a read."""
     if hasattr(select, "poll"):
         poller = select.poll()
         poller.register(sock.fileno(), select.POLLIN)
-        return lambda: bool(poller.poll(0))
-    return lambda: bool(select.select([sock], [], [], 0)[0])
+        return poller.poll
+    return lambda timeout_ms: select.select([sock], [], [], timeout_ms / 1000.0)[0]

@@ -2,14 +2,31 @@
 
 from __future__ import annotations
 
+import re
+
 from venuekit_runtime.errors import ProtocolError, SigningError
 from venuekit_runtime.http.chunked import ChunkedBody
 from venuekit_runtime.http.transport import Limits, WireResponse
 from venuekit_runtime.signing import WireRequest
 
 _NO_BODY = frozenset((204, 304))
+_NO_BODY_TEXT = frozenset((b"204", b"304"))
 _FRAMING = frozenset(("content-length", "transfer-encoding", "connection"))
 _BODYLESS_METHODS = frozenset(("GET", "HEAD", "OPTIONS", "TRACE"))
+# The usual head: well formed, with one Content-Length and nothing else that frames the answer.
+# Everything else takes the general way below, so this may refuse what that accepts, never more.
+_OTHER_LINES = (
+    rb"(?:(?!content-length:|transfer-encoding:|connection:)"
+    rb"[!#$%&'*+.^_`|~0-9a-z-]++:[^\r\n\0]*+\r\n)*+"
+)
+_USUAL_HEAD = re.compile(
+    rb"HTTP/1\.1 ([2-5]\d\d)(?: [^\r\n\0]*+)?+\r\n("
+    + _OTHER_LINES
+    + rb"content-length:[ \t]*+(\d{1,15})[ \t]*+\r\n"
+    + _OTHER_LINES
+    + rb")\r\n",
+    re.IGNORECASE,
+)
 
 
 def encode_request(request: WireRequest) -> bytes:
@@ -83,6 +100,10 @@ class ResponseParser:
 
         Raises ProtocolError for anything that RFC 9112 calls malformed or that passes a limit.
         """
+        if self._head is None and not self._buffer and not self._is_head_request:
+            response = self._usual(data)
+            if response is not None:
+                return response
         buffer = self._buffer + data if self._buffer else data
         while self._head is None:
             end = buffer.find(b"\r\n\r\n")
@@ -95,6 +116,19 @@ class ResponseParser:
             buffer = buffer[end + 4 :]
         self._buffer = b""
         return self._take_body(buffer)
+
+    def _usual(self, data: bytes) -> WireResponse | None:
+        """The answer, where all of it came at once and in the usual form."""
+        found = _USUAL_HEAD.match(data)
+        if found is None:
+            return None
+        status, lines, length = found.groups()
+        end = found.end()
+        size = int(length)
+        is_whole = len(data) - end == size and status not in _NO_BODY_TEXT
+        if not is_whole or end > self._limits.max_head_bytes or size > self._limits.max_body_bytes:
+            return None
+        return WireResponse(int(status), lines, data[end:])
 
     def end(self) -> WireResponse | None:
         """The connection ended: returns the response if its body lasts until then."""

@@ -10,11 +10,21 @@ from venuekit_runtime.signing import WireRequest
 
 
 class WireResponse(Struct, frozen=True):
-    """One answer; header names are in lower case, the body is whole and de-chunked."""
+    """One answer; the body is whole and de-chunked.
+
+    ``head`` is the headers as pairs, or the bytes of their lines: most callers never look at
+    them, so they are taken apart only when asked for.
+    """
 
     status: int
-    headers: tuple[tuple[str, str], ...]
+    head: tuple[tuple[str, str], ...] | bytes
     body: bytes
+
+    @property
+    def headers(self) -> tuple[tuple[str, str], ...]:
+        """All headers in the order in which they came; names are in lower case."""
+        head = self.head
+        return split_head(head) if isinstance(head, bytes) else head
 
     def header(self, name: str) -> str | None:
         """The first header of that lower-case name, or None."""
@@ -22,6 +32,13 @@ class WireResponse(Struct, frozen=True):
             if key == name:
                 return value
         return None
+
+
+def split_head(head: bytes) -> tuple[tuple[str, str], ...]:
+    """The headers in lines that are known to be well formed."""
+    lines = head.decode("latin-1").split("\r\n")
+    parts = [line.partition(":") for line in lines if line]
+    return tuple((name.lower(), value.strip(" \t")) for name, _, value in parts)
 
 
 class Limits(Struct, frozen=True):
