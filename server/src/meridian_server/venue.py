@@ -7,6 +7,7 @@ import logging
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 
 from meridian_server.commands import Command
 from meridian_server.engine import Engine
@@ -114,7 +115,7 @@ class Venue:
         if batch is not None:
             for _, events in batch.applied:
                 for listener in self.listeners:
-                    _call(lambda hear=listener, told=events: hear(told))
+                    _call(partial(listener, events))
             for callback in batch.waiting:
                 _call(callback)
         self._flush()
