@@ -220,15 +220,21 @@ def _example(context: Context, operations: Sequence[RestOperation]) -> str:
         (o for o in operations if not o.inputs and o.operation.effect == "read"),
         next((o for o in operations if not any(i.is_required for i in o.inputs)), None),
     )
-    lines = [f"from {context.package} import Client"]
+    lines: list[str] = []
     if simple is not None:
         method = context.methods[simple.operation.name]
         lines += ["", "with Client() as client:", f"    print(client.{method}())"]
-    return "```python\n" + "\n".join([*lines, *_order_lines(context, operations)]) + "\n```"
+    credentials, order = _order_lines(context, operations)
+    names = ", ".join(["Client", *credentials])
+    head = [f"from {context.package} import {names}"]
+    decimals = ["from decimal import Decimal", ""] if "Decimal(" in "".join(order) else []
+    return "```python\n" + "\n".join([*decimals, *head, *lines, *order]) + "\n```"
 
 
-def _order_lines(context: Context, operations: Sequence[RestOperation]) -> list[str]:
-    """Return a program that places an order, where the contract has examples of every part."""
+def _order_lines(
+    context: Context, operations: Sequence[RestOperation]
+) -> tuple[list[str], list[str]]:
+    """Return names to import and a program that places an order, where examples allow it."""
     signed = [
         scheme
         for scheme in context.contract.security_schemes.values()
@@ -236,18 +242,14 @@ def _order_lines(context: Context, operations: Sequence[RestOperation]) -> list[
     ]
     creates = [o for o in operations if o.operation.effect == "create" and o.inputs]
     if not signed or not creates:
-        return []
+        return [], []
     shown = [i for i in creates[0].inputs if i.is_required or i.wire != "plain"]
     if not all(one.example for one in shown):
-        return []
+        return [], []
     name = f"{pascal(signed[0].signing.name)}Credentials"
     parts = ", ".join(f'{part.name}="..."' for part in signed[0].signing.credentials)
     inputs = [f"        {one.argument}={one.example}," for one in shown]
-    decimals = ["from decimal import Decimal"] if "Decimal(" in "".join(inputs) else []
-    return [
-        "",
-        *decimals,
-        f"from {context.package} import {name}",
+    return [name], [
         "",
         f"with Client(credentials={name}({parts})) as client:",
         f"    order = client.{context.methods[creates[0].operation.name]}(",
