@@ -33,6 +33,8 @@ from venuekit.contract.schema import (
     TupleSchema,
     UnionSchema,
 )
+from venuekit.contract.security import SignedScheme
+from venuekit.contract.signing import SigningScheme
 
 
 def children(schema: Schema) -> Iterator[Schema]:
@@ -165,3 +167,10 @@ def _fields(contract: Contract, schema: Schema) -> Iterator[Field]:
     shape = resolve(contract, schema)
     if isinstance(shape, ObjectSchema):
         yield from shape.fields
+
+
+def signing_schemes(contract: Contract) -> Iterator[SigningScheme]:
+    """Yield the signing schemes of a contract."""
+    for scheme in contract.security_schemes.values():
+        if isinstance(scheme, SignedScheme):
+            yield scheme.signing
