@@ -119,11 +119,15 @@ def test_a_form_body_is_percent_encoded() -> None:
         effect="create",
         body=Body(
             "application/x-www-form-urlencoded",
-            fields=(BodyField("user", "user"), BodyField("tags", "tags")),
+            fields=(
+                BodyField("user", "user"),
+                BodyField("tags", "tags"),
+                BodyField("price", "price", wire="decimal_number"),
+            ),
         ),
     )
-    draft = build(operation, user="a b&c", tags=["x", "y+"])
-    assert draft.body == b"user=a%20b%26c&tags=x&tags=y%2B"
+    draft = build(operation, user="a b&c", tags=["x", "y+"], price=Decimal("1E+2"))
+    assert draft.body == b"user=a%20b%26c&tags=x&tags=y%2B&price=100"
 
 
 def test_signers_place_secrets_and_hide_them() -> None:

@@ -203,7 +203,7 @@ def readme_view(
         title=markdown(one_line(context.contract.title)),
         description=markdown(context.contract.description),
         distribution=context.distribution,
-        example=_example(context, operations),
+        example=_example(context, operations) if operations else _stream_example(context),
         methods=tuple(rows),
         errors=errors,
         version=context.version,
@@ -229,6 +229,24 @@ def _example(context: Context, operations: Sequence[RestOperation]) -> str:
     head = [f"from {context.package} import {names}"]
     decimals = ["from decimal import Decimal", ""] if "Decimal(" in "".join(order) else []
     return "```python\n" + "\n".join([*decimals, *head, *lines, *order]) + "\n```"
+
+
+def _stream_example(context: Context) -> str:
+    """Return the program that a package without REST begins with."""
+    lines = [
+        "import asyncio",
+        "",
+        f"from {context.package} import StreamClient",
+        "",
+        "",
+        "async def main() -> None:",
+        "    async with StreamClient() as stream:",
+        "        print(stream.status)",
+        "",
+        "",
+        "asyncio.run(main())",
+    ]
+    return "```python\n" + "\n".join(lines) + "\n```"
 
 
 def _order_lines(

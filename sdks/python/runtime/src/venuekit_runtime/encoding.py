@@ -61,6 +61,9 @@ def scalar_text(value: object, name: str, wire: Wire = "plain") -> str:
         return json.encode(plain_value(value, name)).decode()
     if isinstance(value, Enum):
         value = value.value
+    if isinstance(value, Raw):
+        # An exact number out of a struct: its digits are the text.
+        return bytes(value).decode()
     if isinstance(value, str):
         return value
     if value is True or value is False:
