@@ -252,3 +252,30 @@ async def test_a_read_only_key_may_read_only(venue: Any, users: Any) -> None:
     order = (await venue.place(users["alice"])).body
     path, template = f"/v1/orders/{order['order_id']}", "/v1/orders/{order_id}"
     assert (await venue.call("DELETE", path, reader, template=template)).code == "FORBIDDEN"
+
+
+async def test_a_stopping_venue_says_so(venue: Any, users: Any) -> None:
+    venue.server._rest.is_stopping = True
+    for reply in (await venue.call("GET", "/v1/time"), await venue.place(users["alice"])):
+        assert (reply.status, reply.code) == (503, "UNAVAILABLE")
+        assert reply.headers["Retry-After"] == "1"
+    venue.server._rest.is_stopping = False
+
+
+async def test_a_fault_of_the_venue_tells_nothing_but_its_id(
+    venue: Any, users: Any, monkeypatch: Any, caplog: Any
+) -> None:
+    def break_it(*_: Any) -> None:
+        raise RuntimeError("a secret of the venue")
+
+    monkeypatch.setattr(venue.server.venue, "next_sequence", break_it)
+    reply = await venue.place(users["alice"])
+    assert (reply.status, reply.code) == (500, "INTERNAL")
+    assert "secret" not in str(reply)
+    assert reply.body["request_id"] in caplog.text
+    assert reply.body["request_id"] == reply.headers["X-Request-Id"]
+
+
+async def test_what_is_nowhere(venue: Any) -> None:
+    reply = await venue.raw(venue.request("GET", "/v1/nothing", []))
+    assert (reply.status, reply.code) == (404, "NOT_FOUND")
