@@ -10,10 +10,12 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from venuekit import __version__, commands
+from venuekit import __version__, commands, sign_commands
+from venuekit.contract.signing import SignedWire
 from venuekit.emit.files import OutputError
 from venuekit.finding import Finding, FindingsError, Severity
 from venuekit.report import Format, Report, render
+from venuekit.vectors.result import Engine
 
 app = typer.Typer(
     name="venuekit",
@@ -23,6 +25,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
+sign = typer.Typer(help="Sign, explain and check requests by a contract's scheme.")
+app.add_typer(sign, name="sign")
 
 Documents = Annotated[
     list[Path] | None,
@@ -113,6 +117,63 @@ def explain(
     except FindingsError as error:
         _fail("explain", Format.TEXT, error.findings)
     sys.stdout.write(text)
+
+
+Request = Annotated[Path, typer.Argument(help="YAML or JSON that describes the request")]
+SchemeName = Annotated[
+    str, typer.Option("--scheme", help="a scheme of the catalogue, or FILE#NAME of a contract")
+]
+WireOption = Annotated[SignedWire, typer.Option(help="the wire that the request travels on")]
+
+
+@sign.command("vectors")
+def sign_vectors(
+    file: Annotated[Path, typer.Argument(help="a file of signing vectors")],
+    scheme: Annotated[
+        str | None, typer.Option(help="a scheme of the catalogue, or FILE#NAME of a contract")
+    ] = None,
+    language: Annotated[
+        str, typer.Option(help="interpreter, python, typescript, verifier or all")
+    ] = "all",
+    form: FormatOption = Format.TEXT,
+) -> None:
+    """Run signing vectors in every engine, and count what passed and failed."""
+    if language != "all" and language not in list(Engine):
+        raise typer.BadParameter(f"expected all or one of {', '.join(Engine)}, found {language}")
+    engine = None if language == "all" else Engine(language)
+    _run(
+        "sign vectors",
+        form,
+        Severity.ERROR,
+        lambda: sign_commands.vectors(file, scheme, engine),
+    )
+
+
+@sign.command("explain")
+def sign_explain(
+    request: Request,
+    scheme: SchemeName,
+    wire: WireOption = SignedWire.REST,
+    form: FormatOption = Format.TEXT,
+) -> None:
+    """Sign one request and show every intermediate value, never the secret."""
+    _run(
+        "sign explain",
+        form,
+        Severity.ERROR,
+        lambda: sign_commands.explain(request, scheme, wire),
+    )
+
+
+@sign.command("check")
+def sign_check(
+    request: Request,
+    scheme: SchemeName,
+    wire: WireOption = SignedWire.REST,
+    form: FormatOption = Format.TEXT,
+) -> None:
+    """Say whether a signed request would be taken, and if not, what is wrong with it."""
+    _run("sign check", form, Severity.ERROR, lambda: sign_commands.check(request, scheme, wire))
 
 
 @app.command()

@@ -1,0 +1,151 @@
+"""What `venuekit sign` does, from file names to a report; the work is in `vectors/`."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+from venuekit.contract import JsonValue
+from venuekit.contract.signing import SignedWire, SigningScheme
+from venuekit.contract.walk import signing_schemes
+from venuekit.finding import Finding, FindingsError, Severity
+from venuekit.load import load
+from venuekit.manifest import FILE_NAME, load_manifest
+from venuekit.report import Report
+from venuekit.signing.received import Received
+from venuekit.source.document import Document, load_document
+from venuekit.vectors import commands as signing
+from venuekit.vectors.result import Engine
+
+
+def vectors(path: Path, scheme: str | None, engine: Engine | None) -> Report:
+    """Run a file of vectors in all engines or in one, and count what passed and failed."""
+    name, known = _schemes(scheme)
+    engines = (engine,) if engine is not None else tuple(Engine)
+    outcome = signing.vectors(path, name, known, engines)
+    return Report(command="sign vectors", findings=outcome.findings, facts=outcome.facts)
+
+
+def explain(request: Path, scheme: str, wire: SignedWire) -> Report:
+    """Sign the request that a file describes and show every step.
+
+    The file has `credentials` (a mapping of texts) and `inputs` (method, host, target, body,
+    timestamp, nonce and whatever else the scheme declares).
+    """
+    document = load_document(request)
+    facts = _members(document, ("credentials", "inputs"))
+    outcome = signing.explain(
+        _scheme(scheme), wire, _mapping(document, facts, "inputs"), _texts(document, facts)
+    )
+    return Report(command="sign explain", findings=outcome.findings, facts=outcome.facts)
+
+
+def check(request: Path, scheme: str, wire: SignedWire) -> Report:
+    """Say whether the signed request that a file describes would be taken, and if not, why.
+
+    The file has `credentials` (what a server holds), `method`, `host`, `target`, `body`,
+    `headers` (a list of [name, value]) and perhaps `now_ms`, the server's clock.
+    """
+    document = load_document(request)
+    known = ("credentials", "method", "host", "target", "body", "headers", "message", "now_ms")
+    facts = _members(document, known)
+    received = Received(
+        method=str(facts.get("method", "")),
+        host=str(facts.get("host", "")),
+        target=str(facts.get("target", "")),
+        body=str(facts.get("body", "")).encode(),
+        headers=_headers(document, facts.get("headers", [])),
+        message=facts.get("message"),
+    )
+    now = facts.get("now_ms", time.time_ns() // 1_000_000)
+    if not isinstance(now, int):
+        raise _bad(document, "now_ms", "the server's clock in milliseconds")
+    outcome = signing.check(_scheme(scheme), received, _texts(document, facts), now, wire)
+    return Report(command="sign check", findings=outcome.findings, facts=outcome.facts)
+
+
+def _schemes(scheme: str | None) -> tuple[str | None, Mapping[str, SigningScheme]]:
+    """Return the scheme's name and the contract's schemes.
+
+    `scheme` names one of the catalogue, a contract's file, or both: `FILE#NAME`.
+    """
+    if scheme is None:
+        return None, {}
+    file, _, name = scheme.partition("#")
+    if not Path(file).is_file():
+        return scheme, {}
+    path = Path(file)
+    documents = load_manifest(path).documents if path.name == FILE_NAME else (path,)
+    known = {found.name: found for found in signing_schemes(load(documents).contract)}
+    if not known:
+        raise FindingsError([_finding(f"{file} has no security scheme with x-signing")])
+    if not name and len(known) == 1:
+        name = next(iter(known))
+    return name or None, known
+
+
+def _scheme(scheme: str) -> SigningScheme:
+    name, known = _schemes(scheme)
+    if name is None:
+        message = f"{scheme} has several signing schemes: {', '.join(known)}"
+        raise FindingsError([_finding(message)])
+    return signing.find_scheme(name, known).scheme
+
+
+def _finding(message: str) -> Finding:
+    return Finding(
+        rule="no-signing-scheme",
+        severity=Severity.ERROR,
+        message=message,
+        help="name one with --scheme FILE#NAME, or one of the catalogue by its name",
+    )
+
+
+def _members(document: Document, known: tuple[str, ...]) -> dict[str, JsonValue]:
+    value = document.value
+    if not isinstance(value, dict):
+        raise _bad(document, None, f"a mapping with {', '.join(known)}")
+    for name in value:
+        if name not in known:
+            raise _bad(document, name, f"one of {', '.join(known)}")
+    return value
+
+
+def _mapping(document: Document, facts: Mapping[str, JsonValue], name: str) -> dict[str, JsonValue]:
+    value = facts.get(name, {})
+    if not isinstance(value, dict):
+        raise _bad(document, name, "a mapping")
+    return value
+
+
+def _texts(document: Document, facts: Mapping[str, JsonValue]) -> dict[str, str]:
+    members = _mapping(document, facts, "credentials")
+    texts = {name: value for name, value in members.items() if isinstance(value, str)}
+    if texts.keys() != members.keys():
+        raise _bad(document, "credentials", "a text for each part")
+    return texts
+
+
+def _headers(document: Document, value: JsonValue) -> tuple[tuple[bytes, bytes], ...]:
+    pairs = []
+    for pair in value if isinstance(value, list) else [None]:
+        match pair:
+            case [str() as name, str() as text]:
+                pairs.append((name.encode("latin-1"), text.encode()))
+            case _:
+                raise _bad(document, "headers", "a list of [name, value]")
+    return tuple(pairs)
+
+
+def _bad(document: Document, name: str | None, expected: str) -> FindingsError:
+    """Return the error about a member of a request file; it quotes no value, for secrets' sake."""
+    origin = document.origin(name) if name is not None else document.origin()
+    finding = Finding(
+        rule="invalid-request-file",
+        severity=Severity.ERROR,
+        message=f"{name or 'the file'} is not as expected: {expected}",
+        help="see the page about signing for the format",
+        origin=origin,
+    )
+    return FindingsError([finding])
