@@ -25,7 +25,7 @@ from venuekit.contract.signing import (
 )
 from venuekit.contract.signing_operators import OPERATORS
 from venuekit.signing.operations import OPERATIONS, REQUEST_OPERATIONS, as_bytes
-from venuekit.signing.plan import plan
+from venuekit.signing.plan import is_optional, plan
 from venuekit.signing.request import SigningRequest
 from venuekit_runtime import crypto, crypto_keys, crypto_values
 from venuekit_runtime.errors import SigningError
@@ -105,7 +105,8 @@ class Interpreter:
                 frame.values[action.name] = steps[action.name] = value
             else:
                 value = self.compile(action.value)(frame)
-                request.place(action.slot, action.name, value)
+                if value != "" or not is_optional(self.scheme, action):
+                    request.place(action.slot, action.name, value)
         return Evaluation(request, steps)
 
     def _declared(self, inputs: Mapping[str, Any]) -> dict[str, Any]:

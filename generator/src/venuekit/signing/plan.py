@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from venuekit.contract.signing import (
+    Call,
     Expression,
     Placement,
     Reference,
@@ -97,3 +98,14 @@ def names_behind(scheme: SigningScheme, step_name: str) -> frozenset[str]:
             found |= fresh
             pending += fresh
     return frozenset(found)
+
+
+def is_optional(scheme: SigningScheme, placement: Placement) -> bool:
+    """Return whether the value may be empty, in which case nothing is written."""
+    match placement.value:
+        case Call(operator) if operator.startswith("if_"):
+            return True
+        case Reference(name):
+            return any(item.name == name and not item.default for item in scheme.inputs)
+        case _:
+            return False

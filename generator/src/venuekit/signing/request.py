@@ -53,8 +53,8 @@ class SigningRequest:
                 return getattr(self, name)
 
     def place(self, slot: Slot, name: str, value: Any) -> None:
-        """Write one value where its placement says; an optional one that is empty is left out."""
-        if value == "" or (self.is_settled and self._holds(slot, name)):
+        """Write one value where its placement says."""
+        if self.is_settled and self._holds(slot, name):
             return
         match slot:
             case Slot.HEADER:

@@ -20,6 +20,7 @@ from venuekit.vectors.result import Sent, Signed
 MINIMUM_NODE = 22
 _TIMEOUT_S = 120
 _PLACE = "@runtime"
+_HIDE_NODE_CRYPTO = "data:text/javascript,process.getBuiltinModule=undefined"
 
 _HARNESS = """
 import {{ readFileSync }} from "node:fs";
@@ -49,6 +50,7 @@ const draftOf = (item: any): any => {{
   const kind = item.is_settled ? SettledDraft : RequestDraft;
   const draft = new kind(item.method, item.host, item.path, item.query, item.headers);
   draft.body = item.body;
+  draft.mediaType = "application/x-www-form-urlencoded";
   if (item.message !== null) draft.members = item.message;
   draft.inputs = item.inputs;
   return draft;
@@ -83,9 +85,10 @@ class NodeError(Exception):
 Job = tuple[SigningScheme, Use, PreparedRequest]
 
 
-def sign_in_node(jobs: Sequence[Job]) -> list[Signed | str]:
+def sign_in_node(jobs: Sequence[Job], is_web: bool = False) -> list[Signed | str]:
     """Return what the emitted TypeScript signed, or the error's text, for each job in order.
 
+    `is_web` hides `node:crypto`, so that the code runs as in a browser, on WebCrypto alone.
     Raises NodeError when Node or the runtime's sources are absent, or the program does not run.
     """
     runtime = runtime_folder()
@@ -96,7 +99,7 @@ def sign_in_node(jobs: Sequence[Job]) -> list[Signed | str]:
     index = (runtime / "index.ts").as_uri()
     emitted = emitted.replace(f'"{_PLACE}"', f'"{index}"')
     items = json.dumps(json.dumps([_item(*job) for job in jobs], default=str))
-    answers = _run(emitted + _HARNESS.format(runtime=index, items=items))
+    answers = _run(emitted + _HARNESS.format(runtime=index, items=items), is_web)
     return [str(answer["error"]) if "error" in answer else _signed(answer) for answer in answers]
 
 
@@ -140,8 +143,9 @@ def _setting(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _run(program: str) -> list[dict[str, Any]]:
-    command = [str(node_binary()), "--no-warnings", "--input-type=module-typescript", "-"]
+def _run(program: str, is_web: bool) -> list[dict[str, Any]]:
+    command = [str(node_binary()), "--no-warnings", "--input-type=module-typescript"]
+    command += ["--import", _HIDE_NODE_CRYPTO, "-"] if is_web else ["-"]
     try:
         done = subprocess.run(
             command, input=program, capture_output=True, text=True, timeout=_TIMEOUT_S, check=False

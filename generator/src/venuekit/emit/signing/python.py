@@ -33,12 +33,11 @@ from venuekit.emit.signing.views import (
     ModuleView,
     SignerView,
     class_name,
-    is_optional,
     settings,
 )
 from venuekit.emit.signing.writer import Writer
 from venuekit.signing.hmac_keys import prepared_hmac_keys
-from venuekit.signing.plan import Plan, plan, used_inputs
+from venuekit.signing.plan import Plan, is_optional, plan, used_inputs
 
 _LONGEST = 100
 _INDENT = 8

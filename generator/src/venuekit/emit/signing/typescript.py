@@ -39,12 +39,11 @@ from venuekit.emit.signing.views import (
     ModuleView,
     SignerView,
     class_name,
-    is_optional,
     settings,
 )
 from venuekit.emit.signing.writer import Writer
 from venuekit.signing.hmac_keys import prepared_hmac_keys
-from venuekit.signing.plan import Plan, plan, references, used_inputs
+from venuekit.signing.plan import Plan, is_optional, plan, references, used_inputs
 
 _PARTS = {
     Decoding.TEXT: ("crypto.textPart", "string"),

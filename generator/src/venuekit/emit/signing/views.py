@@ -5,11 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from venuekit.contract.signing import (
-    Call,
     Input,
     InputSource,
-    Placement,
-    Reference,
     SignedWire,
     SigningScheme,
     Slot,
@@ -79,17 +76,6 @@ PLACERS = {
     Slot.TAG: "add_tag",
 }
 """The draft's method for each slot."""
-
-
-def is_optional(scheme: SigningScheme, placement: Placement) -> bool:
-    """Return whether the value may be empty, in which case nothing is written."""
-    match placement.value:
-        case Call(operator) if operator.startswith("if_"):
-            return True
-        case Reference(name):
-            return any(item.name == name and not item.default for item in scheme.inputs)
-        case _:
-            return False
 
 
 def class_name(scheme: SigningScheme) -> str:

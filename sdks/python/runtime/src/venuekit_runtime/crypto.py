@@ -177,10 +177,9 @@ def _shown(value: Any) -> str:
     if not isinstance(value, bytes):
         return str(value)
     try:
-        text = value.decode()
+        return value.decode()
     except UnicodeDecodeError:
         return value.hex()
-    return text if text.isprintable() or "\n" in text else value.hex()
 
 
 def random_text(byte_count: int, encoding: str) -> str:
