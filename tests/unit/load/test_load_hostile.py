@@ -211,3 +211,20 @@ def test_two_broken_documents_are_both_told(documents: Any) -> None:
     with pytest.raises(FindingsError) as caught:
         load(paths)
     assert len(caught.value.findings) == 2
+
+
+def test_schemas_in_other_files_are_judged_too(documents: Any) -> None:
+    text = (
+        "openapi: 3.1.0\ninfo: {title: T, version: '1'}\npaths: {}\n"
+        "components: {schemas: {A: {$ref: 'other.yaml#/A'}}}\n"
+    )
+    assert documents.fails(text, other="A: {type: object, properties: [a]}\n") == [
+        "other.yaml:1:31: error[invalid-document]: ['a'] is not of type object in 'properties'"
+    ]
+    old = text.replace("3.1.0", "3.0.3")
+    (line,) = documents.fails(old, other="A: {type: [string, 'null']}\n")
+    assert line.startswith("other.yaml:1:11: error[invalid-document]: ['string', 'null']")
+    stream = "asyncapi: 3.0.0\ninfo: {title: T, version: '1'}\n"
+    stream += "components: {messages: {m: {payload: {$ref: 'other.yaml#/A'}}}}\n"
+    (line,) = documents.fails(stream, other="A: {required: a}\n")
+    assert line.startswith("other.yaml:1:15: error[invalid-document]: 'a' is not of type array")

@@ -327,3 +327,40 @@ def test_constants(documents: Any) -> None:
     variant = schemas["A"].variants[0]
     assert isinstance(variant, ConstSchema)
     assert variant.value == {"a": 1}
+
+
+def test_variants_that_nothing_can_be_fall_away(documents: Any) -> None:
+    schemas, found = documents.schemas("""\
+        A: {allOf: [{type: [string, integer]}, {type: string, maxLength: 3}]}
+        B:
+          allOf:
+            - oneOf:
+                - {type: object, required: [t], properties: {t: {const: x}}}
+                - {type: object, required: [t], properties: {t: {const: y}}}
+                - {type: object, required: [t], properties: {t: {const: z}}}
+            - {type: object, properties: {t: {enum: [y, z]}}}
+        """)
+    assert isinstance(schemas["A"], StringSchema)
+    assert schemas["A"].max_length == 3
+    assert isinstance(schemas["B"], UnionSchema)
+    assert schemas["B"].discriminator is not None
+    assert schemas["B"].discriminator.mapping == (("y", 0), ("z", 1))
+    assert found == []
+
+
+def test_fields_that_no_value_can_have_are_told(documents: Any) -> None:
+    schemas, found = documents.schemas("""\
+        A:
+          properties: {a: {type: string}}
+          allOf: [{properties: {a: {type: object}}}]
+        B: {type: object, required: [b], additionalProperties: false}
+        C:
+          allOf:
+            - {type: object, additionalProperties: {type: string}}
+            - {type: object, properties: {c: {}}}
+        """)
+    assert [line.split(": ")[1] for line in found] == [
+        "warning[field-never-present]",
+        "warning[required-field-forbidden]",
+    ]
+    assert fields(schemas["C"]) == {"c": (StringSchema, False)}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum, auto
 
 from venuekit.contract import JsonValue
@@ -26,10 +26,15 @@ class Dialect(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """References are followed and findings are kept through here."""
+    """References are followed and findings are kept through here.
+
+    `judged` are the documents that the format's own judge has seen whole; what they refer to
+    in other files is judged part by part.
+    """
 
     resolver: Resolver
     report: Report
+    judged: set[Document] = field(default_factory=set)
 
     def resolve(self, node: Node) -> Node | None:
         """Return what the node, or its `$ref`, says; None after reporting why it cannot."""

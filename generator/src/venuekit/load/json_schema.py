@@ -35,6 +35,7 @@ from venuekit.load.schema_notes import (
 )
 from venuekit.load.schema_unions import found_discriminator, stated_discriminator
 from venuekit.load.schema_values import report_default
+from venuekit.load.validity import judge_schema
 from venuekit.origin import Origin
 from venuekit.source import Node
 
@@ -135,6 +136,8 @@ class SchemaReader:
         self._reading.add(name)
         level, self._level = self._level, 0
         node, dialect = self.names.node(name)
+        if node.document not in self._context.judged and not is_reference(node):
+            judge_schema(node, dialect, self._context.report)
         try:
             schema = self.read(node, dialect)
         finally:
@@ -194,7 +197,7 @@ class SchemaReader:
             return ref
         if dialect.honours_ref_siblings:
             beside = self._own(_without(node, ("$ref",)), dialect)
-            return self._merger.both(ref, beside, node.origin)
+            return self._merger.all_of([ref, beside], node.origin)
         self._context.report.warning(
             "ref-sibling-ignored",
             node,

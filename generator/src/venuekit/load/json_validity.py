@@ -38,9 +38,14 @@ def report_errors(
     `unknown_rule` is the rule of members that the schema does not know.
     """
     errors = list(validator.iter_errors(node.value))
+    mistyped: set[Pointer] = set()
     for error in errors[:MAXIMUM_ERRORS]:
         best = _closest(error)
         pointer: Pointer = (*node.pointer, *_exact(node.value, best.instance_path))
+        if pointer in mistyped:
+            continue  # A value of another type breaks every other demand too.
+        if isinstance(best.kind, Kind.Type):
+            mistyped.add(pointer)
         unexpected = _unexpected(best)
         if not unexpected:
             report.error(rule, _at(node, pointer), _fact(best), help_text)

@@ -147,6 +147,7 @@ def _parts(
             kinds.append((document, kind))
     _stop_if(len(kinds) < len(documents), context.report)
     current = [_upgraded(context, document, kind) for document, kind in kinds]
+    context.judged.update(current)
     schemas = SchemaReader(context)
     security = SecurityReader(context)
     parts = []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 from venuekit.contract import (
@@ -54,16 +54,25 @@ class Merger:
         self._expand = expand
         self._depth = 0
         self._work = 0
+        self._reason = ""
 
-    def all_of(self, parts: Iterable[Schema], origin: Origin) -> Schema:
-        """Return the schema of the values that every part accepts."""
+    def all_of(self, parts: Sequence[Schema], origin: Origin) -> Schema:
+        """Return the schema of the values that every part accepts.
+
+        Where there is no such value, that is reported and the first part is returned.
+        """
         merged: Schema | None = None
         for part in parts:
             merged = part if merged is None else self.both(merged, part, origin)
-        return merged if merged is not None else AnySchema(notes=bare_notes(origin))
+        if merged is None:
+            return AnySchema(notes=bare_notes(origin))
+        if isinstance(merged, NeverSchema) and not any(isinstance(p, NeverSchema) for p in parts):
+            self._cannot(origin, self._reason)
+            return parts[0]
+        return merged
 
     def both(self, one: Schema, two: Schema, origin: Origin) -> Schema:
-        """Return the schema of the values that both accept."""
+        """Return the schema of the values that both accept, a NeverSchema where none is."""
         self._work = self._work + 1 if self._depth else 0
         if self._depth > MAXIMUM_MERGES:
             self._cannot(origin, "the schemas refer to each other without end")
@@ -101,6 +110,8 @@ class Merger:
                 return one if expanded is None else self.both(one, expanded, origin)
             case NullableSchema(), NullableSchema():
                 inner = self.both(one.inner, two.inner, origin)
+                if isinstance(inner, NeverSchema):
+                    return NullSchema(notes=one.notes)
                 return NullableSchema(notes=one.notes, inner=inner)
             case NullableSchema(), NullSchema():
                 return two
@@ -136,13 +147,24 @@ class Merger:
         return isinstance(schema, ObjectSchema)
 
     def _variants(self, union: UnionSchema, other: Schema, origin: Origin) -> Schema:
-        variants = []
-        for variant in union.variants:
-            if _is_bare(other) and self._is_object(variant):
-                variants.append(variant)
-            else:
-                variants.append(self.both(variant, other, origin))
-        return dataclasses.replace(union, variants=tuple(variants))
+        """Return the union of what each variant shares with `other`, without empty ones."""
+        merged = [
+            variant
+            if _is_bare(other) and self._is_object(variant)
+            else self.both(variant, other, origin)
+            for variant in union.variants
+        ]
+        kept = [n for n, variant in enumerate(merged) if not isinstance(variant, NeverSchema)]
+        if not kept:
+            return NeverSchema(notes=bare_notes(origin))
+        if len(kept) == 1:
+            return _keeping(merged[kept[0]], union)
+        discriminator = union.discriminator
+        if discriminator is not None:
+            mapping = tuple((tag, kept.index(n)) for tag, n in discriminator.mapping if n in kept)
+            discriminator = dataclasses.replace(discriminator, mapping=mapping)
+        variants = tuple(merged[n] for n in kept)
+        return dataclasses.replace(union, variants=variants, discriminator=discriminator)
 
     def _plain(self, one: Schema, two: Schema, origin: Origin) -> Schema:
         match one, two:
@@ -166,16 +188,27 @@ class Merger:
                 return one
             case _ if isinstance(one, _NUMERIC) and isinstance(two, _NUMERIC):
                 return self._numbers(one, two)
-            case _ if isinstance(one, _TEXTUAL) and isinstance(two, _TEXTUAL):
+            case _ if _is_text(one) and _is_text(two):
                 return self._texts(one, two, origin)
             case _:
                 return self._never(one, two, origin)
 
     def _objects(self, one: ObjectSchema, two: ObjectSchema, origin: Origin) -> Schema:
-        fields = {field.name: field for field in one.fields}
+        named = {field.name for field in two.fields}
+        fields = {
+            field.name: field if field.name in named else self._as_additional(field, two)
+            for field in one.fields
+        }
         for field in two.fields:
             old = fields.get(field.name)
-            fields[field.name] = field if old is None else self._field(old, field, origin)
+            fields[field.name] = (
+                self._as_additional(field, one) if old is None else self._field(old, field)
+            )
+        never = [field for field in fields.values() if isinstance(field.schema, NeverSchema)]
+        if any(field.is_required for field in never):
+            return NeverSchema(notes=bare_notes(origin))
+        for field in never:
+            self._absent(field)
         merged = _tighter(one, two, ("min_properties",), ("max_properties",))
         return dataclasses.replace(
             merged,
@@ -185,7 +218,23 @@ class Merger:
             is_additional_stated=one.is_additional_stated or two.is_additional_stated,
         )
 
-    def _field(self, old: Field, new: Field, origin: Origin) -> Field:
+    def _absent(self, field: Field) -> None:
+        self._report.warning(
+            "field-never-present",
+            field.origin,
+            f"allOf gives the field {field.name!r} two meanings that no value has, so it can"
+            " only be absent",
+            "Give it one meaning, or drop it.",
+        )
+
+    def _as_additional(self, field: Field, other: ObjectSchema) -> Field:
+        """Return a field as the other schema, which does not name it, allows it too."""
+        if other.additional is None or isinstance(other.additional, AnySchema):
+            return field
+        schema = self.both(field.schema, other.additional, field.origin)
+        return dataclasses.replace(field, schema=schema)
+
+    def _field(self, old: Field, new: Field) -> Field:
         return dataclasses.replace(
             new,
             schema=self.both(old.schema, new.schema, new.origin),
@@ -271,8 +320,8 @@ class Merger:
         )
 
     def _never(self, one: Schema, two: Schema, origin: Origin) -> Schema:
-        self._cannot(origin, f"no value is both {_kind(one)} and {_kind(two)}")
-        return one
+        self._reason = f"no value is both {_kind(one)} and {_kind(two)}"
+        return NeverSchema(notes=bare_notes(origin))
 
     def _cannot(self, origin: Origin, fact: str) -> None:
         self._report.error(
@@ -298,6 +347,11 @@ def _keeping(schema: S, other: Schema) -> S:
     if says_nothing(schema.notes) and not says_nothing(other.notes):
         return with_notes(schema, dataclasses.replace(other.notes, origin=schema.notes.origin))
     return schema
+
+
+def _is_text(schema: Schema) -> bool:
+    """Say whether values of the schema are JSON strings."""
+    return isinstance(schema, _TEXTUAL) and getattr(schema, "wire", "string") == "string"
 
 
 def _is_bare(schema: Schema) -> bool:

@@ -120,6 +120,7 @@ def says_nothing(notes: Notes) -> bool:
 
 def report_keywords(node: Node, dialect: Dialect, report: Report) -> None:
     """Report each keyword of a schema that the contract cannot carry."""
+    _report_forbidden(node, report)
     for key, member in node.items():
         if key in SHAPES or key in ANNOTATIONS or key in _CONTAINERS or key.startswith("x-"):
             continue
@@ -147,6 +148,22 @@ def report_keywords(node: Node, dialect: Dialect, report: Report) -> None:
             "`nullable` is a word of OpenAPI 3.0; it is read as if it were valid here",
             "Write `type: [..., 'null']`.",
         )
+
+
+def _report_forbidden(node: Node, report: Report) -> None:
+    """Report fields that an object demands and, being closed, forbids."""
+    if node.members.get("additionalProperties") is not False or node.has("patternProperties"):
+        return
+    properties = node.get("properties")
+    known = properties.members if properties is not None else {}
+    for name in node.texts("required"):
+        if name not in known:
+            report.warning(
+                "required-field-forbidden",
+                node.get("required") or node,
+                f"the field {name!r} is required, and additionalProperties: false forbids it",
+                "Describe it under `properties`. It is read as if it were allowed.",
+            )
 
 
 def _is_plain_unevaluated(node: Node, key: str) -> bool:

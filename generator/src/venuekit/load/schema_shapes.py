@@ -24,8 +24,8 @@ Read = Callable[[Node], Schema]
 def read_object(node: Node, notes: Notes, read: Read) -> Schema:
     """Return the schema of `type: object`.
 
-    A name in `required` that no property describes becomes a field of any value, so that the
-    demand is kept.
+    A name in `required` that no property describes becomes a field of what additional members
+    may be, so that the demand is kept.
     """
     required = dict.fromkeys(node.texts("required"))
     fields: list[Field] = []
@@ -41,17 +41,11 @@ def read_object(node: Node, notes: Notes, read: Read) -> Schema:
                 )
             )
             required.pop(name, None)
+    additional, is_stated = _additional(node, read)
     for name in required:
         origin = node.origin.child("required")
-        fields.append(
-            Field(
-                name=name,
-                schema=AnySchema(notes=bare_notes(origin)),
-                is_required=True,
-                origin=origin,
-            )
-        )
-    additional, is_stated = _additional(node, read)
+        schema = additional or AnySchema(notes=bare_notes(origin))
+        fields.append(Field(name=name, schema=schema, is_required=True, origin=origin))
     patterns = node.get("patternProperties")
     return ObjectSchema(
         notes=notes,

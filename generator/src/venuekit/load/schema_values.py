@@ -48,9 +48,9 @@ def report_default(node: Node, schema: Schema, report: Report) -> None:
 
 
 def accepts(schema: Schema, value: Any) -> bool:
-    """Say whether a value is of the schema's type, or one of its constants.
+    """Say whether a value is of the schema's type and bounds, or one of its constants.
 
-    Bounds, patterns and what stands inside are not looked at.
+    Patterns and what stands inside lists and objects are not looked at.
     """
     match schema:
         case EnumSchema(values=values):
@@ -58,13 +58,16 @@ def accepts(schema: Schema, value: Any) -> bool:
         case ConstSchema(value=other):
             return equal(value, other)
         case IntegerSchema(wire="number"):
-            return is_of_type(value, "integer")
+            return is_of_type(value, "integer") and _within(schema, value)
         case NumberSchema():
-            return is_of_type(value, "number")
+            return is_of_type(value, "number") and _within(schema, value)
         case DecimalSchema(wire=wire) | TimestampSchema(wire=wire) | IntegerSchema(wire=wire):
             return is_of_type(value, wire)
-        case StringSchema():
-            return is_of_type(value, "string")
+        case StringSchema(min_length=shortest, max_length=longest):
+            return isinstance(value, str) and (
+                (shortest is None or len(value) >= shortest)
+                and (longest is None or len(value) <= longest)
+            )
         case BooleanSchema():
             return isinstance(value, bool)
         case ObjectSchema():
@@ -73,3 +76,14 @@ def accepts(schema: Schema, value: Any) -> bool:
             return isinstance(value, list)
         case _:
             return False
+
+
+def _within(schema: IntegerSchema | NumberSchema, value: Any) -> bool:
+    return value is not None and all(
+        (
+            schema.minimum is None or value >= schema.minimum,
+            schema.maximum is None or value <= schema.maximum,
+            schema.exclusive_minimum is None or value > schema.exclusive_minimum,
+            schema.exclusive_maximum is None or value < schema.exclusive_maximum,
+        )
+    )

@@ -8,13 +8,16 @@ import json
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Any
+from typing import Any, assert_never
 
 import jsonschema_rs
 
+from venuekit.load.context import Dialect
 from venuekit.load.findings import Report
 from venuekit.load.json_validity import Validator, report_errors
 from venuekit.source import Node
+
+_NEWEST_ASYNCAPI = "3.1.0"
 
 
 def judge_swagger(document: Node, report: Report) -> bool:
@@ -52,6 +55,17 @@ def judge_asyncapi(document: Node, report: Report) -> bool:
     )
 
 
+def judge_schema(schema: Node, dialect: Dialect, report: Report) -> bool:
+    """Report what the dialect finds wrong with a schema that stands in a file of its own."""
+    return report_errors(
+        _schema_validator(dialect),
+        schema,
+        report,
+        "invalid-document",
+        "This is not a schema of the format that refers to it.",
+    )
+
+
 def asyncapi_versions() -> tuple[str, ...]:
     """Return the versions of AsyncAPI whose official schemas are installed."""
     folder = _asyncapi_schemas()
@@ -63,8 +77,7 @@ def asyncapi_versions() -> tuple[str, ...]:
 
 @functools.cache
 def _openapi_validator(version: str) -> Validator:
-    schemas = _installed("openapi_spec_validator") / "resources" / "schemas"
-    schema = _read(schemas / f"v{version}" / "schema.json")
+    schema = _read(_openapi_schemas() / f"v{version}" / "schema.json")
     if version in ("2.0", "3.0"):
         return jsonschema_rs.validator_for(schema)
     return _with_dialect(schema, version)
@@ -76,7 +89,7 @@ def _with_dialect(schema: dict[str, Any], version: str) -> Validator:
     The schema of 3.1 leaves Schema Objects open by a dynamic anchor, `meta`, for which the
     caller puts in the dialect (the construction of OpenAPI's own schema-base).
     """
-    dialects = _installed("openapi_schema_validator") / "schemas"
+    dialects = _dialects()
     if version == "3.1":
         dialect = _read(dialects / "oas3.1" / "metaschema.json")
         vocabulary = _read(dialects / "oas3.1" / "vocabularies" / "base")
@@ -96,12 +109,41 @@ def _with_dialect(schema: dict[str, Any], version: str) -> Validator:
 
 
 @functools.cache
+def _schema_validator(dialect: Dialect) -> Validator:
+    """Return the validator of one Schema Object, by the formats' own schemas."""
+    match dialect:
+        case Dialect.OPENAPI_30:
+            whole = _read(_openapi_schemas() / "v3.0" / "schema.json")
+            part = {"allOf": [{"$ref": "#/definitions/Schema"}]}
+            return jsonschema_rs.Draft4Validator({**part, "definitions": whole["definitions"]})
+        case Dialect.ASYNCAPI:
+            whole = _read(_asyncapi_schemas() / f"{_NEWEST_ASYNCAPI}.json")
+            part = {"allOf": [{"$ref": "#/definitions/schema"}]}
+            return jsonschema_rs.Draft7Validator({**part, "definitions": whole["definitions"]})
+        case Dialect.JSON_SCHEMA_2020:
+            meta = _read(_dialects() / "oas3.1" / "metaschema.json")
+            words = _read(_dialects() / "oas3.1" / "vocabularies" / "base")
+            registry = jsonschema_rs.Registry([(known["$id"], known) for known in (meta, words)])
+            return jsonschema_rs.Draft202012Validator({"$ref": meta["$id"]}, registry=registry)
+        case _:
+            assert_never(dialect)
+
+
+@functools.cache
 def _asyncapi_validator(version: str) -> Validator:
     return jsonschema_rs.Draft7Validator(_read(_asyncapi_schemas() / f"{version}.json"))
 
 
 def _asyncapi_schemas() -> Traversable:
     return files("venuekit.load.asyncapi") / "schemas"
+
+
+def _openapi_schemas() -> Path:
+    return _installed("openapi_spec_validator") / "resources" / "schemas"
+
+
+def _dialects() -> Path:
+    return _installed("openapi_schema_validator") / "schemas"
 
 
 def _installed(package: str) -> Path:
