@@ -23,7 +23,7 @@ from venuekit.emit.python.clients import client_module, stream_module
 from venuekit.emit.python.context import Context
 from venuekit.emit.python.drawing import entries, prepare
 from venuekit.emit.python.findings import in_part, not_emitted
-from venuekit.emit.python.fix import fix_messages, fix_operations
+from venuekit.emit.python.fix import fix_messages, fix_operations, fix_sessions
 from venuekit.emit.python.models import ModelError, models_module
 from venuekit.emit.python.names import (
     TAKEN_CLASSES,
@@ -142,7 +142,7 @@ def _modules(
         parts = [*(part.descriptor for part in stream.parts), stream.protocol]
         modules["stream_operations"] = _descriptors(context, "The socket as data.", parts)
         modules["stream"] = _draw("client.py.j2", stream_module(context, stream))
-    fix = [*fix_messages(context), *fix_operations(context)]
+    fix = [*fix_sessions(context), *fix_messages(context), *fix_operations(context)]
     if fix:
         modules["fix"] = _descriptors(context, "FIX messages and operations as data.", fix)
     signed = [s for s in contract.security_schemes.values() if isinstance(s, SignedScheme)]
@@ -174,7 +174,13 @@ def _files(
 
 
 _DESCRIPTOR_NAMES = {
-    "venuekit_runtime.fix": ("FixField", "FixGroup", "FixMessage", "FixOperation"),
+    "venuekit_runtime.fix": (
+        "FixField",
+        "FixGroup",
+        "FixMessage",
+        "FixOperation",
+        "FixSession",
+    ),
     "venuekit_runtime.operation": (
         "Body",
         "BodyField",

@@ -39,6 +39,9 @@ RUNTIME_ERRORS = (
     "UnknownOutcomeError",
     "VenueError",
 )
+_TAKEN_FUNCTIONS = frozenset(
+    ("errors", "fix", "models", "operations", "signing", "str", "stream_operations")
+)
 _KEYS = (Decoding.ED25519, Decoding.RSA, Decoding.P256, Decoding.SECP256K1)
 
 
@@ -116,20 +119,22 @@ def credentials_module(context: Context) -> tuple[ModuleView | None, list[Findin
 
 
 def _credential(scheme: SecurityScheme) -> CredentialView | None:
-    name = identifier(snake(scheme.name), scheme.name, frozenset(("api_key", "basic", "bearer")))
+    name = identifier(snake(scheme.name), scheme.name, _TAKEN_FUNCTIONS)
     label = literal(scheme.name)
     doc = docstring(one_line(scheme.description) or f"Credentials for {scheme.name}.", 4)
     match scheme:
         case ApiKeyScheme(location="header" | "query" | "cookie", parameter=str(parameter)):
-            text = f"api_key({label}, {literal(scheme.location)}, {literal(parameter)}, key)"
+            text = (
+                f"signing.api_key({label}, {literal(scheme.location)}, {literal(parameter)}, key)"
+            )
             return CredentialView(name=name, parameters="key: str", doc=doc, call=text)
         case HttpScheme(scheme="basic"):
-            text = f"basic({label}, user, password)"
+            text = f"signing.basic({label}, user, password)"
             return CredentialView(
                 name=name, parameters="user: str, password: str", doc=doc, call=text
             )
         case HttpScheme(scheme="bearer") | OtherScheme(type="oauth2" | "openIdConnect"):
-            text = f"bearer({label}, token)"
+            text = f"signing.bearer({label}, token)"
             return CredentialView(name=name, parameters="token: str", doc=doc, call=text)
         case _:
             return None

@@ -7,9 +7,31 @@ from venuekit_runtime.fix import (
     FixGroup,
     FixMessage,
     FixOperation,
+    FixSession,
 )
 from venuekit_runtime.operation import (
     DedupKey,
+)
+
+ORDER_ENTRY_SESSION: FixSession = FixSession(
+    "fix://fix.meridian.example:9881",
+    "FIX.4.4",
+    (
+        FixField(8, "BeginString", "constant", datatype="String", constant="FIX.4.4"),
+        FixField(9, "BodyLength", "required", datatype="Length"),
+        FixField(35, "MsgType", "required", datatype="String"),
+        FixField(49, "SenderCompID", "required", datatype="String"),
+        FixField(56, "TargetCompID", "required", datatype="String"),
+        FixField(34, "MsgSeqNum", "required", datatype="SeqNum"),
+        FixField(43, "PossDupFlag", datatype="Boolean"),
+        FixField(97, "PossResend", datatype="Boolean"),
+        FixField(52, "SendingTime", "required", datatype="UTCTimestamp"),
+        FixField(122, "OrigSendingTime", "conditional", datatype="UTCTimestamp", when="PossDupFlag == Y"),
+    ),
+    (
+        FixField(10, "CheckSum", "required", datatype="String"),
+    ),
+    {"heartbeat_seconds": {"minimum": 5, "maximum": 60, "default": 30}, "sequence_reset": "on_request", "resend": {"supported": True, "retention_messages": 100000}, "cancel_on_disconnect": {"tag": 5005, "codes": {"off": "0", "session": "1", "account": "2"}, "default": "session"}},
 )
 
 NEW_ORDER_SINGLE_MESSAGE: FixMessage = FixMessage(
@@ -18,10 +40,10 @@ NEW_ORDER_SINGLE_MESSAGE: FixMessage = FixMessage(
     (
         FixField(11, "ClOrdID", "required", datatype="String", source="client_order_id"),
         FixField(55, "Symbol", "required", datatype="String", source="symbol"),
-        FixField(54, "Side", "required", datatype="char", source="side"),
+        FixField(54, "Side", "required", datatype="char", source="side", codes=(("1", "buy"), ("2", "sell"))),
         FixField(60, "TransactTime", "required", datatype="UTCTimestamp"),
         FixField(38, "OrderQty", "required", datatype="Qty", source="quantity"),
-        FixField(40, "OrdType", "required", datatype="char", source="order_type"),
+        FixField(40, "OrdType", "required", datatype="char", source="order_type", codes=(("1", "market"), ("2", "limit"))),
         FixField(44, "Price", "conditional", datatype="Price", source="price", when="order_type == limit"),
         FixField(59, "TimeInForce", datatype="char", source="time_in_force", codes=(("1", "good_till_cancel"), ("3", "immediate_or_cancel"), ("4", "fill_or_kill"))),
         FixField(18, "ExecInst", datatype="MultipleValueString", source="post_only", codes=(("6", "true"),)),
@@ -64,10 +86,10 @@ EXECUTION_REPORT_MESSAGE: FixMessage = FixMessage(
         FixField(37, "OrderID", "required", datatype="String", source="order_id"),
         FixField(11, "ClOrdID", "required", datatype="String", source="client_order_id"),
         FixField(17, "ExecID", "required", datatype="String", source="execution_id"),
-        FixField(150, "ExecType", "required", datatype="char", source="execution_type"),
-        FixField(39, "OrdStatus", "required", datatype="char", source="order_status"),
+        FixField(150, "ExecType", "required", datatype="char", source="execution_type", codes=(("0", "new"), ("F", "fill"), ("4", "canceled"), ("5", "replaced"), ("8", "rejected"), ("C", "expired"))),
+        FixField(39, "OrdStatus", "required", datatype="char", source="order_status", codes=(("0", "new"), ("1", "partially_filled"), ("2", "filled"), ("4", "canceled"), ("8", "rejected"), ("C", "expired"))),
         FixField(55, "Symbol", "required", datatype="String", source="symbol"),
-        FixField(54, "Side", "required", datatype="char", source="side"),
+        FixField(54, "Side", "required", datatype="char", source="side", codes=(("1", "buy"), ("2", "sell"))),
         FixField(38, "OrderQty", "required", datatype="Qty", source="quantity"),
         FixField(44, "Price", datatype="Price", source="price"),
         FixField(32, "LastQty", "conditional", datatype="Qty", source="last_quantity", when="execution_type == fill"),
@@ -96,7 +118,7 @@ ORDER_CANCEL_REJECT_MESSAGE: FixMessage = FixMessage(
         FixField(37, "OrderID", "required", datatype="String", source="order_id"),
         FixField(11, "ClOrdID", "required", datatype="String", source="request_id"),
         FixField(41, "OrigClOrdID", "required", datatype="String", source="client_order_id"),
-        FixField(39, "OrdStatus", "required", datatype="char", source="order_status"),
+        FixField(39, "OrdStatus", "required", datatype="char", source="order_status", codes=(("0", "new"), ("1", "partially_filled"), ("2", "filled"), ("4", "canceled"), ("8", "rejected"), ("C", "expired"))),
         FixField(434, "CxlRejResponseTo", "required", datatype="char", source="response_to", codes=(("1", "cancel"), ("2", "replace"))),
         FixField(102, "CxlRejReason", datatype="int", codes=(("0", "too_late"), ("1", "unknown_order"), ("99", "other"))),
         FixField(5004, "MeridianErrorCode", "required", datatype="String", source="code"),

@@ -43,6 +43,16 @@ class FixMessage(Struct, frozen=True):
     members: tuple[FixField | FixGroup, ...]
 
 
+class FixSession(Struct, frozen=True):
+    """A server's session: its address, version, header and trailer, and its settings as written."""
+
+    url: str
+    begin_string: str
+    header: tuple[FixField | FixGroup, ...]
+    trailer: tuple[FixField | FixGroup, ...]
+    settings: dict[str, object]
+
+
 class FixOperation(Struct, frozen=True):
     """What a client sends or receives over FIX, and what answers it."""
 

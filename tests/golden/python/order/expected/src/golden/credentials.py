@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from venuekit_runtime.signing import Credentials, api_key, basic, bearer
+from venuekit_runtime import signing
 
 
-def api_key_(key: str) -> Credentials:
+def api_key(key: str) -> signing.Credentials:
     """Credentials for ApiKey."""
-    return api_key("ApiKey", "header", "X-API-KEY", key)
+    return signing.api_key("ApiKey", "header", "X-API-KEY", key)
 
 
 __all__ = [
-    "api_key_",
+    "api_key",
 ]
