@@ -5,7 +5,7 @@ import { type BaseUrl, parseBaseUrl } from "./base_url.ts";
 import { Clock } from "./clock.ts";
 import { ConfigurationError } from "./errors.ts";
 import type { HttpOperation } from "./operation.ts";
-import { isNode, PlatformTransport } from "./platform.ts";
+import { isNode, platformTransport } from "./platform.ts";
 import { RequestPlan } from "./request.ts";
 import { DEFAULT_RETRY, outcomeError, type RetryPolicy, retryDelayMs } from "./retry.ts";
 import type { Credentials, RequestDraft, Signer } from "./signing.ts";
@@ -173,8 +173,7 @@ export class HttpClient {
     if (route === undefined) {
       const base = parseBaseUrl(url);
       const limits = { ...DEFAULT_LIMITS, ...this.#settings.limits };
-      const { transport } = this.#settings;
-      const make = transport ?? ((origin, bounds) => new PlatformTransport(origin, bounds));
+      const make = this.#settings.transport ?? platformTransport;
       route = { base, transport: make(base.origin, limits) };
       this.#routes.set(url, route);
     }

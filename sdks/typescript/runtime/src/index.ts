@@ -12,6 +12,7 @@ export * from "./http_client.ts";
 export { exactNumber, JsonNumber, parseJson, stringifyJson } from "./json.ts";
 export * from "./nonce.ts";
 export * from "./operation.ts";
+export { socketTransport } from "./platform.ts";
 export { RequestPlan } from "./request.ts";
 export { DEFAULT_RETRY, type RetryPolicy } from "./retry.ts";
 export type {
@@ -32,3 +33,4 @@ export type { SessionState, SessionTiming } from "./stream_session.ts";
 export { type Interruption, Subscription, type SubscriptionOptions } from "./subscription.ts";
 export type { Limits, Transport, TransportFactory, WireResponse } from "./transport.ts";
 export { FetchTransport } from "./transport_fetch.ts";
+export { type Undici, UndiciTransport } from "./transport_undici.ts";

@@ -9,6 +9,8 @@ import type { Body, HttpOperation, Parameter, Style } from "./operation.ts";
 import { CoercionError, type Turn } from "./scalars.ts";
 import { RequestDraft } from "./signing.ts";
 
+/** What a request line cannot hold as it is: spaces, controls, and all beyond ASCII. */
+const UNWRITABLE = /[^\x21-\x7e]/gu;
 const FORM = "application/x-www-form-urlencoded";
 
 type Input = Readonly<Record<string, unknown>>;
@@ -199,7 +201,8 @@ const pathPieces = (operation: HttpOperation<unknown, unknown>, prefix: string) 
   const pieces: (string | Row)[] = [];
   for (const [index, text] of operation.path.split(/\{([^{}]*)\}/).entries()) {
     if (index % 2 === 0) {
-      pieces.push(index === 0 ? prefix + text : text);
+      const literal = text.replace(UNWRITABLE, (character) => percentEncode(character));
+      pieces.push(index === 0 ? prefix + literal : literal);
       continue;
     }
     const parameter = parameters.get(text);

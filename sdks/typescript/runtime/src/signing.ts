@@ -107,14 +107,17 @@ export class RequestDraft {
   finish(): WireRequest {
     for (const [name, value] of this.headers) {
       if (UNSAFE.test(name) || UNSAFE.test(value)) {
-        throw new SigningError(`the header ${JSON.stringify(name)} would break out of its line`);
+        throw new SigningError(
+          `the header ${JSON.stringify(name)} would break out of its line, or cannot be written`,
+        );
       }
     }
     return { method: this.method, target: this.target, headers: this.headers, body: this.body };
   }
 }
 
-const UNSAFE = /[\r\n\0]/;
+/** What would end a header's line, and what ISO 8859-1 cannot write. */
+const UNSAFE = /[\r\n\0]|[^\0-\xff]/;
 
 type Container = Record<string, unknown> | unknown[];
 

@@ -6,6 +6,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { after, before, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
+import undici from "undici";
 import { Decimal } from "../src/decimal.ts";
 import {
   ApiError,
@@ -22,6 +23,7 @@ import type { HttpOperation } from "../src/operation.ts";
 import { apiKey, basic, bearer } from "../src/signing.ts";
 import type { TransportFactory } from "../src/transport.ts";
 import { FetchTransport } from "../src/transport_fetch.ts";
+import { type Undici, UndiciTransport } from "../src/transport_undici.ts";
 
 interface Seen {
   readonly method: string;
@@ -125,10 +127,10 @@ const placeOrder: HttpOperation<{ clientOrderId: string; price: Decimal | string
   errors,
 };
 
-const overFetch: TransportFactory = (origin, limits) => new FetchTransport(origin, limits);
 const transports: readonly (readonly [string, TransportFactory | undefined])[] = [
-  ["undici", undefined],
-  ["fetch", overFetch],
+  ["sockets", undefined],
+  ["undici", (origin, limits) => new UndiciTransport(origin, limits, undici as unknown as Undici)],
+  ["fetch", (origin, limits) => new FetchTransport(origin, limits)],
 ];
 
 for (const [name, transport] of transports) {
