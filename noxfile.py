@@ -269,10 +269,7 @@ def bench(session: nox.Session) -> None:
     project(session, "bench")
     node_modules(session)
     node_modules(session, BENCHMARKS)
-    options = [word for word in session.posargs if word.startswith("-")]
-    names = [word for word in session.posargs if not word.startswith("-")]
-    for name in names or sorted(path.stem for path in BENCHMARKS.glob("*.py")):
-        run(session, "python", BENCHMARKS / f"{name}.py", *options)
+    run(session, "python", BENCHMARKS, *session.posargs)
 
 
 @nox.session
