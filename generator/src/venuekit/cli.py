@@ -177,6 +177,40 @@ def sign_check(
 
 
 @app.command()
+def mock(
+    documents: Documents = None,
+    overlay: Overlays = None,
+    host: Annotated[str, typer.Option(help="the address to listen on")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="0 takes a free one")] = 0,
+    seed: Annotated[int, typer.Option(help="another seed, other made data")] = 0,
+    record: Annotated[Path | None, typer.Option(help="append every request, as JSON lines")] = None,
+    ready_file: Annotated[Path | None, typer.Option(help="gets the URL when it listens")] = None,
+) -> None:
+    """Serve a contract: examples or made data for what fits, 400 and the reason for the rest."""
+    # Imported here, because no other command needs a parser of HTTP and a library of sockets.
+    from venuekit import mock as mocking
+    from venuekit.load import load
+
+    settings = mocking.Settings(
+        host=host, port=port, seed=seed, record=record, ready_file=ready_file
+    )
+
+    def say(ready: mocking.Ready) -> None:
+        facts = {"url": ready.url, "serves": f"{ready.operations} operations"}
+        report = Report(command="mock", findings=ready.findings, facts=facts)
+        sys.stdout.write(render(report, Format.TEXT, is_coloured=_is_coloured()))
+        sys.stdout.flush()
+
+    try:
+        given = commands.inputs(documents or (), overlay or ())
+        mocking.serve(load(given.documents, given.overlays), settings, say)
+    except FindingsError as error:
+        _fail("mock", Format.TEXT, error.findings)
+    except OSError as error:
+        _fail("mock", Format.TEXT, (_system(error),))
+
+
+@app.command()
 def version() -> None:
     """Print the version of venuekit."""
     sys.stdout.write(f"venuekit {__version__}\n")
@@ -189,18 +223,21 @@ def _run(command: str, form: Format, fail_on: Severity, work: Callable[[], Repor
     except FindingsError as error:
         _fail(command, form, error.findings)
     except (OutputError, OSError) as error:
-        finding = Finding(
-            rule="can-not-write" if isinstance(error, OutputError) else "system",
-            severity=Severity.ERROR,
-            message=str(error),
-            help="mend this and run the command again",
-        )
-        _fail(command, form, (finding,))
+        _fail(command, form, (_system(error),))
     sys.stdout.write(render(report, form, is_coloured=_is_coloured()))
     if not report.is_complete:
         raise typer.Exit(2)
     if any(finding.severity.rank <= fail_on.rank for finding in report.findings):
         raise typer.Exit(1)
+
+
+def _system(error: Exception) -> Finding:
+    return Finding(
+        rule="can-not-write" if isinstance(error, OutputError) else "system",
+        severity=Severity.ERROR,
+        message=str(error),
+        help="mend this and run the command again",
+    )
 
 
 def _fail(command: str, form: Format, findings: tuple[Finding, ...]) -> NoReturn:
