@@ -170,7 +170,7 @@ export class StreamClient {
     };
   }
 
-  /** The path of the handshake; a base URL that names the whole of it already is taken as it is. */
+  /** The path of the handshake; a base URL that names the whole of it is taken as it is. */
   #target(): string {
     const { path } = this.#base;
     return path !== "" && this.#path === path ? path : path + this.#path;
