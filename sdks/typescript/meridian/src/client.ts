@@ -32,7 +32,7 @@ export class Client extends HttpClient {
    *
    * `GET /v1/time`
    *
-   * Errors: RATE_LIMITED, INTERNAL, UNAVAILABLE.
+   * Errors: MALFORMED_REQUEST, VALIDATION_FAILED, RATE_LIMITED, INTERNAL, UNAVAILABLE.
    */
   getTime(options?: CallOptions): Promise<t.ServerTime> {
     return this.call(operations.getTime, {}, options);
@@ -46,7 +46,7 @@ export class Client extends HttpClient {
    *
    * `GET /v1/instruments`
    *
-   * Errors: RATE_LIMITED, INTERNAL, UNAVAILABLE.
+   * Errors: MALFORMED_REQUEST, VALIDATION_FAILED, RATE_LIMITED, INTERNAL, UNAVAILABLE.
    */
   listInstruments(options?: CallOptions): Promise<t.InstrumentList> {
     return this.call(operations.listInstruments, {}, options);
@@ -60,7 +60,8 @@ export class Client extends HttpClient {
    *
    * `GET /v1/instruments/{symbol}/book`
    *
-   * Errors: VALIDATION_FAILED, UNKNOWN_INSTRUMENT, RATE_LIMITED, INTERNAL, UNAVAILABLE.
+   * Errors: MALFORMED_REQUEST, VALIDATION_FAILED, UNKNOWN_INSTRUMENT, RATE_LIMITED, INTERNAL,
+   * UNAVAILABLE.
    */
   getBook(input: t.GetBookInput, options?: CallOptions): Promise<t.Book> {
     return this.call(operations.getBook, input, options);
@@ -73,7 +74,8 @@ export class Client extends HttpClient {
    *
    * `GET /v1/instruments/{symbol}/trades`
    *
-   * Errors: VALIDATION_FAILED, UNKNOWN_INSTRUMENT, RATE_LIMITED, INTERNAL, UNAVAILABLE.
+   * Errors: MALFORMED_REQUEST, VALIDATION_FAILED, UNKNOWN_INSTRUMENT, RATE_LIMITED, INTERNAL,
+   * UNAVAILABLE.
    */
   listTrades(input: t.ListTradesInput, options?: CallOptions): Promise<t.TradePage> {
     return this.call(operations.listTrades, input, options);
@@ -110,8 +112,8 @@ export class Client extends HttpClient {
    *
    * `GET /v1/orders`
    *
-   * Errors: AUTH_MISSING, AUTH_INVALID, AUTH_TIMESTAMP, AUTH_REPLAY, VALIDATION_FAILED, RATE_LIMITED,
-   * INTERNAL, UNAVAILABLE.
+   * Errors: AUTH_MISSING, AUTH_INVALID, AUTH_TIMESTAMP, AUTH_REPLAY, MALFORMED_REQUEST,
+   * VALIDATION_FAILED, RATE_LIMITED, INTERNAL, UNAVAILABLE.
    */
   listOrders(input: t.ListOrdersInput = {}, options?: CallOptions): Promise<t.OrderPage> {
     return this.call(operations.listOrders, input, options);
@@ -124,8 +126,8 @@ export class Client extends HttpClient {
    *
    * `GET /v1/orders/{order_id}`
    *
-   * Errors: AUTH_MISSING, AUTH_INVALID, AUTH_TIMESTAMP, AUTH_REPLAY, VALIDATION_FAILED,
-   * UNKNOWN_ORDER, RATE_LIMITED, INTERNAL, UNAVAILABLE.
+   * Errors: AUTH_MISSING, AUTH_INVALID, AUTH_TIMESTAMP, AUTH_REPLAY, MALFORMED_REQUEST,
+   * VALIDATION_FAILED, UNKNOWN_ORDER, RATE_LIMITED, INTERNAL, UNAVAILABLE.
    */
   getOrder(input: t.GetOrderInput, options?: CallOptions): Promise<t.Order> {
     return this.call(operations.getOrder, input, options);
@@ -159,8 +161,8 @@ export class Client extends HttpClient {
    *
    * `DELETE /v1/orders/{order_id}`
    *
-   * Errors: AUTH_MISSING, AUTH_INVALID, AUTH_TIMESTAMP, AUTH_REPLAY, FORBIDDEN, VALIDATION_FAILED,
-   * UNKNOWN_ORDER, ORDER_CLOSED, RATE_LIMITED, INTERNAL, UNAVAILABLE.
+   * Errors: AUTH_MISSING, AUTH_INVALID, AUTH_TIMESTAMP, AUTH_REPLAY, FORBIDDEN, MALFORMED_REQUEST,
+   * VALIDATION_FAILED, UNKNOWN_ORDER, ORDER_CLOSED, RATE_LIMITED, INTERNAL, UNAVAILABLE.
    */
   cancelOrder(input: t.CancelOrderInput, options?: CallOptions): Promise<t.Order> {
     return this.call(operations.cancelOrder, input, options);
@@ -175,8 +177,8 @@ export class Client extends HttpClient {
    *
    * `GET /v1/orders/by-client-order-id/{client_order_id}`
    *
-   * Errors: AUTH_MISSING, AUTH_INVALID, AUTH_TIMESTAMP, AUTH_REPLAY, VALIDATION_FAILED,
-   * UNKNOWN_ORDER, RATE_LIMITED, INTERNAL, UNAVAILABLE.
+   * Errors: AUTH_MISSING, AUTH_INVALID, AUTH_TIMESTAMP, AUTH_REPLAY, MALFORMED_REQUEST,
+   * VALIDATION_FAILED, UNKNOWN_ORDER, RATE_LIMITED, INTERNAL, UNAVAILABLE.
    */
   getOrderByClientOrderId(input: t.GetOrderByClientOrderIdInput, options?: CallOptions): Promise<t.Order> {
     return this.call(operations.getOrderByClientOrderId, input, options);
@@ -190,8 +192,8 @@ export class Client extends HttpClient {
    *
    * `GET /v1/executions`
    *
-   * Errors: AUTH_MISSING, AUTH_INVALID, AUTH_TIMESTAMP, AUTH_REPLAY, VALIDATION_FAILED, RATE_LIMITED,
-   * INTERNAL, UNAVAILABLE.
+   * Errors: AUTH_MISSING, AUTH_INVALID, AUTH_TIMESTAMP, AUTH_REPLAY, MALFORMED_REQUEST,
+   * VALIDATION_FAILED, RATE_LIMITED, INTERNAL, UNAVAILABLE.
    */
   listExecutions(input: t.ListExecutionsInput = {}, options?: CallOptions): Promise<t.ExecutionPage> {
     return this.call(operations.listExecutions, input, options);
@@ -204,8 +206,8 @@ export class Client extends HttpClient {
    *
    * `GET /v1/balances`
    *
-   * Errors: AUTH_MISSING, AUTH_INVALID, AUTH_TIMESTAMP, AUTH_REPLAY, RATE_LIMITED, INTERNAL,
-   * UNAVAILABLE.
+   * Errors: AUTH_MISSING, AUTH_INVALID, AUTH_TIMESTAMP, AUTH_REPLAY, MALFORMED_REQUEST,
+   * VALIDATION_FAILED, RATE_LIMITED, INTERNAL, UNAVAILABLE.
    */
   listBalances(options?: CallOptions): Promise<t.BalanceList> {
     return this.call(operations.listBalances, {}, options);

@@ -12,7 +12,7 @@ import type * as t from "./types.ts";
  *
  * `GET /v1/time`
  *
- * Errors: RATE_LIMITED, INTERNAL, UNAVAILABLE.
+ * Errors: MALFORMED_REQUEST, VALIDATION_FAILED, RATE_LIMITED, INTERNAL, UNAVAILABLE.
  */
 export const getTime = (client: HttpClient, options?: CallOptions): Promise<t.ServerTime> =>
   client.call(operations.getTime, {}, options);
@@ -25,7 +25,7 @@ export const getTime = (client: HttpClient, options?: CallOptions): Promise<t.Se
  *
  * `GET /v1/instruments`
  *
- * Errors: RATE_LIMITED, INTERNAL, UNAVAILABLE.
+ * Errors: MALFORMED_REQUEST, VALIDATION_FAILED, RATE_LIMITED, INTERNAL, UNAVAILABLE.
  */
 export const listInstruments = (client: HttpClient, options?: CallOptions): Promise<t.InstrumentList> =>
   client.call(operations.listInstruments, {}, options);
@@ -38,7 +38,8 @@ export const listInstruments = (client: HttpClient, options?: CallOptions): Prom
  *
  * `GET /v1/instruments/{symbol}/book`
  *
- * Errors: VALIDATION_FAILED, UNKNOWN_INSTRUMENT, RATE_LIMITED, INTERNAL, UNAVAILABLE.
+ * Errors: MALFORMED_REQUEST, VALIDATION_FAILED, UNKNOWN_INSTRUMENT, RATE_LIMITED, INTERNAL,
+ * UNAVAILABLE.
  */
 export const getBook = (client: HttpClient, input: t.GetBookInput, options?: CallOptions): Promise<t.Book> =>
   client.call(operations.getBook, input, options);
@@ -50,7 +51,8 @@ export const getBook = (client: HttpClient, input: t.GetBookInput, options?: Cal
  *
  * `GET /v1/instruments/{symbol}/trades`
  *
- * Errors: VALIDATION_FAILED, UNKNOWN_INSTRUMENT, RATE_LIMITED, INTERNAL, UNAVAILABLE.
+ * Errors: MALFORMED_REQUEST, VALIDATION_FAILED, UNKNOWN_INSTRUMENT, RATE_LIMITED, INTERNAL,
+ * UNAVAILABLE.
  */
 export const listTrades = (client: HttpClient, input: t.ListTradesInput, options?: CallOptions): Promise<t.TradePage> =>
   client.call(operations.listTrades, input, options);
@@ -85,8 +87,8 @@ export const placeOrder = (client: HttpClient, input: t.PlaceOrderInput, options
  *
  * `GET /v1/orders`
  *
- * Errors: AUTH_MISSING, AUTH_INVALID, AUTH_TIMESTAMP, AUTH_REPLAY, VALIDATION_FAILED, RATE_LIMITED,
- * INTERNAL, UNAVAILABLE.
+ * Errors: AUTH_MISSING, AUTH_INVALID, AUTH_TIMESTAMP, AUTH_REPLAY, MALFORMED_REQUEST,
+ * VALIDATION_FAILED, RATE_LIMITED, INTERNAL, UNAVAILABLE.
  */
 export const listOrders = (client: HttpClient, input: t.ListOrdersInput = {}, options?: CallOptions): Promise<t.OrderPage> =>
   client.call(operations.listOrders, input, options);
@@ -98,8 +100,8 @@ export const listOrders = (client: HttpClient, input: t.ListOrdersInput = {}, op
  *
  * `GET /v1/orders/{order_id}`
  *
- * Errors: AUTH_MISSING, AUTH_INVALID, AUTH_TIMESTAMP, AUTH_REPLAY, VALIDATION_FAILED,
- * UNKNOWN_ORDER, RATE_LIMITED, INTERNAL, UNAVAILABLE.
+ * Errors: AUTH_MISSING, AUTH_INVALID, AUTH_TIMESTAMP, AUTH_REPLAY, MALFORMED_REQUEST,
+ * VALIDATION_FAILED, UNKNOWN_ORDER, RATE_LIMITED, INTERNAL, UNAVAILABLE.
  */
 export const getOrder = (client: HttpClient, input: t.GetOrderInput, options?: CallOptions): Promise<t.Order> =>
   client.call(operations.getOrder, input, options);
@@ -131,8 +133,8 @@ export const replaceOrder = (client: HttpClient, input: t.ReplaceOrderInput, opt
  *
  * `DELETE /v1/orders/{order_id}`
  *
- * Errors: AUTH_MISSING, AUTH_INVALID, AUTH_TIMESTAMP, AUTH_REPLAY, FORBIDDEN, VALIDATION_FAILED,
- * UNKNOWN_ORDER, ORDER_CLOSED, RATE_LIMITED, INTERNAL, UNAVAILABLE.
+ * Errors: AUTH_MISSING, AUTH_INVALID, AUTH_TIMESTAMP, AUTH_REPLAY, FORBIDDEN, MALFORMED_REQUEST,
+ * VALIDATION_FAILED, UNKNOWN_ORDER, ORDER_CLOSED, RATE_LIMITED, INTERNAL, UNAVAILABLE.
  */
 export const cancelOrder = (client: HttpClient, input: t.CancelOrderInput, options?: CallOptions): Promise<t.Order> =>
   client.call(operations.cancelOrder, input, options);
@@ -146,8 +148,8 @@ export const cancelOrder = (client: HttpClient, input: t.CancelOrderInput, optio
  *
  * `GET /v1/orders/by-client-order-id/{client_order_id}`
  *
- * Errors: AUTH_MISSING, AUTH_INVALID, AUTH_TIMESTAMP, AUTH_REPLAY, VALIDATION_FAILED,
- * UNKNOWN_ORDER, RATE_LIMITED, INTERNAL, UNAVAILABLE.
+ * Errors: AUTH_MISSING, AUTH_INVALID, AUTH_TIMESTAMP, AUTH_REPLAY, MALFORMED_REQUEST,
+ * VALIDATION_FAILED, UNKNOWN_ORDER, RATE_LIMITED, INTERNAL, UNAVAILABLE.
  */
 export const getOrderByClientOrderId = (client: HttpClient, input: t.GetOrderByClientOrderIdInput, options?: CallOptions): Promise<t.Order> =>
   client.call(operations.getOrderByClientOrderId, input, options);
@@ -160,8 +162,8 @@ export const getOrderByClientOrderId = (client: HttpClient, input: t.GetOrderByC
  *
  * `GET /v1/executions`
  *
- * Errors: AUTH_MISSING, AUTH_INVALID, AUTH_TIMESTAMP, AUTH_REPLAY, VALIDATION_FAILED, RATE_LIMITED,
- * INTERNAL, UNAVAILABLE.
+ * Errors: AUTH_MISSING, AUTH_INVALID, AUTH_TIMESTAMP, AUTH_REPLAY, MALFORMED_REQUEST,
+ * VALIDATION_FAILED, RATE_LIMITED, INTERNAL, UNAVAILABLE.
  */
 export const listExecutions = (client: HttpClient, input: t.ListExecutionsInput = {}, options?: CallOptions): Promise<t.ExecutionPage> =>
   client.call(operations.listExecutions, input, options);
@@ -173,8 +175,8 @@ export const listExecutions = (client: HttpClient, input: t.ListExecutionsInput 
  *
  * `GET /v1/balances`
  *
- * Errors: AUTH_MISSING, AUTH_INVALID, AUTH_TIMESTAMP, AUTH_REPLAY, RATE_LIMITED, INTERNAL,
- * UNAVAILABLE.
+ * Errors: AUTH_MISSING, AUTH_INVALID, AUTH_TIMESTAMP, AUTH_REPLAY, MALFORMED_REQUEST,
+ * VALIDATION_FAILED, RATE_LIMITED, INTERNAL, UNAVAILABLE.
  */
 export const listBalances = (client: HttpClient, options?: CallOptions): Promise<t.BalanceList> =>
   client.call(operations.listBalances, {}, options);

@@ -13,7 +13,7 @@ import type * as t from "./types.ts";
  *
  * `GET /v1/time`
  *
- * Errors: RATE_LIMITED, INTERNAL, UNAVAILABLE.
+ * Errors: MALFORMED_REQUEST, VALIDATION_FAILED, RATE_LIMITED, INTERNAL, UNAVAILABLE.
  */
 export const getTime: HttpOperation<object, t.ServerTime> = {
   name: "getTime",
@@ -33,7 +33,7 @@ export const getTime: HttpOperation<object, t.ServerTime> = {
  *
  * `GET /v1/instruments`
  *
- * Errors: RATE_LIMITED, INTERNAL, UNAVAILABLE.
+ * Errors: MALFORMED_REQUEST, VALIDATION_FAILED, RATE_LIMITED, INTERNAL, UNAVAILABLE.
  */
 export const listInstruments: HttpOperation<object, t.InstrumentList> = {
   name: "listInstruments",
@@ -53,7 +53,8 @@ export const listInstruments: HttpOperation<object, t.InstrumentList> = {
  *
  * `GET /v1/instruments/{symbol}/book`
  *
- * Errors: VALIDATION_FAILED, UNKNOWN_INSTRUMENT, RATE_LIMITED, INTERNAL, UNAVAILABLE.
+ * Errors: MALFORMED_REQUEST, VALIDATION_FAILED, UNKNOWN_INSTRUMENT, RATE_LIMITED, INTERNAL,
+ * UNAVAILABLE.
  */
 export const getBook: HttpOperation<t.GetBookInput, t.Book> = {
   name: "getBook",
@@ -76,7 +77,8 @@ export const getBook: HttpOperation<t.GetBookInput, t.Book> = {
  *
  * `GET /v1/instruments/{symbol}/trades`
  *
- * Errors: VALIDATION_FAILED, UNKNOWN_INSTRUMENT, RATE_LIMITED, INTERNAL, UNAVAILABLE.
+ * Errors: MALFORMED_REQUEST, VALIDATION_FAILED, UNKNOWN_INSTRUMENT, RATE_LIMITED, INTERNAL,
+ * UNAVAILABLE.
  */
 export const listTrades: HttpOperation<t.ListTradesInput, t.TradePage> = {
   name: "listTrades",
@@ -136,8 +138,8 @@ export const placeOrder: HttpOperation<t.PlaceOrderInput, t.Order> = {
  *
  * `GET /v1/orders`
  *
- * Errors: AUTH_MISSING, AUTH_INVALID, AUTH_TIMESTAMP, AUTH_REPLAY, VALIDATION_FAILED, RATE_LIMITED,
- * INTERNAL, UNAVAILABLE.
+ * Errors: AUTH_MISSING, AUTH_INVALID, AUTH_TIMESTAMP, AUTH_REPLAY, MALFORMED_REQUEST,
+ * VALIDATION_FAILED, RATE_LIMITED, INTERNAL, UNAVAILABLE.
  */
 export const listOrders: HttpOperation<t.ListOrdersInput, t.OrderPage> = {
   name: "listOrders",
@@ -163,8 +165,8 @@ export const listOrders: HttpOperation<t.ListOrdersInput, t.OrderPage> = {
  *
  * `GET /v1/orders/{order_id}`
  *
- * Errors: AUTH_MISSING, AUTH_INVALID, AUTH_TIMESTAMP, AUTH_REPLAY, VALIDATION_FAILED,
- * UNKNOWN_ORDER, RATE_LIMITED, INTERNAL, UNAVAILABLE.
+ * Errors: AUTH_MISSING, AUTH_INVALID, AUTH_TIMESTAMP, AUTH_REPLAY, MALFORMED_REQUEST,
+ * VALIDATION_FAILED, UNKNOWN_ORDER, RATE_LIMITED, INTERNAL, UNAVAILABLE.
  */
 export const getOrder: HttpOperation<t.GetOrderInput, t.Order> = {
   name: "getOrder",
@@ -215,8 +217,8 @@ export const replaceOrder: HttpOperation<t.ReplaceOrderInput, t.Order> = {
  *
  * `DELETE /v1/orders/{order_id}`
  *
- * Errors: AUTH_MISSING, AUTH_INVALID, AUTH_TIMESTAMP, AUTH_REPLAY, FORBIDDEN, VALIDATION_FAILED,
- * UNKNOWN_ORDER, ORDER_CLOSED, RATE_LIMITED, INTERNAL, UNAVAILABLE.
+ * Errors: AUTH_MISSING, AUTH_INVALID, AUTH_TIMESTAMP, AUTH_REPLAY, FORBIDDEN, MALFORMED_REQUEST,
+ * VALIDATION_FAILED, UNKNOWN_ORDER, ORDER_CLOSED, RATE_LIMITED, INTERNAL, UNAVAILABLE.
  */
 export const cancelOrder: HttpOperation<t.CancelOrderInput, t.Order> = {
   name: "cancelOrder",
@@ -239,8 +241,8 @@ export const cancelOrder: HttpOperation<t.CancelOrderInput, t.Order> = {
  *
  * `GET /v1/orders/by-client-order-id/{client_order_id}`
  *
- * Errors: AUTH_MISSING, AUTH_INVALID, AUTH_TIMESTAMP, AUTH_REPLAY, VALIDATION_FAILED,
- * UNKNOWN_ORDER, RATE_LIMITED, INTERNAL, UNAVAILABLE.
+ * Errors: AUTH_MISSING, AUTH_INVALID, AUTH_TIMESTAMP, AUTH_REPLAY, MALFORMED_REQUEST,
+ * VALIDATION_FAILED, UNKNOWN_ORDER, RATE_LIMITED, INTERNAL, UNAVAILABLE.
  */
 export const getOrderByClientOrderId: HttpOperation<t.GetOrderByClientOrderIdInput, t.Order> = {
   name: "getOrderByClientOrderId",
@@ -269,8 +271,8 @@ export const getOrderByClientOrderId: HttpOperation<t.GetOrderByClientOrderIdInp
  *
  * `GET /v1/executions`
  *
- * Errors: AUTH_MISSING, AUTH_INVALID, AUTH_TIMESTAMP, AUTH_REPLAY, VALIDATION_FAILED, RATE_LIMITED,
- * INTERNAL, UNAVAILABLE.
+ * Errors: AUTH_MISSING, AUTH_INVALID, AUTH_TIMESTAMP, AUTH_REPLAY, MALFORMED_REQUEST,
+ * VALIDATION_FAILED, RATE_LIMITED, INTERNAL, UNAVAILABLE.
  */
 export const listExecutions: HttpOperation<t.ListExecutionsInput, t.ExecutionPage> = {
   name: "listExecutions",
@@ -296,8 +298,8 @@ export const listExecutions: HttpOperation<t.ListExecutionsInput, t.ExecutionPag
  *
  * `GET /v1/balances`
  *
- * Errors: AUTH_MISSING, AUTH_INVALID, AUTH_TIMESTAMP, AUTH_REPLAY, RATE_LIMITED, INTERNAL,
- * UNAVAILABLE.
+ * Errors: AUTH_MISSING, AUTH_INVALID, AUTH_TIMESTAMP, AUTH_REPLAY, MALFORMED_REQUEST,
+ * VALIDATION_FAILED, RATE_LIMITED, INTERNAL, UNAVAILABLE.
  */
 export const listBalances: HttpOperation<object, t.BalanceList> = {
   name: "listBalances",

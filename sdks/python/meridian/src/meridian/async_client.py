@@ -27,7 +27,8 @@ class AsyncClient(BaseAsyncClient):
         with it: half of the round trip lies between the answer and its arrival.
 
         Raises:
-            RateLimitedError, InternalError, UnavailableError
+            MalformedRequestError, ValidationFailedError, RateLimitedError, InternalError,
+            UnavailableError
         """
         return await self._call(operations.GET_TIME, {}, options)
 
@@ -42,7 +43,8 @@ class AsyncClient(BaseAsyncClient):
         its orders must keep. Read it at start and once a day.
 
         Raises:
-            RateLimitedError, InternalError, UnavailableError
+            MalformedRequestError, ValidationFailedError, RateLimitedError, InternalError,
+            UnavailableError
         """
         return await self._call(operations.LIST_INSTRUMENTS, {}, options)
 
@@ -63,8 +65,8 @@ class AsyncClient(BaseAsyncClient):
             depth: Greatest number of levels on each side.
 
         Raises:
-            ValidationFailedError, UnknownInstrumentError, RateLimitedError, InternalError,
-            UnavailableError
+            MalformedRequestError, ValidationFailedError, UnknownInstrumentError,
+            RateLimitedError, InternalError, UnavailableError
         """
         return await self._call(operations.GET_BOOK, {"symbol": symbol, "depth": depth}, options)
 
@@ -86,8 +88,8 @@ class AsyncClient(BaseAsyncClient):
             cursor: Where to go on, from `next_cursor` of the page before.
 
         Raises:
-            ValidationFailedError, UnknownInstrumentError, RateLimitedError, InternalError,
-            UnavailableError
+            MalformedRequestError, ValidationFailedError, UnknownInstrumentError,
+            RateLimitedError, InternalError, UnavailableError
         """
         return await self._call(
             operations.LIST_TRADES,
@@ -189,7 +191,8 @@ class AsyncClient(BaseAsyncClient):
 
         Raises:
             AuthMissingError, AuthInvalidError, AuthTimestampError, AuthReplayError,
-            ValidationFailedError, RateLimitedError, InternalError, UnavailableError
+            MalformedRequestError, ValidationFailedError, RateLimitedError, InternalError,
+            UnavailableError
         """
         return await self._call(
             operations.LIST_ORDERS,
@@ -217,8 +220,8 @@ class AsyncClient(BaseAsyncClient):
 
         Raises:
             AuthMissingError, AuthInvalidError, AuthTimestampError, AuthReplayError,
-            ValidationFailedError, UnknownOrderError, RateLimitedError, InternalError,
-            UnavailableError
+            MalformedRequestError, ValidationFailedError, UnknownOrderError,
+            RateLimitedError, InternalError, UnavailableError
         """
         return await self._call(operations.GET_ORDER, {"order_id": order_id}, options)
 
@@ -280,8 +283,8 @@ class AsyncClient(BaseAsyncClient):
 
         Raises:
             AuthMissingError, AuthInvalidError, AuthTimestampError, AuthReplayError,
-            ForbiddenError, ValidationFailedError, UnknownOrderError, OrderClosedError,
-            RateLimitedError, InternalError, UnavailableError
+            ForbiddenError, MalformedRequestError, ValidationFailedError, UnknownOrderError,
+            OrderClosedError, RateLimitedError, InternalError, UnavailableError
         """
         return await self._call(operations.CANCEL_ORDER, {"order_id": order_id}, options)
 
@@ -302,8 +305,8 @@ class AsyncClient(BaseAsyncClient):
 
         Raises:
             AuthMissingError, AuthInvalidError, AuthTimestampError, AuthReplayError,
-            ValidationFailedError, UnknownOrderError, RateLimitedError, InternalError,
-            UnavailableError
+            MalformedRequestError, ValidationFailedError, UnknownOrderError,
+            RateLimitedError, InternalError, UnavailableError
         """
         return await self._call(
             operations.GET_ORDER_BY_CLIENT_ORDER_ID,
@@ -336,7 +339,8 @@ class AsyncClient(BaseAsyncClient):
 
         Raises:
             AuthMissingError, AuthInvalidError, AuthTimestampError, AuthReplayError,
-            ValidationFailedError, RateLimitedError, InternalError, UnavailableError
+            MalformedRequestError, ValidationFailedError, RateLimitedError, InternalError,
+            UnavailableError
         """
         return await self._call(
             operations.LIST_EXECUTIONS,
@@ -356,6 +360,7 @@ class AsyncClient(BaseAsyncClient):
 
         Raises:
             AuthMissingError, AuthInvalidError, AuthTimestampError, AuthReplayError,
-            RateLimitedError, InternalError, UnavailableError
+            MalformedRequestError, ValidationFailedError, RateLimitedError, InternalError,
+            UnavailableError
         """
         return await self._call(operations.LIST_BALANCES, {}, options)

@@ -27,7 +27,8 @@ class Client(BaseClient):
         with it: half of the round trip lies between the answer and its arrival.
 
         Raises:
-            RateLimitedError, InternalError, UnavailableError
+            MalformedRequestError, ValidationFailedError, RateLimitedError, InternalError,
+            UnavailableError
         """
         return self._call(operations.GET_TIME, {}, options)
 
@@ -38,7 +39,8 @@ class Client(BaseClient):
         its orders must keep. Read it at start and once a day.
 
         Raises:
-            RateLimitedError, InternalError, UnavailableError
+            MalformedRequestError, ValidationFailedError, RateLimitedError, InternalError,
+            UnavailableError
         """
         return self._call(operations.LIST_INSTRUMENTS, {}, options)
 
@@ -59,8 +61,8 @@ class Client(BaseClient):
             depth: Greatest number of levels on each side.
 
         Raises:
-            ValidationFailedError, UnknownInstrumentError, RateLimitedError, InternalError,
-            UnavailableError
+            MalformedRequestError, ValidationFailedError, UnknownInstrumentError,
+            RateLimitedError, InternalError, UnavailableError
         """
         return self._call(operations.GET_BOOK, {"symbol": symbol, "depth": depth}, options)
 
@@ -82,8 +84,8 @@ class Client(BaseClient):
             cursor: Where to go on, from `next_cursor` of the page before.
 
         Raises:
-            ValidationFailedError, UnknownInstrumentError, RateLimitedError, InternalError,
-            UnavailableError
+            MalformedRequestError, ValidationFailedError, UnknownInstrumentError,
+            RateLimitedError, InternalError, UnavailableError
         """
         return self._call(
             operations.LIST_TRADES,
@@ -185,7 +187,8 @@ class Client(BaseClient):
 
         Raises:
             AuthMissingError, AuthInvalidError, AuthTimestampError, AuthReplayError,
-            ValidationFailedError, RateLimitedError, InternalError, UnavailableError
+            MalformedRequestError, ValidationFailedError, RateLimitedError, InternalError,
+            UnavailableError
         """
         return self._call(
             operations.LIST_ORDERS,
@@ -213,8 +216,8 @@ class Client(BaseClient):
 
         Raises:
             AuthMissingError, AuthInvalidError, AuthTimestampError, AuthReplayError,
-            ValidationFailedError, UnknownOrderError, RateLimitedError, InternalError,
-            UnavailableError
+            MalformedRequestError, ValidationFailedError, UnknownOrderError,
+            RateLimitedError, InternalError, UnavailableError
         """
         return self._call(operations.GET_ORDER, {"order_id": order_id}, options)
 
@@ -276,8 +279,8 @@ class Client(BaseClient):
 
         Raises:
             AuthMissingError, AuthInvalidError, AuthTimestampError, AuthReplayError,
-            ForbiddenError, ValidationFailedError, UnknownOrderError, OrderClosedError,
-            RateLimitedError, InternalError, UnavailableError
+            ForbiddenError, MalformedRequestError, ValidationFailedError, UnknownOrderError,
+            OrderClosedError, RateLimitedError, InternalError, UnavailableError
         """
         return self._call(operations.CANCEL_ORDER, {"order_id": order_id}, options)
 
@@ -298,8 +301,8 @@ class Client(BaseClient):
 
         Raises:
             AuthMissingError, AuthInvalidError, AuthTimestampError, AuthReplayError,
-            ValidationFailedError, UnknownOrderError, RateLimitedError, InternalError,
-            UnavailableError
+            MalformedRequestError, ValidationFailedError, UnknownOrderError,
+            RateLimitedError, InternalError, UnavailableError
         """
         return self._call(
             operations.GET_ORDER_BY_CLIENT_ORDER_ID,
@@ -332,7 +335,8 @@ class Client(BaseClient):
 
         Raises:
             AuthMissingError, AuthInvalidError, AuthTimestampError, AuthReplayError,
-            ValidationFailedError, RateLimitedError, InternalError, UnavailableError
+            MalformedRequestError, ValidationFailedError, RateLimitedError, InternalError,
+            UnavailableError
         """
         return self._call(
             operations.LIST_EXECUTIONS,
@@ -352,6 +356,7 @@ class Client(BaseClient):
 
         Raises:
             AuthMissingError, AuthInvalidError, AuthTimestampError, AuthReplayError,
-            RateLimitedError, InternalError, UnavailableError
+            MalformedRequestError, ValidationFailedError, RateLimitedError, InternalError,
+            UnavailableError
         """
         return self._call(operations.LIST_BALANCES, {}, options)
