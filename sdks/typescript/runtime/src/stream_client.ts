@@ -91,7 +91,7 @@ export class StreamClient {
   /**
    * Opens the socket and logs on. Resolves when requests can be sent. Rejects with `ConnectError`
    * when the venue cannot be reached, which leaves the client as it was; and with the venue's error
-   * when it refuses the log-on, which ends it. A connection that is lost later comes back by itself.
+   * when it refuses the log-on, which ends it. A connection that is lost later comes back.
    */
   connect(): Promise<void> {
     if (this.state === "ready") return Promise.resolve();
