@@ -228,3 +228,45 @@ def test_schemas_in_other_files_are_judged_too(documents: Any) -> None:
     stream += "components: {messages: {m: {payload: {$ref: 'other.yaml#/A'}}}}\n"
     (line,) = documents.fails(stream, other="A: {required: a}\n")
     assert line.startswith("other.yaml:1:15: error[invalid-document]: 'a' is not of type array")
+
+
+PARTS = """\
+item: {get: {operationId: a, responsess: {}}}
+parameter: {name: q, in: query, type: string}
+response: {content: {}}
+message: {payload: {}, contenType: x}
+channel: {adress: x}
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            "openapi: 3.1.0\npaths: {/a: {$ref: 'other.yaml#/item'}}\n",
+            "other.yaml:1:42: error[invalid-document]: unknown member 'responsess' in 'get'",
+        ),
+        (
+            "openapi: 3.0.3\npaths: {/a: {parameters: [{$ref: 'other.yaml#/parameter'}],"
+            " get: {responses: {'200': {description: D}}}}}\n",
+            "other.yaml:2:39: error[invalid-document]: unknown member 'type'",
+        ),
+        (
+            "openapi: 3.1.0\npaths: {/a: {get: {operationId: a, responses:"
+            " {'200': {$ref: 'other.yaml#/response'}}}}}\n",
+            "other.yaml:3:11: error[invalid-document]: the member 'description' is missing",
+        ),
+        (
+            "asyncapi: 3.0.0\ncomponents: {messages: {m: {$ref: 'other.yaml#/message'}}}\n",
+            "other.yaml:4:36: error[invalid-document]: unknown member 'contenType'",
+        ),
+        (
+            "asyncapi: 3.0.0\nchannels: {c: {$ref: 'other.yaml#/channel'}}\n",
+            "other.yaml:5:19: error[invalid-document]: unknown member 'adress'",
+        ),
+    ],
+)
+def test_other_parts_in_other_files_are_judged_too(documents: Any, text: str, said: str) -> None:
+    found = documents.fails(text + "info: {title: T, version: '1'}\n", other=PARTS)
+    assert said in found
+    assert all(line.startswith("other.yaml:") for line in found if "error" in line)

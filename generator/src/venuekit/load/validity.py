@@ -8,16 +8,19 @@ import json
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Any, assert_never
+from typing import Any, Literal, assert_never
 
 import jsonschema_rs
 
-from venuekit.load.context import Dialect
+from venuekit.load.dialect import Dialect
 from venuekit.load.findings import Report
 from venuekit.load.json_validity import Validator, report_errors
 from venuekit.source import Node
 
 _NEWEST_ASYNCAPI = "3.1.0"
+
+Format = tuple[Literal["openapi", "asyncapi"], str]
+"""A format and its version: ("openapi", "3.1") or ("asyncapi", "3.0.0")."""
 
 
 def judge_swagger(document: Node, report: Report) -> bool:
@@ -66,6 +69,20 @@ def judge_schema(schema: Node, dialect: Dialect, report: Report) -> bool:
     )
 
 
+def judge_part(part: Node, format_: Format, name: str, report: Report) -> bool:
+    """Report what is wrong with a part that stands in a file of its own.
+
+    `name` is what the official schema calls it, such as "path-item" or "messageObject".
+    """
+    return report_errors(
+        _part_validator(format_, name),
+        part,
+        report,
+        "invalid-document",
+        f"This is not what {' '.join(format_)} calls a {name}.",
+    )
+
+
 def asyncapi_versions() -> tuple[str, ...]:
     """Return the versions of AsyncAPI whose official schemas are installed."""
     folder = _asyncapi_schemas()
@@ -80,10 +97,25 @@ def _openapi_validator(version: str) -> Validator:
     schema = _read(_openapi_schemas() / f"v{version}" / "schema.json")
     if version in ("2.0", "3.0"):
         return jsonschema_rs.validator_for(schema)
-    return _with_dialect(schema, version)
+    return _with_dialect(schema, version, "")
 
 
-def _with_dialect(schema: dict[str, Any], version: str) -> Validator:
+@functools.cache
+def _part_validator(format_: Format, name: str) -> Validator:
+    kind, version = format_
+    if kind == "asyncapi":
+        whole = _read(_asyncapi_schemas() / f"{version}.json")
+        part = {"allOf": [{"$ref": f"#/definitions/{name}"}]}
+        return jsonschema_rs.Draft7Validator({**part, "definitions": whole["definitions"]})
+    whole = _read(_openapi_schemas() / f"v{version}" / "schema.json")
+    if version != "3.0":
+        return _with_dialect(whole, version, f"#/$defs/{name}")
+    pascal = "".join(word.capitalize() for word in name.split("-"))
+    part = {"allOf": [{"$ref": f"#/definitions/{pascal}"}]}
+    return jsonschema_rs.Draft4Validator({**part, "definitions": whole["definitions"]})
+
+
+def _with_dialect(schema: dict[str, Any], version: str, part: str) -> Validator:
     """Return the validator of a document whose Schema Objects follow the base dialect.
 
     The schema of 3.1 leaves Schema Objects open by a dynamic anchor, `meta`, for which the
@@ -102,7 +134,7 @@ def _with_dialect(schema: dict[str, Any], version: str) -> Validator:
     base = {
         "$id": f"https://venuekit.invalid/openapi-{version}-base",
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "$ref": schema["$id"],
+        "$ref": schema["$id"] + part,
         "$defs": {"schema": {"$dynamicAnchor": "meta", "$ref": dialect["$id"]}},
     }
     return jsonschema_rs.Draft202012Validator(base, registry=registry)

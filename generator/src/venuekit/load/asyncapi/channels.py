@@ -48,7 +48,7 @@ class ChannelReader:
 
     def read(self, name: str, reference: Node) -> None:
         """Read a channel of the document's `channels`."""
-        node = self._context.resolve(reference)
+        node = self._context.resolve(reference, "channel")
         if node is None:
             return
         self._keys[(node.document, node.pointer)] = name
@@ -117,7 +117,7 @@ class ChannelReader:
     def _parameters(self, node: Node) -> Iterator[Parameter]:
         written = node.get("parameters")
         for name, reference in written.items() if written is not None else ():
-            parameter = self._context.resolve(reference)
+            parameter = self._context.resolve(reference, "parameter")
             if parameter is None:
                 continue
             yield Parameter(

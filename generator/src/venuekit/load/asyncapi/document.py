@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import PurePath
 
 from venuekit.contract import (
     Channel,
@@ -45,6 +46,7 @@ class _Loader:
     def __init__(
         self, context: Context, schemas: SchemaReader, security: SecurityReader, node: Node
     ) -> None:
+        context = context.within(("asyncapi", node.text("asyncapi") or ""))
         self._context = context
         self._schemas = schemas
         self._security = security
@@ -126,14 +128,14 @@ class _Loader:
 
     def _read_schemes(self) -> None:
         for name, reference in self._component("securitySchemes"):
-            node = self._context.resolve(reference)
+            node = self._context.resolve(reference, "SecurityScheme")
             scheme = self._security.scheme(name, node) if node is not None else None
             if scheme is not None:
                 self._schemes[name] = scheme
 
     def _read_servers(self) -> Iterator[Server]:
         for key, reference in _items(self._root, "servers"):
-            node = self._context.resolve(reference)
+            node = self._context.resolve(reference, "server")
             if node is None:
                 continue
             protocol = node.text("protocol") or ""
@@ -155,12 +157,10 @@ class _Loader:
         found: list[Requirement] = []
         written = holder.get("security")
         for reference in written.elements() if written is not None else ():
-            node = self._context.resolve(reference)
+            node = self._context.resolve(reference, "SecurityScheme")
             if node is None:
                 continue
-            name = str(node.pointer[-1])
-            if isinstance(node.pointer[-1], int):
-                name = "-".join(map(str, node.pointer))
+            name = _scheme_name(node)
             if name not in self._schemes:
                 scheme = self._security.scheme(name, node)
                 if scheme is not None:
@@ -171,7 +171,7 @@ class _Loader:
 
     def _operations(self) -> Iterator[Operation]:
         for name, reference in _items(self._root, "operations"):
-            node = self._context.resolve(reference)
+            node = self._context.resolve(reference, "operation")
             operation = self._operation(name, node) if node is not None else None
             if operation is not None:
                 yield operation
@@ -196,6 +196,7 @@ class _Loader:
             tags=tag_names(self._context, written.all("tags")),
             effect=domain.read_effect(node),
             dedup_key=node.text("x-dedup-key"),
+            lacks_dedup_key=node.members.get("x-dedup-key") is False,
             security=self._operation_security(written, channel),
             limits=domain.read_limit_costs(node),
             errors=node.texts("x-errors"),
@@ -240,6 +241,14 @@ class _Loader:
             address_location=located.text("location") if located is not None else None,
             origin=reply.origin,
         )
+
+
+def _scheme_name(node: Node) -> str:
+    """Return the name of a scheme: its key, or where it stands when it is written in place."""
+    if not node.pointer:
+        return PurePath(node.document.name).name.split(".")[0]
+    last = node.pointer[-1]
+    return last if isinstance(last, str) else "-".join(map(str, node.pointer))
 
 
 def _items(node: Node, key: str) -> Iterator[tuple[str, Node]]:

@@ -40,7 +40,7 @@ class MessageReader:
         A message of `components` has its name there; one that a channel writes itself has
         the channel's name before its own where its own is taken.
         """
-        node = self._context.resolve(reference)
+        node = self._context.resolve(reference, "messageObject")
         if node is None:
             return None
         place = (node.document, node.pointer)

@@ -60,7 +60,7 @@ class ContentReader:
     def body(self, operation: Node) -> Body | None:
         """Return the request body of an operation."""
         written = operation.get("requestBody")
-        node = self._context.resolve(written) if written is not None else None
+        node = self._context.resolve(written, "request-body") if written is not None else None
         if node is None:
             return None
         return Body(
@@ -77,7 +77,7 @@ class ContentReader:
         for status, reference in written.items() if written is not None else ():
             if status.startswith("x-"):
                 continue
-            node = self._context.resolve(reference)
+            node = self._context.resolve(reference, "response")
             if node is None:
                 continue
             links = node.get("links")
@@ -102,7 +102,7 @@ class ContentReader:
     def _written_parameters(self, level: Node) -> Iterator[Node]:
         written = level.get("parameters")
         for reference in written.elements() if written is not None else ():
-            node = self._context.resolve(reference)
+            node = self._context.resolve(reference, "parameter")
             if node is not None:
                 yield node
 
@@ -190,7 +190,7 @@ class ContentReader:
     def _headers(self, node: Node) -> Iterator[Header]:
         written = node.get("headers")
         for name, reference in written.items() if written is not None else ():
-            header = self._context.resolve(reference)
+            header = self._context.resolve(reference, "header")
             if header is None or name.lower() == "content-type":
                 continue
             yield Header(
@@ -208,7 +208,7 @@ class ContentReader:
             found.append(node.members["example"])
         written = node.get("examples")
         for _, reference in written.items() if written is not None else ():
-            example = self._context.resolve(reference)
+            example = self._context.resolve(reference, "example")
             if example is None:
                 continue
             if example.has("externalValue"):

@@ -39,11 +39,12 @@ class _Loader:
     def __init__(
         self, context: Context, schemas: SchemaReader, security: SecurityReader, node: Node
     ) -> None:
+        self._version = node.text("openapi") or ""
+        context = context.within(("openapi", self._version[:3]))
         self._context = context
         self._schemas = schemas
         self._security = security
         self._root = node
-        self._version = node.text("openapi") or ""
         self._dialect = (
             Dialect.OPENAPI_30 if self._version.startswith("3.0") else Dialect.JSON_SCHEMA_2020
         )
@@ -106,7 +107,7 @@ class _Loader:
     def _schemes(self) -> Iterator[SecurityScheme]:
         written = self._schemes_node()
         for name, reference in written.items() if written is not None else ():
-            node = self._context.resolve(reference)
+            node = self._context.resolve(reference, "security-scheme")
             scheme = self._security.scheme(name, node) if node is not None else None
             if scheme is not None:
                 yield scheme
@@ -163,6 +164,7 @@ class _Loader:
             tags=node.texts("tags"),
             effect=domain.read_effect(node),
             dedup_key=node.text("x-dedup-key"),
+            lacks_dedup_key=node.members.get("x-dedup-key") is False,
             security=named_requirements(self._context, security, known),
             limits=domain.read_limit_costs(node),
             errors=node.texts("x-errors"),

@@ -27,7 +27,7 @@ def written_operations(context: Context, document: Node) -> Iterator[WrittenOper
     for path, reference in paths.items() if paths is not None else ():
         if path.startswith("x-"):
             continue
-        item = context.resolve(reference)
+        item = context.resolve(reference, "path-item")
         if item is None:
             continue
         beside = [key for key in reference.members if key != "$ref"]
