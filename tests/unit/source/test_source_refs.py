@@ -35,6 +35,10 @@ def folder(tmp_path: Path) -> Path:
         outside: {$ref: '../../etc/passwd'}
         broken: {$ref: '../shared/broken.yaml'}
         index: {$ref: '#/list/01'}
+        long: {$ref: 'LONG'}
+        null_byte: {$ref: 'a%00b'}
+        odd_host: {$ref: '//[x/y.yaml'}
+        folder: {$ref: '..'}
         things: {a/b: 1, 'c d~e': 2, side: 3}
         list: [x, y]
         deep: {named: {$anchor: here, value: 4}}
@@ -53,7 +57,7 @@ def folder(tmp_path: Path) -> Path:
 
 def write(path: Path, text: str) -> None:
     lines = text.strip("\n").split("\n")
-    path.write_text("\n".join(line[8:] for line in lines) + "\n")
+    path.write_text("\n".join(line[8:] for line in lines).replace("LONG", "x" * 5000) + "\n")
 
 
 def resolve(folder: Path, key: str) -> Node:
@@ -113,6 +117,10 @@ def failure(folder: Path, key: str) -> Finding:
         ("far", 14, "leads to the network", "relative path"),
         ("outside", 15, "leaves the folder", "a folder that holds both"),
         ("index", 17, "there is no '01'", "Correct"),
+        ("long", 18, "is no path of a file", "relative path"),
+        ("null_byte", 19, "is no path of a file", "relative path"),
+        ("odd_host", 20, "leads to the network", "relative path"),
+        ("folder", 21, "leads to no file", ""),
     ],
 )
 def test_what_leads_nowhere_is_shown_at_the_reference(

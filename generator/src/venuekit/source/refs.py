@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import difflib
 import os
+import re
 from collections.abc import Iterable
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from venuekit.origin import Origin, Pointer
 from venuekit.source.document import Document
@@ -14,6 +15,10 @@ from venuekit.source.errors import SourceError, unresolved
 from venuekit.source.files import DiskFiles, Files
 from venuekit.source.node import Node
 from venuekit.source.values import JsonValue
+
+MAXIMUM_PATH = 1000
+MAXIMUM_NAME = 255
+"""How long, in bytes, a path and a name in it may be; longer ones are not paths but text."""
 
 MAXIMUM_HOPS = 100
 """How many references may follow each other before a value comes."""
@@ -89,8 +94,13 @@ class Resolver:
         return self._walk(origin, document, ref, tokens)
 
     def _file(self, origin: Origin, document: Document, file: str) -> Document:
-        parts = urlsplit(file)
-        if parts.scheme or parts.netloc:
+        if not _is_path(unquote(file)):
+            raise unresolved(
+                origin,
+                f"the reference {file[:60]!r} is no path of a file",
+                "Write a relative path, and a pointer behind #.",
+            )
+        if _SCHEME.match(file):
             raise unresolved(
                 origin,
                 f"the reference {file!r} leads to the network, and only files are read",
@@ -163,6 +173,15 @@ class Resolver:
         for token in pointer:
             value = value[token]  # type: ignore[index]
         return Node(document, pointer, value)
+
+
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
+
+
+def _is_path(text: str) -> bool:
+    """Say whether a file system could have a file of that path."""
+    lengths = [len(part.encode()) for part in text.split("/")] if text.isprintable() else [0]
+    return text.isprintable() and max(lengths) <= MAXIMUM_NAME and sum(lengths) <= MAXIMUM_PATH
 
 
 def _step(node: Node, token: str) -> Node | None:
