@@ -10,7 +10,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from venuekit import __version__, commands, sign_commands
+from venuekit import __version__, commands, overlay_commands, sign_commands
 from venuekit.contract.signing import SignedWire
 from venuekit.emit.files import OutputError
 from venuekit.finding import Finding, FindingsError, Severity
@@ -208,6 +208,35 @@ def mock(
         _fail("mock", Format.TEXT, error.findings)
     except OSError as error:
         _fail("mock", Format.TEXT, (_system(error),))
+
+
+overlays = typer.Typer(help="Complete documents that one does not own.", no_args_is_help=True)
+app.add_typer(overlays, name="overlay")
+
+
+@overlays.command("suggest")
+def overlay_suggest(
+    document: Annotated[Path, typer.Argument(help="an OpenAPI or AsyncAPI document")],
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="a new file; default: standard output")
+    ] = None,
+    form: FormatOption = Format.TEXT,
+) -> None:
+    """Write a first overlay: cures, decimals, units of time, effects and dedup keys."""
+    if output is not None:
+        _run(
+            "overlay suggest",
+            form,
+            Severity.ERROR,
+            lambda: overlay_commands.suggest_first(document, output)[1],
+        )
+        return
+    try:
+        text, report = overlay_commands.suggest_first(document, None)
+    except FindingsError as error:
+        _fail("overlay suggest", form, error.findings)
+    sys.stdout.write(text)
+    sys.stderr.write(render(report, form, is_coloured=False))
 
 
 @app.command()

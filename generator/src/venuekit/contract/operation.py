@@ -156,6 +156,7 @@ class Operation:
     `name` is the operationId (OpenAPI) or the operation's key (AsyncAPI). The same thing over
     several wires has the same name, so (name, wire) is unique in a contract.
     `security` lists alternatives: one of them suffices, an empty requirement means public.
+    `lacks_dedup_key` is true where the document states that no field makes a repeat safe.
     `errors` are codes of `Contract.errors`. `servers` are keys of `Contract.servers` that serve
     this operation alone; empty means all of its document's.
     """
@@ -168,6 +169,7 @@ class Operation:
     tags: tuple[str, ...] = ()
     effect: Effect | None = None
     dedup_key: str | None = None
+    lacks_dedup_key: bool = False
     security: tuple[Requirement, ...] = ()
     limits: tuple[LimitCost, ...] = ()
     errors: tuple[str, ...] = ()

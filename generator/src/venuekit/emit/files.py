@@ -99,6 +99,23 @@ def write(folder: Path, content: Mapping[str, bytes]) -> Difference:
     return changes
 
 
+def write_file(path: Path, text: str) -> None:
+    """Write one new file, whole or not at all.
+
+    Raises OutputError when something stands there already: it may be somebody's work.
+    """
+    if path.exists():
+        raise OutputError(f"{path} exists already; name another file, or remove it first")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, beside = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+        os.link(beside, path)
+    finally:
+        os.unlink(beside)
+
+
 def _move(staging: Path, folder: Path, paths: Iterable[str]) -> None:
     for path in paths:
         target = folder / path

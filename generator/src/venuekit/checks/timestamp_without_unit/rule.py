@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from venuekit.contract import Contract, IntegerSchema
+from venuekit.contract.meaning import is_time
 from venuekit.contract.walk import all_fields, resolve
 from venuekit.finding import Severity
 from venuekit.origin import Origin
 from venuekit.rulebook import Facts, Rule
-
-_TIME = re.compile(r"(^|_)(time|timestamp|ts|at)(_|$)|[a-z](Time|Timestamp)$|^[tT]imestamp$")
 
 
 def find(contract: Contract) -> Iterator[tuple[Origin, Facts]]:
     for field in all_fields(contract):
         schema = resolve(contract, field.schema)
         has_unit = schema.notes.unit is not None or field.schema.notes.unit is not None
-        if isinstance(schema, IntegerSchema) and not has_unit and _TIME.search(field.name):
+        if isinstance(schema, IntegerSchema) and not has_unit and is_time(field.name):
             yield field.origin, {"name": field.name}
 
 

@@ -1,0 +1,237 @@
+"""`overlay suggest`: what it finds in small documents, and that real ones come out clean."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from typer.testing import CliRunner
+
+from venuekit import checks
+from venuekit.cli import app
+from venuekit.contract import (
+    DecimalSchema,
+    IntegerSchema,
+    NamedSchema,
+    ObjectSchema,
+    TimestampSchema,
+)
+from venuekit.finding import FindingsError, Severity
+from venuekit.load import load
+from venuekit.overlay_commands import SUGGESTED_RULES
+from venuekit.suggest import suggest
+
+CORPUS = Path(__file__).parents[4] / "shared" / "corpus"
+DOCUMENTS = sorted(
+    path
+    for path in CORPUS.rglob("*")
+    if path.suffix in (".yaml", ".yml", ".json") and path.name != "components.yaml"
+)
+RUNNER = CliRunner()
+
+
+def document(folder: Path, value: dict[str, Any]) -> Path:
+    path = folder / "venue.yaml"
+    start = {"openapi": "3.0.3", "info": {"title": "Venue", "version": "1"}, "paths": {}}
+    path.write_text(json.dumps({**start, **value}), encoding="utf-8")
+    return path
+
+
+def actions(text: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = yaml.safe_load(text)["actions"]
+    return found
+
+
+def with_schema(folder: Path, properties: dict[str, Any]) -> Path:
+    schemas = {"Thing": {"type": "object", "properties": properties}}
+    return document(folder, {"components": {"schemas": schemas}})
+
+
+def fields(named: NamedSchema) -> dict[str, Any]:
+    assert isinstance(named.schema, ObjectSchema)
+    return {field.name: field.schema for field in named.schema.fields}
+
+
+def operation(**members: Any) -> dict[str, Any]:
+    return {"responses": {"200": {"description": "Done."}}, **members}
+
+
+@pytest.mark.skipif(not CORPUS.is_dir(), reason="the corpus is not beside the repository")
+@pytest.mark.parametrize("path", DOCUMENTS, ids=[path.name for path in DOCUMENTS])
+def test_a_real_document_with_its_suggestion_is_clean(path: Path, tmp_path: Path) -> None:
+    suggestion = suggest(path)
+    assert [f for f in suggestion.findings if f.severity is Severity.ERROR] == []
+    file = tmp_path / "suggested.yaml"
+    file.write_text(suggestion.text, encoding="utf-8")
+    loaded = load([path], [file])
+    assert {f.rule for f in loaded.findings} & {"lost-in-loading", "lost-in-emission"} == set()
+    assert loaded.contract.counts.operations == loaded.read.operations > 0
+    assert checks.check(loaded.contract, SUGGESTED_RULES) == ()
+    assert suggest(path).text == suggestion.text
+
+
+def test_money_becomes_exact_and_other_text_stays(tmp_path: Path) -> None:
+    text, number = {"type": "string"}, {"type": "number", "format": "double"}
+    properties = {"price": text, "feeRate": number, "symbol": text, "feeCurrency": text}
+    properties["rate"] = {"type": "string", "example": "0.0015"}
+    properties["version"] = {"type": "string", "example": "1.0"}
+    loaded = suggest(with_schema(tmp_path, properties)).loaded
+    found = fields(loaded.contract.schemas["Thing"])
+    exact = {name for name, schema in found.items() if isinstance(schema, DecimalSchema)}
+    assert exact == {"price", "feeRate", "rate"}
+
+
+@pytest.mark.parametrize(
+    ("properties", "unit"),
+    [
+        ({"example": 1700000000}, "unix-s"),
+        ({"example": 1700000000000}, "unix-ms"),
+        ({"example": 1700000000000000}, "unix-us"),
+        ({"example": 1700000000000000000}, "unix-ns"),
+        ({"description": "Time in nanoseconds"}, "unix-ns"),
+        ({"description": "milliseconds since 1970", "example": 0}, "unix-ms"),
+        ({}, "unix-ms"),
+    ],
+)
+def test_the_unit_of_a_time_comes_from_its_examples_and_words(
+    tmp_path: Path, properties: dict[str, Any], unit: str
+) -> None:
+    path = with_schema(tmp_path, {"updateTime": {"type": "integer", **properties}})
+    schema = fields(suggest(path).loaded.contract.schemas["Thing"])["updateTime"]
+    assert isinstance(schema, TimestampSchema)
+    assert schema.unit == unit
+
+
+def test_what_does_not_tell_its_unit_takes_the_documents_usual_one(tmp_path: Path) -> None:
+    known = {"type": "integer", "example": 1700000000}
+    path = with_schema(tmp_path, {"openTime": known, "closeTime": {"type": "integer"}})
+    schema = fields(suggest(path).loaded.contract.schemas["Thing"])["closeTime"]
+    assert isinstance(schema, TimestampSchema)
+    assert schema.unit == "unix-s"
+
+
+def test_large_examples_ask_for_64_bits(tmp_path: Path) -> None:
+    properties = {
+        "orderId": {"type": "integer", "example": 9007199254740993},
+        "limit": {"type": "integer", "example": 500},
+    }
+    found = fields(suggest(with_schema(tmp_path, properties)).loaded.contract.schemas["Thing"])
+    assert isinstance(found["orderId"], IntegerSchema)
+    assert found["orderId"].bits == 64
+    assert found["limit"].bits is None
+
+
+@pytest.mark.parametrize(
+    ("method", "summary", "effect"),
+    [
+        ("post", "New order", "create"),
+        ("post", "Test new order", "read"),
+        ("post", "Query open orders", "read"),
+        ("post", "Cancel an existing order and send a new one", "replace"),
+        ("post", "Cancel all orders", "cancel"),
+        ("post", "Close positions", "create"),
+        ("put", "Modify order", "replace"),
+        ("delete", "Order", "cancel"),
+        ("post", "Countdown", "replace"),
+        ("get", "Order", None),
+    ],
+)
+def test_the_effect_comes_from_the_first_telling_word(
+    tmp_path: Path, method: str, summary: str, effect: str | None
+) -> None:
+    paths = {"/thing": {method: operation(operationId="thing", summary=summary)}}
+    (found,) = suggest(document(tmp_path, {"paths": paths})).loaded.contract.operations
+    assert found.effect == effect
+    assert found.lacks_dedup_key == (effect == "create")
+
+
+def test_the_client_order_id_is_named_and_asked_for(tmp_path: Path) -> None:
+    body = {"type": "object", "properties": {"newClientOrderId": {"type": "string"}}}
+    content = {"application/x-www-form-urlencoded": {"schema": body}}
+    placing = operation(
+        operationId="placeOrder", summary="New order", requestBody={"content": content}
+    )
+    path = document(tmp_path, {"paths": {"/order": {"post": placing}}})
+    loaded = suggest(path).loaded
+    (found,) = loaded.contract.operations
+    assert found.dedup_key == "newClientOrderId"
+    assert checks.check(loaded.contract, ["dedup-key-not-required"]) == ()
+
+
+def test_one_action_serves_a_name_that_means_the_same_all_over(tmp_path: Path) -> None:
+    text = {"type": "string"}
+    schemas = {
+        "A": {"type": "object", "properties": {"price": text, "fee": text}},
+        "B": {"type": "object", "properties": {"price": text, "fee": {"type": "integer"}}},
+        "C": {"type": "object", "properties": {"fee": text}},
+    }
+    found = actions(suggest(document(tmp_path, {"components": {"schemas": schemas}})).text)
+    assert [action["target"] for action in found] == [
+        "$..properties['price']",
+        "$.components.schemas['A', 'C'].properties.fee",
+    ]
+
+
+def test_names_with_quotes_and_escapes_are_reached(tmp_path: Path) -> None:
+    name = "the 'price' of \\ and\tmore price"
+    path = with_schema(tmp_path, {name: {"type": "string"}})
+    loaded = suggest(path).loaded
+    assert isinstance(fields(loaded.contract.schemas["Thing"])[name], DecimalSchema)
+
+
+def test_obvious_faults_are_cured(tmp_path: Path) -> None:
+    lookup = operation(
+        operationId="get",
+        deprecated="false",
+        parameters=[
+            {"name": "id", "in": "path", "required": True, "schema": {"type": "long"}},
+            {"name": "gone", "in": "path", "required": True, "schema": {"type": "string"}},
+            {"name": "n", "in": "query", "schema": {"type": "integer", "exclusiveMinimum": 0}},
+        ],
+    )
+    lookup["responses"]["400"] = {}
+    second = operation(operationId="get", parameters=None)
+    paths = {"/a/{id}": {"get": lookup}, "/b/{id}": {"get": second}}
+    path = document(tmp_path, {"paths": paths, "servers": []})
+    with pytest.raises(FindingsError):
+        load([path])
+    loaded = suggest(path).loaded
+    first, other = loaded.contract.operations
+    assert (first.name, other.name) == ("get", "getBById")
+    assert [f for f in loaded.findings if f.severity is Severity.ERROR] == []
+
+
+def test_a_fault_without_an_obvious_cure_is_reported(tmp_path: Path) -> None:
+    path = document(tmp_path, {"paths": {"/a": {"get": operation(operationId=7)}}})
+    with pytest.raises(FindingsError, match="7 is not of type string"):
+        suggest(path)
+
+
+def test_what_stands_in_another_file_is_told(tmp_path: Path) -> None:
+    (tmp_path / "parts.yaml").write_text("Price: {type: string}\n", encoding="utf-8")
+    path = with_schema(tmp_path, {"price": {"$ref": "parts.yaml#/Price"}})
+    found = suggest(path).findings
+    assert [f.rule for f in found] == ["stands-in-another-file"]
+
+
+def test_the_command_writes_a_new_file_and_never_over_an_old_one(tmp_path: Path) -> None:
+    path = with_schema(tmp_path, {"price": {"type": "string"}})
+    output = tmp_path / "overlay.yaml"
+    done = RUNNER.invoke(app, ["overlay", "suggest", str(path), "-o", str(output)])
+    assert done.exit_code == 0, done.output
+    assert "1 facts in 1 actions" in done.output
+    before = output.read_bytes()
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["overlay.yaml", "venue.yaml"]
+    again = RUNNER.invoke(app, ["overlay", "suggest", str(path), "-o", str(output)])
+    assert again.exit_code == 2
+    assert output.read_bytes() == before
+
+
+def test_without_a_file_the_overlay_is_all_of_standard_output(tmp_path: Path) -> None:
+    path = with_schema(tmp_path, {"price": {"type": "string"}})
+    done = RUNNER.invoke(app, ["overlay", "suggest", str(path)])
+    assert done.exit_code == 0, done.output
+    assert yaml.safe_load(done.stdout)["overlay"] == "1.0.0"
