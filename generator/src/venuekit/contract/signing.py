@@ -218,6 +218,8 @@ class Slot(StrEnum):
     FIELD = "field"
     """A member of the JSON body or message, by a path such as `params.signature`."""
     TAG = "tag"
+    BODY = "body"
+    """The whole body, for venues that take it in a header and want nothing else."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -68,6 +68,7 @@ class Reader:
                 *(expression for _, expression in use.bindings),
             )
         )
+        self._names = tuple(plain_name(scheme, placement) for placement in use.placements)
         self._places = tuple(
             (p, f"{p.slot} {p.name}", p.name.lower().encode("latin-1")) for p in use.placements
         )
@@ -85,6 +86,9 @@ class Reader:
         headers = self._found_headers(received) if self._headers else {}
         found: list[Any] = []
         for placement, label, header in self._places:
+            if placement.slot is Slot.BODY:
+                found.append(received.body)
+                continue
             if placement.slot is Slot.HEADER:
                 values: list[Any] = headers.get(header, _NOTHING)
             else:
@@ -107,12 +111,14 @@ class Reader:
     def _parsed(self, raw: list[Any]) -> Placed:
         matcher = Matcher(self._scheme, self._absent)
         bound = matcher.bound
-        for placement, value in zip(self._use.placements, raw, strict=True):
+        for placement, name, value in zip(self._use.placements, self._names, raw, strict=True):
+            if placement.slot is Slot.BODY:
+                continue
+            if name is not None and name not in bound:
+                bound[name] = value
+                continue
             try:
-                if isinstance(placement.value, Reference) and placement.value.name not in bound:
-                    bound[placement.value.name] = value
-                else:
-                    matcher.match(placement.value, value)
+                matcher.match(placement.value, value)
             except MismatchError:
                 raise ReadError(
                     RefusalKind.MALFORMED,
@@ -175,6 +181,15 @@ class Reader:
         return request
 
 
+def plain_name(scheme: SigningScheme, placement: Placement) -> str | None:
+    """Return the input that a placement carries as it is; None where a value is computed."""
+    if not isinstance(placement.value, Reference):
+        return None
+    name = placement.value.name
+    is_step = any(step.name == name for step in scheme.steps)
+    return None if is_step and name != "signature" else name
+
+
 def _found(placement: Placement, received: Received) -> list[Any]:
     name = placement.name
     match placement.slot:
@@ -189,6 +204,8 @@ def _found(placement: Placement, received: Received) -> list[Any]:
             return [] if value is None else [value]
         case Slot.TAG:
             return [value for key, value in received.tags if key == name]
+        case Slot.BODY:
+            return [received.body]
         case Slot.HEADER:
             wanted = name.lower().encode("latin-1")
             return [value for key, value in received.headers if key.lower() == wanted]
@@ -222,6 +239,8 @@ def _remove(request: SigningRequest, placement: Placement, received: Received) -
             request.message = _without_field(_message(received), name.split("."))
             if request.body:
                 request.body = json.encode(request.message)
+        case Slot.BODY:
+            request.body = b""
         case Slot.TAG:
             request.tags = [pair for pair in request.tags if pair[0] != name]
 

@@ -69,6 +69,8 @@ class SigningRequest:
                 self._place_field(name, value)
             case Slot.TAG:
                 self.tags.append((name, value))
+            case Slot.BODY:
+                self.body = value.encode()
 
     def _holds(self, slot: Slot, name: str) -> bool:
         """Return whether something stands there; members of a settled message are never added."""
@@ -80,7 +82,7 @@ class SigningRequest:
             case Slot.FORM:
                 pairs = self.body.decode("latin-1").split("&")
                 return any(pair.partition("=")[0] == name for pair in pairs)
-            case Slot.FIELD:
+            case Slot.FIELD | Slot.BODY:
                 return True
             case Slot.TAG:
                 return any(key == name for key, _ in self.tags)

@@ -15,6 +15,7 @@ from venuekit.contract.signing import (
     Reference,
     SignedWire,
     SigningScheme,
+    Slot,
     TimeKind,
     Use,
     ValueType,
@@ -24,7 +25,7 @@ from venuekit.signing.hmac_keys import prepared_hmac_keys
 from venuekit.signing.interpreter import DECODERS, Frame, Interpreter, typed_input
 from venuekit.signing.matching import MismatchError
 from venuekit.signing.operations import as_bytes
-from venuekit.signing.placed import Reader, ReadError
+from venuekit.signing.placed import Reader, ReadError, plain_name
 from venuekit.signing.plan import plan, signed_names
 from venuekit.signing.public_keys import MINIMUM_SECRET_BYTES, WeakKeyError, public_key
 from venuekit.signing.raw_signature import signature_bytes, signing_call
@@ -66,7 +67,10 @@ class Verifier:
             if step.name not in signed
         )
         self._late = tuple(s for s in steps if s.name in signed and s.name != "signature")
-        self._has_computed = any(not isinstance(p.value, Reference) for p in use.placements)
+        self._replaces_body = any(p.slot is Slot.BODY for p in use.placements)
+        self._computed = tuple(
+            p.slot is not Slot.BODY and plain_name(scheme, p) is None for p in use.placements
+        )
 
     def register(self, parts: Mapping[str, str]) -> Material:
         """Return what the server keeps of a user's credentials.
@@ -168,6 +172,9 @@ class Verifier:
         Raises SigningError when a step cannot be computed.
         """
         request = self._reader.unsigned(received)
+        if self._replaces_body:
+            # What was the body travels elsewhere, and was read from there.
+            request.body = as_bytes(placed.inputs.get("body", received.body))
         values: dict[str, Any] = {"timestamp": placed.timestamp, "nonce": placed.nonce}
         for item in self.scheme.inputs:
             stated = placed.inputs.get(item.name, received.inputs.get(item.name, item.default))
@@ -188,16 +195,16 @@ class Verifier:
 
     def _agrees(self, received: Received, placed: Placed, frame: Frame) -> bool:
         """Return whether computed values such as a digest header are those of this request."""
-        if not self._has_computed:
+        if not any(self._computed):
             return True
-        found = zip(self.use.placements, self._reader.values(received), strict=True)
+        found = zip(self.use.placements, self._computed, self._reader.values(received), strict=True)
         frame.values["signature"] = placed.signature
         for step in self._late:
             frame.values[step.name] = self.interpreter.compile(step.expression)(frame)
         return all(
             _equal(self.interpreter.compile(placement.value)(frame), value)
-            for placement, value in found
-            if not isinstance(placement.value, Reference)
+            for placement, is_computed, value in found
+            if is_computed
         )
 
     def holds(self, frame: Frame, signature: Any) -> bool:

@@ -200,7 +200,7 @@ def _written(request: SigningRequest, slot: Slot, name: str) -> object:
             return crypto.header(request.headers, name)
         case Slot.QUERY:
             return request.target
-        case Slot.FORM | Slot.FIELD:
+        case Slot.FORM | Slot.FIELD | Slot.BODY:
             return request.body.decode() if request.body else request.message
         case Slot.TAG:
             return next((value for key, value in request.tags if key == name), "")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from venuekit.contract.signing import DECODED_TYPE, SignedWire, SigningScheme, Use, ValueType
+from venuekit.contract.signing import DECODED_TYPE, SignedWire, SigningScheme, Slot, Use, ValueType
 from venuekit.signing.interpreter import DECODERS, Evaluation, Interpreter, decode_credentials
 from venuekit.signing.public_keys import public_part
 from venuekit.signing.received import Placed, Received
@@ -62,6 +62,7 @@ class VectorVerifier:
     def __init__(self, scheme: SigningScheme, use: Use) -> None:
         self._scheme = scheme
         self._use = use
+        self._replaces_body = any(p.slot is Slot.BODY for p in use.placements)
         self._verifier = Verifier(scheme, use.wire)
 
     def accepts(self, request: PreparedRequest, signature: Any) -> bool:
@@ -81,7 +82,7 @@ class VectorVerifier:
             signature=signature,
             timestamp=request.timestamp,
             nonce=request.nonce,
-            inputs={},
+            inputs={"body": request.body} if self._replaces_body else {},
         )
         return self._verifier.accepts(received, placed, self._material(request))
 

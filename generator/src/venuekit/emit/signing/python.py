@@ -18,6 +18,7 @@ from venuekit.contract.signing import (
     Placement,
     SignedWire,
     SigningScheme,
+    Slot,
     Step,
     TimeFormat,
     TimeKind,
@@ -265,6 +266,9 @@ def _step_lines(writer: Writer, step: Step) -> Iterable[str]:
 def _placement_lines(writer: Writer, placement: Placement) -> Iterable[str]:
     value = writer.write(placement.value).text
     name = double_quoted(placement.name)
+    if placement.slot is Slot.BODY:
+        yield f"draft.body = {writer.write(placement.value).bytes}"
+        return
     if not is_optional(writer.scheme, placement):
         yield f"draft.{PLACERS[placement.slot]}({name}, {value})"
         return

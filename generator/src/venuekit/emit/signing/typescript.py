@@ -19,6 +19,7 @@ from venuekit.contract.signing import (
     Placement,
     SignedWire,
     SigningScheme,
+    Slot,
     Step,
     TimeFormat,
     TimeKind,
@@ -294,6 +295,9 @@ def _placement_lines(writer: Writer, placement: Placement) -> Iterable[str]:
     value = writer.write(placement.value).text
     placer = f"draft.{camel(PLACERS[placement.slot])}"
     name = script_quoted(placement.name)
+    if placement.slot is Slot.BODY:
+        yield f"draft.body = {value};"
+        return
     if not is_optional(writer.scheme, placement):
         yield f"{placer}({name}, {value});"
         return

@@ -74,6 +74,7 @@ PLACERS = {
     Slot.FORM: "add_form",
     Slot.FIELD: "add_field",
     Slot.TAG: "add_tag",
+    Slot.BODY: "body",
 }
 """The draft's method for each slot."""
 
