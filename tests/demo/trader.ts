@@ -25,6 +25,7 @@ await using client = new Client({ baseUrl, credentials });
 const stream = new StreamClient({ baseUrl: baseUrl.replace(/^http/, "ws"), credentials });
 await stream.connect();
 const executions = stream.executionUpdates();
+await executions.live();
 
 async function untilFilled(name: string, quantity: Decimal): Promise<void> {
   for await (const execution of executions) {

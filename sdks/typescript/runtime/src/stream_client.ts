@@ -140,6 +140,7 @@ export class StreamClient {
       this.#session.remove(topic, performance.now()),
     );
     const topic = new Topic(plain, address, {
+      start: () => subscription.start(),
       push: (event) => subscription.push(event as Output),
       interrupt: (reason) => subscription.interrupt(reason),
       fail: (error) => subscription.fail(error),

@@ -248,7 +248,7 @@ export class StreamSession {
     this.#enter("ready");
     const addresses = new Set<string>();
     for (const topic of this.#topics.all()) {
-      if (!addresses.has(topic.address)) this.#subscribe(topic, now);
+      if (!topic.isTopic || !addresses.has(topic.address)) this.#subscribe(topic, now);
       addresses.add(topic.address);
     }
   }
@@ -267,14 +267,27 @@ export class StreamSession {
 
   #subscribe(topic: Topic, now: number): void {
     const { subscribe } = this.#protocol;
-    if (!topic.isTopic || subscribe === undefined) return;
+    if (!topic.isTopic || subscribe === undefined) {
+      // What comes on the open socket unasked needs nobody's leave.
+      topic.confirmed();
+      return;
+    }
     const input = { [this.#protocol.topicProperty ?? "topic"]: topic.address };
-    this.request(subscribe, input, now).catch((error: unknown) => {
-      // After a loss the topic is subscribed again with the next socket.
-      if (!(error instanceof ApiError)) return;
-      this.#topics.remove(topic);
-      topic.fail(error);
-    });
+    this.request(subscribe, input, now).then(
+      () => {
+        for (const one of this.#topics.at(topic.address)) one.confirmed();
+      },
+      (error: unknown) => {
+        // After a loss the topic is subscribed again with the next socket.
+        if (!(error instanceof ApiError)) return;
+        for (const one of this.#topics.at(topic.address)) {
+          // Another subscription to the same address may stand: its events go on.
+          if (one.isLive && one !== topic) continue;
+          this.#topics.remove(one);
+          one.fail(error);
+        }
+      },
+    );
   }
 
   #unsent(operation: AnyStreamOperation): Error {

@@ -1,6 +1,6 @@
 /** What a channel brings, as an async iterator over a bounded queue. */
 
-import { StreamError } from "./errors.ts";
+import { StreamClosedError, StreamError } from "./errors.ts";
 
 /** Why events may be missing: lost on the way, or while the socket was down. */
 export type Interruption = "gap" | "reconnected";
@@ -14,6 +14,11 @@ export interface SubscriptionOptions {
 }
 
 const DEFAULT_CAPACITY = 10_000;
+
+interface LiveWaiter {
+  readonly resolve: () => void;
+  readonly reject: (error: unknown) => void;
+}
 
 interface Waiter<Event> {
   readonly resolve: (result: IteratorResult<Event, undefined>) => void;
@@ -31,6 +36,9 @@ export class Subscription<Event> implements AsyncIterableIterator<Event, undefin
   #waiters: Waiter<Event>[] = [];
   #isEnded = false;
   #error: unknown;
+  /** What ended it, for those who wait for it to be live. */
+  #ending: unknown = new StreamClosedError("the subscription was ended");
+  #live: LiveWaiter[] = [];
   #isStale = true;
 
   constructor(options: SubscriptionOptions, onEnd: () => void) {
@@ -39,15 +47,36 @@ export class Subscription<Event> implements AsyncIterableIterator<Event, undefin
     this.#onEnd = onEnd;
   }
 
-  /** True until the first event, and again from an interruption to the event after it. */
+  /**
+   * True until the venue confirmed the subscription and, where the channel has one, its snapshot
+   * came; and again from an interruption until that is so once more.
+   */
   get isStale(): boolean {
     return this.#isStale;
+  }
+
+  /**
+   * Resolves as soon as nothing can be missed any more: the venue confirmed the subscription and,
+   * where the channel has one, its snapshot came. Whoever orders after that sees what becomes of
+   * it. Rejects with the venue's error when it refuses the subscription, and with
+   * `StreamClosedError` when it ends first.
+   */
+  live(): Promise<void> {
+    if (this.#isEnded) return Promise.reject(this.#ending);
+    if (!this.#isStale) return Promise.resolve();
+    return new Promise((resolve, reject) => this.#live.push({ resolve, reject }));
+  }
+
+  /** Says that nothing is missing from here on. The stream calls it. */
+  start(): void {
+    if (this.#isEnded) return;
+    this.#isStale = false;
+    for (const waiter of this.#live.splice(0)) waiter.resolve();
   }
 
   /** Takes one event. The stream calls it. */
   push(event: Event): void {
     if (this.#isEnded) return;
-    this.#isStale = false;
     const waiter = this.#waiters.shift();
     if (waiter !== undefined) {
       waiter.resolve({ done: false, value: event });
@@ -70,8 +99,7 @@ export class Subscription<Event> implements AsyncIterableIterator<Event, undefin
   /** Ends the iteration with an error, once the waiting events are taken. */
   fail(error: unknown): void {
     if (this.#isEnded) return;
-    this.#isEnded = true;
-    this.#isStale = true;
+    this.#end(error);
     const [first, ...rest] = this.#waiters;
     this.#waiters = [];
     if (first === undefined) this.#error = error;
@@ -98,7 +126,7 @@ export class Subscription<Event> implements AsyncIterableIterator<Event, undefin
   /** Ends the subscription and unsubscribes. */
   return(): Promise<IteratorResult<Event, undefined>> {
     if (!this.#isEnded) {
-      this.#isEnded = true;
+      this.#end(this.#ending);
       this.#onEnd();
     }
     this.#empty();
@@ -113,6 +141,13 @@ export class Subscription<Event> implements AsyncIterableIterator<Event, undefin
 
   [Symbol.asyncIterator](): this {
     return this;
+  }
+
+  #end(reason: unknown): void {
+    this.#isEnded = true;
+    this.#isStale = true;
+    this.#ending = reason;
+    for (const waiter of this.#live.splice(0)) waiter.reject(reason);
   }
 
   #empty(): void {

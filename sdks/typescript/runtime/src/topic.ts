@@ -9,6 +9,8 @@ import type { Interruption } from "./subscription.ts";
 
 /** Where a topic's events go. */
 export interface Sink {
+  /** Nothing is missing from here on. */
+  start(): void;
   push(event: unknown): void;
   interrupt(reason: Interruption): void;
   fail(error: unknown): void;
@@ -37,7 +39,7 @@ export class Topic {
   readonly #sink: Sink;
   readonly #sequence: SequenceCheck;
   readonly #events: readonly KnownEvent[];
-  #wasFed = false;
+  #isLive = false;
 
   constructor(channel: AnyChannel, address: string, sink: Sink) {
     this.address = address;
@@ -48,6 +50,11 @@ export class Topic {
     this.#events = channel.events.map((shape) => ({ shape, knows: knows(shape) }));
   }
 
+  /** True while no event of this topic can be missing. */
+  get isLive(): boolean {
+    return this.#isLive;
+  }
+
   /** Takes a frame that was routed here. */
   deliver(frame: Incoming): Delivery {
     const { stream } = this.#channel;
@@ -56,19 +63,35 @@ export class Topic {
     const order = this.#sequence.accept(frame.value, frame.tag);
     if (order === "repeated" || order === "early") return "taken";
     if (order === "gap") {
-      this.#sink.interrupt("gap");
+      this.#interrupt("gap");
       if (stream?.snapshot !== undefined) return "again";
     }
-    this.#wasFed = true;
+    // An event that is in order shows by itself that the venue took the subscription.
+    this.#start();
     this.#push(event, frame);
     return "taken";
+  }
+
+  /** The venue took the subscription; without a snapshot to wait for, events are complete now. */
+  confirmed(): void {
+    if (this.#channel.stream?.snapshot === undefined) this.#start();
   }
 
   /** The socket is gone: what comes next does not follow what came before. */
   disconnected(): void {
     this.#sequence.reset();
-    if (this.#wasFed) this.#sink.interrupt("reconnected");
-    this.#wasFed = false;
+    if (this.#isLive) this.#interrupt("reconnected");
+  }
+
+  #start(): void {
+    if (this.#isLive) return;
+    this.#isLive = true;
+    this.#sink.start();
+  }
+
+  #interrupt(reason: Interruption): void {
+    this.#isLive = false;
+    this.#sink.interrupt(reason);
   }
 
   fail(error: unknown): void {
@@ -104,6 +127,11 @@ export class TopicTable {
     const topics = this.#byAddress.get(topic.address);
     if (topics === undefined) this.#byAddress.set(topic.address, new Set([topic]));
     else topics.add(topic);
+  }
+
+  /** The topics that follow an address. */
+  at(address: string): readonly Topic[] {
+    return [...(this.#byAddress.get(address) ?? NONE)];
   }
 
   /** Removes a topic; true where nobody else follows the same address. */
