@@ -30,6 +30,8 @@ class SigningRequest:
     tags: list[tuple[str, str]] = field(default_factory=list)
     is_settled: bool = False
     """Whether what comes before the signature is written already, as vectors have it."""
+    is_written: bool = False
+    """Whether query and body are whole, so that not even absent values are added to them."""
 
     @property
     def target(self) -> str:
@@ -77,6 +79,8 @@ class SigningRequest:
         match slot:
             case Slot.HEADER:
                 return any(key.lower() == name.lower() for key, _ in self.headers)
+            case Slot.QUERY | Slot.FORM if self.is_written:
+                return True
             case Slot.QUERY:
                 return any(pair.partition("=")[0] == name for pair in self.query.split("&"))
             case Slot.FORM:

@@ -45,6 +45,8 @@ class PreparedRequest:
     inputs: Mapping[str, Any] = field(default_factory=dict)
     is_settled: bool = True
     """Whether what comes before the signature is written already, as vectors have it."""
+    is_written: bool = False
+    """Whether query and body are whole, so that not even absent values are added to them."""
 
 
 class VectorFileError(Exception):
@@ -88,7 +90,7 @@ def _case(item: Mapping[str, JsonValue], is_published: bool, index: int) -> Vect
         algorithm=str(item.get("algorithm", "")),
         is_verified=item.get("verified") is not False and item.get("oracle_agrees") is not False,
         is_published=is_published and item.get("kind") != "derived",
-        note=str(item.get("verify_mode") or item.get("notes") or ""),
+        note=str(item.get("notes") or item.get("verify_mode") or ""),
         secret=secret if isinstance(secret, str) else None,
         inputs=inputs if isinstance(inputs, Mapping) else {},
         canonical=_text(item.get("string_to_sign")),

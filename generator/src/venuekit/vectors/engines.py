@@ -75,10 +75,23 @@ class _SettledDraft(RequestDraft):
             self.members = {}
 
 
+class _WrittenDraft(_SettledDraft):
+    """A draft whose query and body a vector states whole."""
+
+    __slots__ = ()
+
+    def add_query(self, name: str, value: str) -> None:
+        """Add nothing."""
+
+    def add_form(self, name: str, value: str) -> None:
+        """Add nothing."""
+
+
 def _draft(use: Use, request: PreparedRequest) -> RequestDraft | LogonDraft:
     if use.wire is SignedWire.FIX:
         return LogonDraft(list(request.tags), request.host, request.inputs)
     kind = _SettledDraft if request.is_settled else RequestDraft
+    kind = _WrittenDraft if request.is_written else kind
     return kind(
         request.method,
         request.host,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from venuekit.signing.catalogue import CatalogueEntry, catalogue_entry
 from venuekit.vectors.case import VectorCase
 from venuekit.vectors.run import SchemeEntry
@@ -29,13 +31,13 @@ def find_in_catalogue(case: VectorCase) -> SchemeEntry | None:
     """
     algorithm = case.algorithm.lower()
     suffixes = [suffix for word, suffix in _SUFFIXES if word in algorithm]
-    names = [case.scheme, *(f"{case.scheme}-{suffix}" for suffix in suffixes)]
-    if "header" in case.inputs and "claims" in case.inputs and "jwt" in algorithm:
-        names = [*(f"jwt-{suffix}" for suffix in suffixes), *names]
-        if case.scheme.endswith("-jwt") and catalogue_entry(case.scheme) is not None:
-            names.insert(0, case.scheme)
-    if suffixes and not algorithm.startswith("hmac"):
-        names.sort(key=lambda name: name == case.scheme)
+    variants = [f"{case.scheme}-{suffix}" for suffix in suffixes]
+    tokens = [f"jwt-{suffix}" for suffix in suffixes] if "jwt" in algorithm else []
+    is_whole = isinstance(case.inputs.get("header"), Mapping) and "claims" in case.inputs
+    exact = [case.scheme]
+    names = [*exact, *tokens, *variants] if is_whole else [*variants, *exact, *tokens]
+    if algorithm.startswith("hmac") and not is_whole:
+        names = [*exact, *variants]
     for name in names:
         entry = catalogue_entry(name)
         if entry is not None:

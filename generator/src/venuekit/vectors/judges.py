@@ -27,6 +27,7 @@ def signing_request(request: PreparedRequest) -> SigningRequest:
         message=request.message,
         tags=list(request.tags),
         is_settled=request.is_settled,
+        is_written=request.is_written,
     )
 
 

@@ -43,11 +43,17 @@ class SettledDraft extends RequestDraft {{
   }}
 }}
 
+class WrittenDraft extends SettledDraft {{
+  override addQuery(): void {{}}
+  override addForm(): void {{}}
+}}
+
 const draftOf = (item: any): any => {{
   if (item.method_name === "signLogon") {{
     return new crypto.LogonDraft(item.tags, item.host, item.inputs);
   }}
-  const kind = item.is_settled ? SettledDraft : RequestDraft;
+  const settled = item.is_written ? WrittenDraft : SettledDraft;
+  const kind = item.is_settled ? settled : RequestDraft;
   const draft = new kind(item.method, item.host, item.path, item.query, item.headers);
   draft.body = item.body;
   draft.mediaType = "application/x-www-form-urlencoded";
@@ -136,6 +142,7 @@ def _item(scheme: SigningScheme, use: Use, request: PreparedRequest) -> dict[str
         "nonce": request.nonce,
         "inputs": request.inputs,
         "is_settled": request.is_settled,
+        "is_written": request.is_written,
     }
 
 

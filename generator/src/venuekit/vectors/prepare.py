@@ -9,7 +9,7 @@ from typing import Any
 from msgspec import json
 
 from venuekit.contract.schema import JsonValue
-from venuekit.contract.signing import Call, SigningScheme, TimeFormat, Use, ValueType
+from venuekit.contract.signing import Call, Reference, SigningScheme, TimeFormat, Use, ValueType
 from venuekit.signing.matching import Matcher, MismatchError
 from venuekit.signing.plan import names_behind, used_inputs
 from venuekit.vectors.case import PreparedRequest, VectorCase
@@ -19,7 +19,14 @@ ALIASES: Mapping[str, tuple[str, ...]] = {
     "key": ("key", "api_key", "apiKey", "access_key", "accessKey", "access_key_id", "kid"),
     "target": ("target", "path_and_query", "uri", "request_target", "requestPath"),
     "path": ("path", "endpoint_path", "url_path"),
-    "query": ("query", "query_string", "query_then_body", "query_or_body", "params_sorted"),
+    "query": (
+        "query",
+        "query_string",
+        "query_then_body",
+        "query_or_body",
+        "params_sorted",
+        "query_sorted_encoded",
+    ),
     "body": ("body", "post_data", "postData", "form", "json_payload", "payload_json", "payload"),
     "timestamp": ("timestamp", "ts", "expires", "request_time", "time"),
     "nonce": ("nonce",),
@@ -60,7 +67,8 @@ def prepare(
         for name, names in ALIASES.items()
         if (value := next((given[n] for n in names if n in given), None)) is not None
     }
-    _settle(given, found)
+    _settle(scheme, given, found)
+    _take_placed(use, given, found)
     _settle_time(scheme, found)
     inputs = {item.name: given[item.name] for item in scheme.inputs if item.name in given}
     parts = _parts(scheme, case, given, found)
@@ -140,7 +148,15 @@ def _raw_request(raw: str) -> dict[str, Any]:
     return {"method": method, "target": target, "headers": headers, "body": body}
 
 
-def _settle(given: Mapping[str, JsonValue], found: dict[str, Any]) -> None:
+def _take_placed(use: Use, given: Mapping[str, Any], found: dict[str, Any]) -> None:
+    """Take values that stand under the names of their places: a header, a tag, a parameter."""
+    for placement in use.placements:
+        value = placement.value
+        if isinstance(value, Reference) and placement.name in given and value.name in ALIASES:
+            found.setdefault(value.name, given[placement.name])
+
+
+def _settle(scheme: SigningScheme, given: Mapping[str, JsonValue], found: dict[str, Any]) -> None:
     """Read `params`: pairs or text are a query, an object makes a message."""
     params = given.get("params", given.get("string"))
     if isinstance(params, str):
@@ -148,7 +164,7 @@ def _settle(given: Mapping[str, JsonValue], found: dict[str, Any]) -> None:
     elif isinstance(params, list):
         pairs = [f"{name}={crypto_values.as_text(value)}" for name, value in _listed(params)]
         found.setdefault("query", "&".join(pairs))
-    if any(isinstance(value, Mapping) for value in given.values()):
+    if "message" in names_behind(scheme, "signature"):
         found["message"] = dict(given)
     if "message" in given:
         found["message"] = given["message"]

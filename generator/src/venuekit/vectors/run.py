@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from venuekit.contract.schema import JsonValue
 from venuekit.contract.signing import SigningScheme, Use
@@ -71,7 +71,27 @@ def _ready(case: VectorCase, find: Find) -> _Ready | str:
     except (UnpreparedError, SigningError) as error:
         return str(error)
     missing = unstated(entry.scheme, use, request)
-    return f"the vector lacks {missing}" if missing else _Ready(case, entry.scheme, use, request)
+    if missing:
+        return f"the vector lacks {missing}"
+    return _Ready(case, entry.scheme, use, _as_stated(entry.scheme, use, request, case))
+
+
+def _as_stated(
+    scheme: SigningScheme, use: Use, request: PreparedRequest, case: VectorCase
+) -> PreparedRequest:
+    """Return the request in the reading that gives the vector's own string to sign.
+
+    Some vectors state a query or body before time and key are written into it, some after.
+    """
+    written = replace(request, is_written=True)
+    for candidate in (request, written):
+        try:
+            canonical = interpret(scheme, use, candidate).canonical
+            if canonical in (case.canonical, case.canonical_hex):
+                return candidate
+        except SigningError:
+            continue
+    return request
 
 
 def _judge(engine: Engine, ready: Mapping[int, _Ready]) -> dict[int, VectorResult]:
