@@ -25,12 +25,43 @@ def raw_counts(context: Context, document: Document) -> Counts:
         return Counts(
             operations=_http_operations(context, node), channels=0, messages=0, schemas=schemas
         )
+    if (node.text("asyncapi") or "").startswith("2."):
+        return _asyncapi2(context, node, schemas)
     return Counts(
         operations=_members(node, "operations"),
         channels=_members(node, "channels"),
         messages=_messages(context, node),
         schemas=schemas,
     )
+
+
+def _asyncapi2(context: Context, node: Node, schemas: int) -> Counts:
+    """Return the counts of AsyncAPI 2, whose operations and messages stand in the channels."""
+    components = node.get("components")
+    written = components.get("messages") if components is not None else None
+    messages = [message for _, message in written.items()] if written is not None else []
+    channels = node.get("channels")
+    operations = 0
+    for _, reference in channels.items() if channels is not None else ():
+        channel = context.resolve(reference)
+        for action in ("publish", "subscribe"):
+            operation = channel.get(action) if channel is not None else None
+            if operation is not None:
+                operations += 1
+                messages += _alternatives(operation.get("message"))
+    return Counts(
+        operations=operations,
+        channels=_members(node, "channels"),
+        messages=len(_places(context, messages)),
+        schemas=schemas,
+    )
+
+
+def _alternatives(message: Node | None) -> list[Node]:
+    several = message.get("oneOf") if message is not None else None
+    if several is not None:
+        return list(several.elements())
+    return [message] if message is not None else []
 
 
 def _members(node: Node, *path: str) -> int:
@@ -57,11 +88,13 @@ def _messages(context: Context, node: Node) -> int:
     channels = node.get("channels")
     if channels is not None:
         holders.extend(context.resolve(channel) for _, channel in channels.items())
-    places: set[tuple[Document, Pointer]] = set()
+    found: list[Node] = []
     for holder in holders:
         messages = holder.get("messages") if holder is not None else None
-        for _, reference in messages.items() if messages is not None else ():
-            message = context.resolve(reference)
-            if message is not None:
-                places.add((message.document, message.pointer))
-    return len(places)
+        found += [message for _, message in messages.items()] if messages is not None else []
+    return len(_places(context, found))
+
+
+def _places(context: Context, messages: list[Node]) -> set[tuple[Document, Pointer]]:
+    resolved = [context.resolve(message) for message in messages]
+    return {(message.document, message.pointer) for message in resolved if message is not None}

@@ -254,7 +254,8 @@ class Types:
 
     def _values(self, schema: ConstSchema | EnumSchema) -> Shape:
         if isinstance(schema, ConstSchema):
-            if isinstance(schema.value, str | int):
+            # msgspec takes no Literal[True], so a constant truth value is a bool.
+            if isinstance(schema.value, str | int) and not isinstance(schema.value, bool):
                 return Constant(schema.value)
             return self.union_of_values([schema.value])
         if is_class_enum(schema):
@@ -281,6 +282,8 @@ class Types:
                 case _:
                     found[Plain("Decimal")] = None
         if Plain("Decimal") in found:
+            if Plain("str") in found:
+                return _ANY  # msgspec would take Decimal for text
             found.pop(Plain("int"), None)
         return joined(list(found))
 

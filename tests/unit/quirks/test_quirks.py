@@ -1,0 +1,111 @@
+"""Every quirk document has the outcome that its first line promises, and emits what it holds."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+
+import msgspec
+import pytest
+
+from venuekit.commands import emitter
+from venuekit.emit.emission import Emission, Options
+from venuekit.emit.files import tree, write
+from venuekit.finding import Finding, FindingsError, Severity
+from venuekit.load import load
+
+QUIRKS = Path(__file__).parents[2] / "quirks"
+LEAST = 60
+ASK = "# expect: "
+SAY = "# "
+
+
+def documents() -> list[Path]:
+    return sorted(QUIRKS.iterdir())
+
+
+def expected(path: Path) -> str:
+    first = path.read_text(encoding="utf-8").splitlines()[0]
+    assert first.startswith(ASK), f"{path.name} must begin with {ASK!r}"
+    return first.removeprefix(ASK)
+
+
+def errors(findings: tuple[Finding, ...]) -> list[str]:
+    rules = [finding.rule for finding in findings if finding.severity is Severity.ERROR]
+    return list(dict.fromkeys(rules))
+
+
+def outcome(path: Path) -> tuple[str, dict[str, Emission]]:
+    """Return what becomes of a document, in the words of its first line, and what it emits."""
+    try:
+        loaded = load([path])
+    except FindingsError as error:
+        return "refused " + " ".join(errors(error.findings)), {}
+    emissions = {
+        name: emitter(name)(loaded.contract, Options(package=package(path), version="1.0.0"))
+        for name in ("python", "typescript")
+    }
+    found = list(errors(loaded.findings))
+    for emission in emissions.values():
+        found += errors(emission.findings)
+    if found:
+        return "finding " + " ".join(dict.fromkeys(found)), {}
+    for name, emission in emissions.items():
+        assert emission.emitted == loaded.contract.counts, name
+    for word in ("operations", "channels", "messages"):
+        assert getattr(loaded.contract.counts, word) == getattr(loaded.read, word)
+    # A reference into the middle of a schema gives that place a name of its own.
+    assert loaded.contract.counts.schemas >= loaded.read.schemas
+    return "ok", emissions
+
+
+def package(path: Path) -> str:
+    return "quirk_" + "".join(c if c.isalnum() else "_" for c in path.stem)
+
+
+def test_there_are_enough_quirks_and_each_says_what_it_is() -> None:
+    assert len(documents()) >= LEAST
+    for path in documents():
+        second = path.read_text(encoding="utf-8").splitlines()[1]
+        assert second.startswith(SAY), path.name
+        assert second.endswith("."), path.name
+
+
+@pytest.fixture
+def imported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    before = set(sys.modules)
+    monkeypatch.syspath_prepend(str(tmp_path / "src"))
+    yield tmp_path
+    for name in set(sys.modules) - before:
+        if name.startswith("quirk_"):
+            del sys.modules[name]
+
+
+@pytest.mark.parametrize("path", documents(), ids=lambda path: path.stem)
+def test_quirk(path: Path, imported: Path) -> None:
+    found, emissions = outcome(path)
+    assert found == expected(path)
+    if emissions:
+        write(imported, tree(emissions["python"].files, {}))
+        importlib.invalidate_caches()
+        for module in modules(imported / "src" / package(path)):
+            build_decoders(module)
+
+
+def modules(folder: Path) -> Iterator[ModuleType]:
+    """Import every module of an emitted package."""
+    for file in sorted(folder.glob("*.py")):
+        name = folder.name if file.stem == "__init__" else f"{folder.name}.{file.stem}"
+        yield importlib.import_module(name)
+
+
+def build_decoders(module: ModuleType) -> None:
+    """Have msgspec compile every struct and alias, which it refuses for types it cannot tell."""
+    for name, value in tuple(vars(module).items()):
+        is_struct = isinstance(value, type) and issubclass(value, msgspec.Struct)
+        is_model = module.__name__.endswith(".models") and name in module.__annotations__
+        if is_struct or is_model:
+            msgspec.json.Decoder(value)
