@@ -37,9 +37,7 @@ async def main() -> None:
         meridian.AsyncClient(base_url=url, credentials=credentials) as client,
         meridian.StreamClient(base_url=url, credentials=credentials) as stream,
     ):
-        executions = stream.execution_updates()
-        while executions.is_stale:  # noqa: ASYNC110 - the venue's confirmation has no event
-            await asyncio.sleep(0.01)
+        executions = await stream.execution_updates().live()
         order = await client.place_order(
             client_order_id="python-ask",
             symbol="BTC-USD",

@@ -20,6 +20,7 @@ from venuekit_runtime.stream.outputs import (
     Connect,
     Deliver,
     Disconnect,
+    Live,
     Output,
     Send,
     Settle,
@@ -176,6 +177,9 @@ class BaseStreamClient:
                 subscription = self._subscriptions.get(number)
                 if subscription is not None:
                     subscription.take(event, error)
+            case Live(number):
+                if number in self._subscriptions:
+                    self._subscriptions[number].wake()
             case Settle(ticket, value, error):
                 self._settle(ticket, value, error)
             case Connect(delay_s):

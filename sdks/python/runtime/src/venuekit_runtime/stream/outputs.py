@@ -43,6 +43,12 @@ class Deliver(Struct, frozen=True):
     error: VenueError | None = None
 
 
+class Live(Struct, frozen=True):
+    """The venue confirmed a feed that waits for no snapshot."""
+
+    feed: int
+
+
 class Unmatched(Struct, frozen=True):
     """A frame that no request and no subscription wanted, or that did not decode."""
 
@@ -50,4 +56,4 @@ class Unmatched(Struct, frozen=True):
     reason: str
 
 
-Output = Send | Connect | Disconnect | Settle | Deliver | Unmatched
+Output = Send | Connect | Disconnect | Settle | Deliver | Live | Unmatched

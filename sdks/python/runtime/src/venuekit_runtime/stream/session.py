@@ -13,7 +13,6 @@ from random import random as _random
 from typing import Any
 
 from msgspec import DecodeError as JsonError
-from msgspec import Struct
 
 from venuekit_runtime.errors import (
     ApiError,
@@ -32,8 +31,6 @@ from venuekit_runtime.stream.feed import Feed
 from venuekit_runtime.stream.frames import (
     Envelope,
     EnvelopeReader,
-    EventReader,
-    RequestFrame,
     encode,
     raw_member,
     result_of,
@@ -42,11 +39,13 @@ from venuekit_runtime.stream.outputs import (
     Connect,
     Deliver,
     Disconnect,
+    Live,
     Output,
     Send,
     Settle,
     Unmatched,
 )
+from venuekit_runtime.stream.pending import Codecs, Pending
 
 Sign = Callable[[dict[str, Any]], None]
 
@@ -58,18 +57,6 @@ class Status(StrEnum):
     LOGGING_ON = "logging_on"
     READY = "ready"
     CLOSED = "closed"
-
-
-class _Pending(Struct):
-    ticket: int
-    operation: StreamOperation[Any]
-    arguments: Mapping[str, Any]
-    deadline: float
-
-
-class _Codec(Struct, frozen=True):
-    request: RequestFrame
-    replies: EventReader
 
 
 # Tickets that the session opens for itself are negative; the I/O layer never sees them.
@@ -106,8 +93,8 @@ class StreamSession:
         events = [e for op in operations for e in op.replies]
         events += [e for channel in channels for e in channel.events]
         self._reader = EnvelopeReader(protocol, events)
-        self._codecs: dict[str, _Codec] = {}
-        self._pending: dict[str | int, _Pending] = {}
+        self._codecs = Codecs(self._reader.tag_places)
+        self._pending: dict[str | int, Pending] = {}
         # Topics that the venue was too busy to start, and when to ask again.
         self._postponed: dict[str, float] = {}
         self._next_id = 0
@@ -229,7 +216,7 @@ class StreamSession:
         now: float,
         timeout_s: float | None = None,
     ) -> None:
-        codec = self._codec(operation)
+        codec = self._codecs.of(operation)
         self._next_id += 1
         number = self._next_id
         identifier = number if self._protocol.is_correlation_integer else str(number)
@@ -238,7 +225,7 @@ class StreamSession:
             self._sign(members)
         deadline = now + (self._timeout_s if timeout_s is None else timeout_s)
         self.outputs.append(Send(encode(members)))
-        pending = _Pending(ticket, operation, arguments, deadline)
+        pending = Pending(ticket, operation, arguments, deadline)
         if operation.replies:
             self._pending[identifier] = pending
         else:
@@ -248,24 +235,17 @@ class StreamSession:
         """The oldest request without an id whose reply this is, by the reply's tag."""
         for identifier, pending in self._pending.items():
             if pending.operation.frame.correlation is None:
-                event = self._codec(pending.operation).replies.match(envelope)
+                event = self._codecs.of(pending.operation).replies.match(envelope)
                 if event is not None and event.tag_place:
                     return identifier
         return None
 
-    def _codec(self, operation: StreamOperation[Any]) -> _Codec:
-        codec = self._codecs.get(operation.name)
-        if codec is None:
-            replies = EventReader(operation.replies, self._reader.tag_places)
-            codec = self._codecs[operation.name] = _Codec(RequestFrame(operation), replies)
-        return codec
-
-    def _settle(self, pending: _Pending, envelope: Envelope, data: bytes | str, now: float) -> None:
+    def _settle(self, pending: Pending, envelope: Envelope, data: bytes | str, now: float) -> None:
         if envelope.has_error and self._protocol.error is not None:
             raw = raw_member(data, self._protocol.error)
             self._finish(pending, error=api_error(self._protocol.errors, 0, raw), now=now)
             return
-        replies = self._codec(pending.operation).replies
+        replies = self._codecs.of(pending.operation).replies
         event = replies.match(envelope)
         whole = data.encode() if isinstance(data, str) else data
         if event is None:
@@ -282,7 +262,7 @@ class StreamSession:
 
     def _finish(
         self,
-        pending: _Pending,
+        pending: Pending,
         *,
         now: float,
         value: Any = None,
@@ -316,18 +296,18 @@ class StreamSession:
         self._attempt = 0
         started: set[str] = set()
         for feed in self.feeds.values():
-            if feed.topic not in started:
+            if not feed.channel.is_subscribed or feed.topic not in started:
                 self._subscribe(feed, now)
                 started.add(feed.topic)
 
     def _subscribe(self, feed: Feed, now: float) -> None:
         operation = self._protocol.subscribe
         if operation is None or not feed.channel.is_subscribed:
-            feed.start()
+            self._start(feed)
             return
         self._request(_OWN, operation, {self._protocol.topic_argument: feed.topic}, now)
 
-    def _subscribed(self, pending: _Pending, error: VenueError | None, now: float) -> None:
+    def _subscribed(self, pending: Pending, error: VenueError | None, now: float) -> None:
         if pending.operation is not self._protocol.subscribe:
             return
         topic = pending.arguments[self._protocol.topic_argument]
@@ -337,12 +317,17 @@ class StreamSession:
             return
         for feed in [f for f in self.feeds.values() if f.topic == topic]:
             if error is None:
-                feed.start()
+                self._start(feed)
             elif isinstance(error, ApiError):
                 del self.feeds[feed.number]
                 self.outputs.append(Deliver(feed.number, error=error))
             else:
                 self.outputs.append(Disconnect(f"a subscription failed: {error}"))
+
+    def _start(self, feed: Feed) -> None:
+        feed.start()
+        if not feed.is_stale:
+            self.outputs.append(Live(feed.number))
 
     def _subscribe_postponed(self, now: float) -> None:
         due = [topic for topic, at in self._postponed.items() if at <= now]

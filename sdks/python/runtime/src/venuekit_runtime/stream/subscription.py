@@ -7,7 +7,12 @@ from collections import deque
 from collections.abc import Callable
 from typing import Any, Generic, Self, TypeVar
 
-from venuekit_runtime.errors import ConfigurationError, StreamError, VenueError
+from venuekit_runtime.errors import (
+    ConfigurationError,
+    StreamClosedError,
+    StreamError,
+    VenueError,
+)
 from venuekit_runtime.operation import Channel
 from venuekit_runtime.stream.book import Book, BookSide
 from venuekit_runtime.stream.feed import Feed
@@ -30,7 +35,7 @@ class Subscription(Generic[T]):
         self._events: deque[T] = deque()
         self._error: VenueError | None = None
         self._is_closed = False
-        self._waiter: asyncio.Future[None] | None = None
+        self._waiters: list[asyncio.Future[None]] = []
 
     @property
     def topic(self) -> str:
@@ -47,6 +52,11 @@ class Subscription(Generic[T]):
         """How many holes the sequence has shown so far."""
         return self._feed.gap_count
 
+    @property
+    def waiting_count(self) -> int:
+        """How many events have come and not been read."""
+        return len(self._events)
+
     def age_s(self) -> float | None:
         """Seconds since the last event arrived; None before the first."""
         last = self._feed.last_data
@@ -57,7 +67,7 @@ class Subscription(Generic[T]):
         if not self._is_closed:
             self._is_closed = True
             self._on_close(self._feed.number)
-            self._wake()
+            self.wake()
 
     def take(self, event: T, error: VenueError | None) -> None:
         """Called by the client: one event, or the end."""
@@ -70,11 +80,35 @@ class Subscription(Generic[T]):
             self.close()
         else:
             self._events.append(event)
-        self._wake()
+        self.wake()
 
-    def _wake(self) -> None:
-        if self._waiter is not None and not self._waiter.done():
-            self._waiter.set_result(None)
+    def wake(self) -> None:
+        """Called by the client: whoever waits looks again."""
+        waiters, self._waiters = self._waiters, []
+        for waiter in waiters:
+            if not waiter.done():
+                waiter.set_result(None)
+
+    async def live(self) -> Self:
+        """Wait until the venue confirmed the subscription and its snapshot, if it has one, came.
+
+        From then on nothing is missed; `is_stale` tells when that ends. It waits over lost
+        sockets, so bound it with `asyncio.timeout`. Raises what ended the subscription, such as
+        the ApiError of a refusal, and StreamClosedError when it was closed.
+        """
+        while True:
+            if self._error is not None:
+                raise self._error
+            if self._is_closed:
+                raise StreamClosedError(f"the subscription to {self.topic} is closed")
+            if not self.is_stale:
+                return self
+            await self._change()
+
+    async def _change(self) -> None:
+        waiter: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiters.append(waiter)
+        await waiter
 
     def __aiter__(self) -> Self:
         return self
@@ -85,8 +119,7 @@ class Subscription(Generic[T]):
                 raise self._error
             if self._is_closed:
                 raise StopAsyncIteration
-            self._waiter = asyncio.get_running_loop().create_future()
-            await self._waiter
+            await self._change()
         return self._events.popleft()
 
     async def __aenter__(self) -> Self:
@@ -109,6 +142,7 @@ class LiveBook:
             if event.tag in channel.sequence.snapshot_tags and event.type is not None
         )
         self._book = Book(channel.book)
+        self._is_built = False
 
     @property
     def bids(self) -> BookSide:
@@ -123,13 +157,23 @@ class LiveBook:
     @property
     def is_stale(self) -> bool:
         """Whether the book may be wrong now; it repairs itself with the next snapshot."""
-        return self._subscription.is_stale
+        return not self._is_built or self._subscription.is_stale
+
+    async def live(self) -> Self:
+        """Wait until the book is built from a snapshot; see `Subscription.live`."""
+        while self.is_stale:
+            await self._subscription.live()
+            await self.update()
+            while self._subscription.waiting_count:
+                await self.update()
+        return self
 
     async def update(self) -> Any:
         """Wait for the next message, apply it, and return it."""
         message = await self._subscription.__anext__()
         if isinstance(message, self._snapshots):
             self._book.apply_snapshot(message)
+            self._is_built = True
         else:
             self._book.apply_delta(message)
         return message
