@@ -138,7 +138,7 @@ const structWord = (kind: string, value: unknown, structs: Structs): Uint8Array 
 };
 
 const word = (kind: string, value: unknown): Uint8Array => {
-  if (kind === "bool") return integerWord(value === true ? 1n : 0n, kind);
+  if (kind === "bool") return integerWord(truth(asText(value)), "uint8");
   if (kind === "address") return padded(sized(fromHex(asText(value)), 20), true);
   if (kind.startsWith("bytes")) {
     return padded(sized(fromHex(asText(value)), Number(kind.slice(5))), false);
@@ -166,6 +166,13 @@ const integer = (value: unknown): bigint => {
     throw new SigningError("a value to sign is not a whole number");
   }
   return BigInt(text);
+};
+
+const truth = (text: string): bigint => {
+  if (text !== "true" && text !== "false") {
+    throw new SigningError("a value to sign is neither true nor false");
+  }
+  return text === "true" ? 1n : 0n;
 };
 
 const sized = (bytes: Uint8Array, length: number): Uint8Array => {

@@ -193,7 +193,10 @@ def _eip712_word(kind: str, value: Any, structs: Structs) -> bytes:
 
 def _word(kind: str, value: Any) -> bytes:
     if kind == "bool":
-        return int(bool(value)).to_bytes(_WORD, "big")
+        text = as_text(value)
+        if text not in ("true", "false"):
+            raise SigningError("a value to sign is neither true nor false")
+        return int(text == "true").to_bytes(_WORD, "big")
     if kind == "address":
         return _sized(from_hex(as_text(value)), 20).rjust(_WORD, b"\0")
     if kind.startswith("bytes"):

@@ -1,0 +1,78 @@
+"""The reference page of the signing language: every operator is on it, and its examples are true."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from scheme_text import scheme_of
+
+from venuekit.contract.signing_operators import OPERATORS
+from venuekit.signing.interpreter import Frame, Interpreter, decode_credentials
+from venuekit.signing.request import from_inputs
+from venuekit.source.document import parse_document
+
+PAGE = Path(__file__).parents[3] / "docs" / "content" / "venuekit" / "signing-language.md"
+TEXT = PAGE.read_text(encoding="utf-8")
+SECTIONS = {
+    name: body
+    for name, body in re.findall(r"^### (\w+)\n(.*?)(?=^##)", TEXT, re.MULTILINE | re.DOTALL)
+}
+
+
+def example(name: str) -> dict[str, Any]:
+    found = re.search(r"```yaml\n(.*?)```", SECTIONS[name], re.DOTALL)
+    assert found is not None, f"{name} has no example"
+    value: Any = parse_document(f"{name}.yaml", found.group(1).encode()).value
+    return value
+
+
+def evaluate(name: str) -> object:
+    """Evaluate an example as the tools would, from its YAML."""
+    shown = example(name)
+    given = shown.get("given", {})
+    secrets = {n: v for n, v in given.items() if isinstance(v, dict) and "decode" in v}
+    credentials = {n: {"decode": v["decode"], "secret": True} for n, v in secrets.items()}
+    credentials |= {"key": {}} if "key" in given else {}
+    scheme = scheme_of(
+        f"credentials: {credentials!r}".replace("True", "true")
+        + "\nclock: {format: unix-ms}\nnonce: {kind: server}\nrest: {}\nsteps:\n"
+        + f"  value: {expression_text(name)}\n  canonical: '-'\n  signature: '-'\n"
+    )
+    parts = {n: v["text"] for n, v in secrets.items()}
+    parts |= {"key": given["key"]} if "key" in given else {}
+    inputs = {n: v for n, v in given.items() if n not in secrets}
+    if "headers" in inputs:
+        inputs["headers"] = list(inputs["headers"].items())
+    values = {name: inputs.get(name, "") for name in ("timestamp", "nonce")}
+    frame = Frame(from_inputs(inputs), {**decode_credentials(scheme, parts), **values})
+    value = Interpreter(scheme).compile(scheme.step("value").expression)(frame)
+    return value.decode() if isinstance(value, bytes) else value
+
+
+def expression_text(name: str) -> str:
+    found = re.search(r"^expression: (.*)$", SECTIONS[name], re.MULTILINE)
+    assert found is not None
+    return found.group(1)
+
+
+def test_the_page_has_every_operator_and_no_other() -> None:
+    assert set(SECTIONS) == set(OPERATORS)
+
+
+@pytest.mark.parametrize("name", OPERATORS)
+def test_a_section_states_its_row(name: str) -> None:
+    row = OPERATORS[name]
+    section = SECTIONS[name]
+    assert row.summary in section
+    assert f"Yields {row.result or 'text, or bytes when a part is bytes'}." in section
+    assert re.findall(r"^\| `(\w+)` \|", section, re.MULTILINE) == [
+        parameter.name for parameter in row.parameters
+    ]
+
+
+@pytest.mark.parametrize("name", [n for n in OPERATORS if not n.startswith("rsa_")])
+def test_an_example_is_true(name: str) -> None:
+    assert evaluate(name) == example(name)["yields"]
