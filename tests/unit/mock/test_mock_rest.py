@@ -139,7 +139,8 @@ def test_bodies_are_judged_by_the_raw_schema(
 
 def test_the_record_tells_names_that_nobody_declares(mock: RestMock) -> None:
     facts: dict[str, Any] = dict(ask(mock, "GET", "/orders/1?tags=a,b&signature=1").facts)
-    assert facts == {"undeclared_query": ["signature"]}
+    assert facts["undeclared_query"] == ["signature"]
+    assert facts["parameters"] == [("path", "id", 1), ("query", "tags", ["a", "b"])]
 
 
 def test_a_response_that_allows_no_value_is_a_finding_and_501(tmp_path: Path) -> None:

@@ -11,6 +11,8 @@ import msgspec
 
 from venuekit.mock.exchange import Answer, Request
 
+_ENCODER = msgspec.json.Encoder(decimal_format="number")
+
 
 class Record:
     """Appends requests and frames to a file; without a path nothing is kept."""
@@ -59,5 +61,5 @@ class Record:
 
     def _line(self, line: dict[str, object]) -> None:
         if self._file is not None:
-            self._file.write(msgspec.json.encode(line) + b"\n")
+            self._file.write(_ENCODER.encode(line) + b"\n")
             self._file.flush()

@@ -12,7 +12,7 @@ from venuekit.contract import (
     Contract,
     JsonValue,
     Location,
-    Operation,
+    Missing,
     Parameter,
 )
 from venuekit.load import Loaded
@@ -81,32 +81,35 @@ class RestMock:
         }
         taken: dict[Location, set[str]] = {location: set() for location in raw}
         problems: list[str] = []
-        operation, binding = match.route.operation, match.route.binding
+        understood: list[tuple[str, str, JsonValue]] = []
+        binding = match.route.binding
         for parameter in _specific_first(binding.parameters):
-            problems += self._parameter(operation, parameter, raw, taken)
+            value = self._value(parameter, raw, taken)
+            problems += self._parameter(parameter, value)
+            if value is not MISSING:
+                understood.append((parameter.location, parameter.name, value))
         if binding.body is not None:
             problems += self._body(binding.body, request)
         elif request.body:
             problems.append("the operation takes no body, and one was sent")
         names = {name for name, _ in raw[Location.QUERY]} - taken[Location.QUERY]
-        return problems, {"undeclared_query": sorted(names)}
+        return problems, {"parameters": understood, "undeclared_query": sorted(names)}
 
-    def _parameter(
-        self,
-        operation: Operation,
-        parameter: Parameter,
-        raw: dict[Location, Pairs],
-        taken: dict[Location, set[str]],
-    ) -> list[str]:
+    def _value(
+        self, parameter: Parameter, raw: dict[Location, Pairs], taken: dict[Location, set[str]]
+    ) -> JsonValue | Missing:
         location = parameter.location
-        if location is Location.HEADER and parameter.name.lower() in _IGNORED:
-            return []
         texts = raw[location]
         if location is Location.HEADER:
             name = parameter.name.lower()
             texts = [(parameter.name, value) for key, value in texts if key == name]
-        where = f"the {location} parameter {parameter.name!r}"
-        value = read(self._contract, parameter, texts, taken[location])
+        return read(self._contract, parameter, texts, taken[location])
+
+    def _parameter(self, parameter: Parameter, value: JsonValue | Missing) -> list[str]:
+        """Return what is wrong with a parameter's value."""
+        if parameter.location is Location.HEADER and parameter.name.lower() in _IGNORED:
+            return []
+        where = f"the {parameter.location} parameter {parameter.name!r}"
         if value is MISSING:
             return [f"{where} is required and missing"] if parameter.is_required else []
         origin = parameter.origin.child("schema")
