@@ -50,7 +50,7 @@ def test_typescript_trades_over_rest_and_stream(ready_file: Path) -> None:
     )
     assert said.returncode == 0, said.stdout + said.stderr
     assert "fail 0" in said.stdout
-    assert "pass 7" in said.stdout
+    assert "pass 8" in said.stdout
 
 
 def _node() -> str:

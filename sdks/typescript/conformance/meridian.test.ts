@@ -105,6 +105,31 @@ test("a function needs no client class, and fetch carries the same requests", as
   assert.ok(balances.every((balance) => balance.total instanceof sdk.Decimal));
 });
 
+test("an iterator goes through all pages", async () => {
+  const placed: string[] = [];
+  for (const price of ["101", "102", "103", "104", "105"]) {
+    placed.unshift((await alice.placeOrder(limit("buy", price))).orderId);
+  }
+  const first = await alice.listOrders({ symbol, orderStatus: "new", limit: 2 });
+  assert.equal(first.orders.length, 2);
+  assert.ok(first.nextCursor);
+  const found: string[] = [];
+  for await (const order of alice.iterListOrders({ symbol, orderStatus: "new", limit: 2 })) {
+    assert.ok(order.quantity instanceof sdk.Decimal);
+    found.push(order.orderId);
+  }
+  assert.deepEqual(found, placed);
+  const rest = sdk.iterListOrders(alice, {
+    orderStatus: "new",
+    limit: 2,
+    cursor: first.nextCursor,
+  });
+  assert.equal((await rest.next()).value?.orderId, placed[2]);
+  for (const orderId of placed) await alice.cancelOrder({ orderId });
+  const { value } = await alice.iterListTrades({ symbol, limit: 1 }).next();
+  assert.ok(value === undefined || value.price instanceof sdk.Decimal);
+});
+
 test("refusals are the contract's errors", async () => {
   const duplicate = limit("buy", "198");
   const { orderId } = await alice.placeOrder(duplicate);

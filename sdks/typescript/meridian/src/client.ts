@@ -81,6 +81,11 @@ export class Client extends HttpClient {
     return this.call(operations.listTrades, input, options);
   }
 
+  /** Yields every item of `listTrades`, page by page. */
+  iterListTrades(input: t.ListTradesInput, options?: CallOptions): AsyncGenerator<t.Trade, void, undefined> {
+    return this.iterate(operations.listTrades, input, options);
+  }
+
   /**
    * Place an order
    *
@@ -117,6 +122,11 @@ export class Client extends HttpClient {
    */
   listOrders(input: t.ListOrdersInput = {}, options?: CallOptions): Promise<t.OrderPage> {
     return this.call(operations.listOrders, input, options);
+  }
+
+  /** Yields every item of `listOrders`, page by page. */
+  iterListOrders(input: t.ListOrdersInput = {}, options?: CallOptions): AsyncGenerator<t.Order, void, undefined> {
+    return this.iterate(operations.listOrders, input, options);
   }
 
   /**
@@ -197,6 +207,11 @@ export class Client extends HttpClient {
    */
   listExecutions(input: t.ListExecutionsInput = {}, options?: CallOptions): Promise<t.ExecutionPage> {
     return this.call(operations.listExecutions, input, options);
+  }
+
+  /** Yields every item of `listExecutions`, page by page. */
+  iterListExecutions(input: t.ListExecutionsInput = {}, options?: CallOptions): AsyncGenerator<t.Execution, void, undefined> {
+    return this.iterate(operations.listExecutions, input, options);
   }
 
   /**

@@ -57,6 +57,10 @@ export const getBook = (client: HttpClient, input: t.GetBookInput, options?: Cal
 export const listTrades = (client: HttpClient, input: t.ListTradesInput, options?: CallOptions): Promise<t.TradePage> =>
   client.call(operations.listTrades, input, options);
 
+/** Yields every item of `listTrades`, page by page. */
+export const iterListTrades = (client: HttpClient, input: t.ListTradesInput, options?: CallOptions): AsyncGenerator<t.Trade, void, undefined> =>
+  client.iterate(operations.listTrades, input, options);
+
 /**
  * Place an order
  *
@@ -92,6 +96,10 @@ export const placeOrder = (client: HttpClient, input: t.PlaceOrderInput, options
  */
 export const listOrders = (client: HttpClient, input: t.ListOrdersInput = {}, options?: CallOptions): Promise<t.OrderPage> =>
   client.call(operations.listOrders, input, options);
+
+/** Yields every item of `listOrders`, page by page. */
+export const iterListOrders = (client: HttpClient, input: t.ListOrdersInput = {}, options?: CallOptions): AsyncGenerator<t.Order, void, undefined> =>
+  client.iterate(operations.listOrders, input, options);
 
 /**
  * Read an order
@@ -167,6 +175,10 @@ export const getOrderByClientOrderId = (client: HttpClient, input: t.GetOrderByC
  */
 export const listExecutions = (client: HttpClient, input: t.ListExecutionsInput = {}, options?: CallOptions): Promise<t.ExecutionPage> =>
   client.call(operations.listExecutions, input, options);
+
+/** Yields every item of `listExecutions`, page by page. */
+export const iterListExecutions = (client: HttpClient, input: t.ListExecutionsInput = {}, options?: CallOptions): AsyncGenerator<t.Execution, void, undefined> =>
+  client.iterate(operations.listExecutions, input, options);
 
 /**
  * List balances

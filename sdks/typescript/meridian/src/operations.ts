@@ -93,6 +93,7 @@ export const listTrades: HttpOperation<t.ListTradesInput, t.TradePage> = {
   responses: [{ status: "200", mediaType: "application/json", schema: schemas.TradePage }],
   costs: [{ bucket: "public", weight: 5 }],
   errors: errorTable,
+  pages: { parameter: "cursor", items: ["trades"], next: ["nextCursor"] },
 };
 
 /**
@@ -156,6 +157,7 @@ export const listOrders: HttpOperation<t.ListOrdersInput, t.OrderPage> = {
   security: [["ed25519"], ["hmac"]],
   costs: [{ bucket: "query", weight: 5 }],
   errors: errorTable,
+  pages: { parameter: "cursor", items: ["orders"], next: ["nextCursor"] },
 };
 
 /**
@@ -289,6 +291,7 @@ export const listExecutions: HttpOperation<t.ListExecutionsInput, t.ExecutionPag
   security: [["ed25519"], ["hmac"]],
   costs: [{ bucket: "query", weight: 5 }],
   errors: errorTable,
+  pages: { parameter: "cursor", items: ["executions"], next: ["nextCursor"] },
 };
 
 /**

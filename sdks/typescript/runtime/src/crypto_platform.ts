@@ -22,6 +22,11 @@ interface Digesting {
   digest(encoding: "hex" | "base64"): string;
 }
 
+interface OneShot {
+  (name: string, data: Data, encoding: "buffer"): Uint8Array;
+  (name: string, data: Data, encoding: "hex" | "base64"): string;
+}
+
 interface DerKey {
   readonly key: Uint8Array;
   readonly format: "der";
@@ -38,8 +43,9 @@ interface SignOptions {
 /** What is used of `node:crypto`; written here so that the SDK needs no types of Node. */
 export interface NodeCrypto {
   createHash(name: string): Digesting;
+  /** One shot, in Node from 21.7. */
+  readonly hash?: OneShot;
   createHmac(name: string, key: NodeKey | Uint8Array): Digesting;
-  createSecretKey(bytes: Uint8Array): NodeKey;
   createPrivateKey(key: string | DerKey): NodeKey;
   sign(hash: string | null, data: Uint8Array, key: NodeKey | SignOptions): Uint8Array;
   readonly constants: { readonly RSA_PKCS1_PSS_PADDING: number };
@@ -72,8 +78,11 @@ export const demandNode = (): NodeCrypto => {
   return node;
 };
 
+/** Hashes in one shot, where the platform can: no object of its own has to be freed later. */
+const oneShot: OneShot | undefined = node?.hash;
+
 const hash = (name: HashName, data: Data): Uint8Array =>
-  demandNode().createHash(name).update(data).digest();
+  oneShot?.(name, data, "buffer") ?? demandNode().createHash(name).update(data).digest();
 
 const hashAsync = async (name: HashName, data: Data): Promise<Uint8Array> =>
   new Uint8Array(await crypto.subtle.digest(WEB_NAMES[name], solid(bytesOf(data))));
@@ -93,34 +102,93 @@ export const sha512Async = (data: Data): Promise<Uint8Array> => hashAsync("sha51
 
 /** A digest in lower-case hexadecimal, which `node:crypto` writes at once. */
 export const hexDigest = (name: HashName, data: Data): string =>
-  demandNode().createHash(name).update(data).digest("hex");
+  oneShot?.(name, data, "hex") ?? demandNode().createHash(name).update(data).digest("hex");
+
+const BLOCK_BYTES = { sha256: 64, sha384: 128, sha512: 128 } as const;
+const DIGEST_BYTES = { sha256: 32, sha384: 48, sha512: 64 } as const;
+/** Messages up to this length are hashed from a buffer that the key keeps. */
+const KEPT_BYTES = 4_096;
+
+/**
+ * HMAC as its two hashes (RFC 2104), over blocks that are padded once. The platform's own HMAC
+ * makes an object for each message, which costs more than the hashing.
+ */
+class PaddedKey {
+  readonly #hash: HashName;
+  readonly #oneShot: OneShot;
+  readonly #block: number;
+  /** The inner block, and the message behind it. */
+  readonly #inner: Uint8Array;
+  /** The outer block, and the inner digest behind it. */
+  readonly #outer: Uint8Array;
+
+  constructor(name: HashName, bytes: Uint8Array, once: OneShot) {
+    this.#hash = name;
+    this.#oneShot = once;
+    this.#block = BLOCK_BYTES[name];
+    this.#inner = new Uint8Array(this.#block + KEPT_BYTES);
+    this.#outer = new Uint8Array(this.#block + DIGEST_BYTES[name]);
+    const key = bytes.length > this.#block ? once(name, bytes, "buffer") : bytes;
+    for (let at = 0; at < this.#block; at += 1) {
+      this.#inner[at] = (key[at] ?? 0) ^ 0x36;
+      this.#outer[at] = (key[at] ?? 0) ^ 0x5c;
+    }
+  }
+
+  digest(message: Data): Uint8Array {
+    return this.#oneShot(this.#hash, this.#prepared(message), "buffer");
+  }
+
+  text(message: Data, encoding: "hex" | "base64"): string {
+    return this.#oneShot(this.#hash, this.#prepared(message), encoding);
+  }
+
+  /** The outer block with the digest of the inner one and the message. */
+  #prepared(message: Data): Uint8Array {
+    this.#outer.set(this.#oneShot(this.#hash, this.#padded(message), "buffer"), this.#block);
+    return this.#outer;
+  }
+
+  #padded(message: Data): Uint8Array {
+    // UTF-8 takes at most three bytes for a unit of the text.
+    if (typeof message === "string" && message.length * 3 <= KEPT_BYTES) {
+      const { written } = UTF8.encodeInto(message, this.#inner.subarray(this.#block));
+      return this.#inner.subarray(0, this.#block + written);
+    }
+    const bytes = bytesOf(message);
+    const whole = new Uint8Array(this.#block + bytes.length);
+    whole.set(this.#inner.subarray(0, this.#block));
+    whole.set(bytes, this.#block);
+    return whole;
+  }
+}
 
 /** An HMAC key, prepared once (RFC 2104); printing it shows nothing. */
 export class HmacKey {
   readonly #hash: HashName;
   readonly #bytes: Uint8Array;
-  readonly #prepared: NodeKey | undefined;
+  readonly #padded: PaddedKey | undefined;
   #imported: Promise<WebKey> | undefined;
 
   constructor(hashName: HashName, bytes: Uint8Array) {
     this.#hash = hashName;
     this.#bytes = bytes;
-    this.#prepared = node?.createSecretKey(bytes);
+    this.#padded = oneShot === undefined ? undefined : new PaddedKey(hashName, bytes, oneShot);
   }
 
   /** The HMAC of a message. */
   digest(message: Data): Uint8Array {
-    return this.#hmac().update(message).digest();
+    return this.#padded?.digest(message) ?? this.#hmac().update(message).digest();
   }
 
   /** The HMAC of a message in lower-case hexadecimal. */
   hexDigest(message: Data): string {
-    return this.#hmac().update(message).digest("hex");
+    return this.#padded?.text(message, "hex") ?? this.#hmac().update(message).digest("hex");
   }
 
   /** The HMAC of a message in base64. */
   base64Digest(message: Data): string {
-    return this.#hmac().update(message).digest("base64");
+    return this.#padded?.text(message, "base64") ?? this.#hmac().update(message).digest("base64");
   }
 
   /** The HMAC of a message by WebCrypto. */
@@ -131,9 +199,7 @@ export class HmacKey {
   }
 
   #hmac(): Digesting {
-    const { createHmac } = demandNode();
-    if (this.#prepared === undefined) throw new SigningError("the key was not prepared");
-    return createHmac(this.#hash, this.#prepared);
+    return demandNode().createHmac(this.#hash, this.#bytes);
   }
 }
 

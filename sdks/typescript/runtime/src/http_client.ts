@@ -5,6 +5,7 @@ import { type BaseUrl, parseBaseUrl } from "./base_url.ts";
 import { Clock } from "./clock.ts";
 import { ConfigurationError } from "./errors.ts";
 import type { HttpOperation } from "./operation.ts";
+import { type PageStep, pageStep } from "./pages.ts";
 import { isNode, platformTransport } from "./platform.ts";
 import { RequestPlan } from "./request.ts";
 import { DEFAULT_RETRY, outcomeError, type RetryPolicy, retryDelayMs } from "./retry.ts";
@@ -133,6 +134,25 @@ export class HttpClient {
         if (wait === undefined) throw outcomeError(plan.operation, input as Input, error);
         await new Promise((resume) => setTimeout(resume, wait));
       }
+    }
+  }
+
+  /**
+   * Yields every item of an operation that answers in pages, from the input's own cursor or page
+   * on; a page is asked for when its first item is. Rejects as `call` does.
+   */
+  async *iterate<Item, In extends object>(
+    operation: HttpOperation<In, unknown>,
+    input: In,
+    options?: CallOptions,
+  ): AsyncGenerator<Item, void, undefined> {
+    const { pages, name } = operation;
+    if (pages === undefined) throw new TypeError(`${name} does not answer in pages`);
+    for (let asked: Input | undefined = input as Input; asked !== undefined; ) {
+      const answer = await this.call(operation, asked as In, options);
+      const step: PageStep = pageStep(pages, asked, answer);
+      yield* step.items as readonly Item[];
+      asked = step.next;
     }
   }
 

@@ -7,6 +7,19 @@ const NONCE_BYTES = 16;
 
 const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
 
+interface NodeBuffer {
+  from(bytes: ArrayBufferLike, at: number, length: number): { toString(encoding: "hex"): string };
+}
+
+/** Bytes in lower-case hexadecimal; Node writes them at once. */
+const hexOf = (bytes: Uint8Array, start: number, length: number): string => {
+  const { Buffer } = globalThis as { Buffer?: NodeBuffer };
+  if (Buffer !== undefined) return Buffer.from(bytes.buffer, start, length).toString("hex");
+  let text = "";
+  for (const byte of bytes.subarray(start, start + length)) text += HEX[byte];
+  return text;
+};
+
 /** 128 random bits as 32 lower-case hex characters, drawn from the platform in batches. */
 export class RandomNonce {
   readonly #drawn = new Uint8Array(BATCH * NONCE_BYTES);
@@ -19,8 +32,7 @@ export class RandomNonce {
     }
     const start = this.#used * NONCE_BYTES;
     this.#used += 1;
-    let text = "";
-    for (let at = start; at < start + NONCE_BYTES; at += 1) text += HEX[this.#drawn[at] ?? 0];
+    const text = hexOf(this.#drawn, start, NONCE_BYTES);
     // A nonce that was handed out is not left in memory to be drawn again.
     this.#drawn.fill(0, start, start + NONCE_BYTES);
     return text;

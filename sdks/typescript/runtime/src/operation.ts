@@ -80,6 +80,20 @@ export const NO_ERRORS: ErrorTable = {
   requestId: ["error.request_id", "request_id"],
 };
 
+/**
+ * How the pages of an operation follow each other: the input that moves on, and where an answer
+ * has its items and either the next cursor, a yes or no, or the number of pages. Places are
+ * properties from the answer down; `first` is the number of the first page.
+ */
+export interface PageRule {
+  readonly parameter: string;
+  readonly items: readonly string[];
+  readonly next?: readonly string[];
+  readonly hasMore?: readonly string[];
+  readonly totalPages?: readonly string[];
+  readonly first?: number;
+}
+
 /** Carries the types of an operation's input and output; there is no such member at run time. */
 declare const types: unique symbol;
 
@@ -100,6 +114,7 @@ export interface HttpOperation<Input, Output> extends Typed<Input, Output> {
   readonly effect: Effect;
   readonly parameters?: readonly Parameter[];
   readonly body?: Body;
+  readonly pages?: PageRule;
   readonly responses?: readonly ResponseShape[];
   readonly security?: readonly (readonly string[])[];
   readonly dedupKey?: DedupKey;

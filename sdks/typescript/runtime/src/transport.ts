@@ -41,33 +41,47 @@ export type TransportFactory = (origin: string, limits: Limits) => Transport;
 interface Entry {
   readonly expires: number;
   readonly expire: () => void;
+  /** Where it stands among the entries; -1 once it is taken out. */
+  at: number;
 }
 
-/** One timer for all deadlines, which costs far less than a timer per request. */
+/**
+ * One timer for all deadlines, which costs far less than a timer per request.
+ *
+ * The entries are an array and no Set: a Set makes itself anew every few dozen deletes, and what
+ * it leaves behind keeps the requests of its time alive until the next full garbage collection.
+ */
 export class DeadlineSweeper {
-  readonly #entries = new Set<Entry>();
+  readonly #entries: Entry[] = [];
   #timer: ReturnType<typeof setInterval> | undefined;
 
   /** Calls `expire` once `timeoutMs` have passed, at most `RESOLUTION_MS` late. */
   add(timeoutMs: number, expire: () => void): Entry {
-    const entry = { expires: performance.now() + timeoutMs, expire };
-    this.#entries.add(entry);
+    const entry = { expires: performance.now() + timeoutMs, expire, at: this.#entries.length };
+    this.#entries.push(entry);
     this.#timer ??= setInterval(() => this.#sweep(), RESOLUTION_MS);
     return entry;
   }
 
+  /** Takes an entry out, if it still is in. */
   remove(entry: Entry): void {
-    this.#entries.delete(entry);
+    const last = this.#entries.at(-1);
+    if (entry.at < 0 || last === undefined) return;
+    this.#entries[entry.at] = last;
+    last.at = entry.at;
+    this.#entries.pop();
+    entry.at = -1;
   }
 
   #sweep(): void {
     const now = performance.now();
-    for (const entry of this.#entries) {
-      if (entry.expires > now) continue;
-      this.#entries.delete(entry);
+    for (const entry of this.#entries.filter((one) => one.expires <= now)) {
+      // What expired before it may have taken this one out.
+      if (entry.at < 0) continue;
+      this.remove(entry);
       entry.expire();
     }
-    if (this.#entries.size > 0) return;
+    if (this.#entries.length > 0) return;
     clearInterval(this.#timer);
     this.#timer = undefined;
   }

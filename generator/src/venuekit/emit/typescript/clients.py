@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from venuekit.contract import Contract, Wire
 from venuekit.emit.typescript.modules import RUNTIME, head, runtime_types
@@ -48,8 +48,9 @@ def operations_view(calls: Sequence[Call]) -> BlocksView:
 def functions_view(calls: Sequence[Call]) -> ClientView:
     """Return `functions.ts`: one function for each operation, so that bundlers drop the rest."""
     methods = tuple(
-        _method(call, call.doc, f"(client: HttpClient, {_arguments(call)}): {_promise(call)}")
+        method
         for call in calls
+        for method in _methods(call, "", lambda _name: "(client: HttpClient, ")
     )
     text = "\n".join(method.signature for method in methods)
     return ClientView(
@@ -72,8 +73,7 @@ def client_view(contract: Contract, calls: Sequence[Call], package: str) -> Clie
     """Return `client.ts`: the client object with a method for each operation."""
     url = base_url(contract, Wire.REST)
     methods = tuple(
-        _method(call, _indented(call.doc), f"{call.name}({_arguments(call)}): {_promise(call)}")
-        for call in calls
+        method for call in calls for method in _methods(call, "  ", lambda name: f"{name}(")
     )
     text = "\n".join(method.signature for method in methods)
     return ClientView(
@@ -176,14 +176,27 @@ def _stream_method(call: StreamCall) -> StreamMethodView:
     return StreamMethodView(doc=call.doc, signature=signature, call=text)
 
 
-def _method(call: Call, comment: str, signature: str) -> MethodView:
-    return MethodView(
-        doc=comment,
+def _methods(call: Call, indent: str, opened: Callable[[str], str]) -> Iterator[MethodView]:
+    """Yield what calls an operation, and what iterates over its pages."""
+    argument = "input" if call.takes_input else "{}"
+    yield MethodView(
+        doc=_indented(call.doc, indent),
         name=call.name,
-        signature=signature,
-        argument="input" if call.takes_input else "{}",
+        signature=f"{opened(call.name)}{_arguments(call)}): Promise<{call.output_type}>",
+        argument=argument,
         operation=call.name,
+        call="call",
     )
+    if call.items is not None:
+        result = f"AsyncGenerator<{call.items.item_type}, void, undefined>"
+        yield MethodView(
+            doc=doc([f"Yields every item of `{call.name}`, page by page."], len(indent)),
+            name=call.items.name,
+            signature=f"{opened(call.items.name)}{_arguments(call)}): {result}",
+            argument=argument,
+            operation=call.name,
+            call="iterate",
+        )
 
 
 def _arguments(call: Call) -> str:
@@ -197,10 +210,6 @@ def _input(call: Call) -> str:
     return f"t.{call.input_name}" if call.takes_input else "object"
 
 
-def _promise(call: Call) -> str:
-    return f"Promise<{call.output_type}>"
-
-
 def _options(base: str, url: str | None, parameters: str = "") -> str:
     needed = [] if url is not None else ["readonly baseUrl: string;"]
     if parameters:
@@ -208,5 +217,5 @@ def _options(base: str, url: str | None, parameters: str = "") -> str:
     return f"{base} & {{ {' '.join(needed)} }}" if needed else f"{base} = {{}}"
 
 
-def _indented(comment: str) -> str:
-    return "".join(f"  {line}\n" for line in comment.splitlines())
+def _indented(comment: str, indent: str) -> str:
+    return "".join(f"{indent}{line}\n" for line in comment.splitlines())

@@ -26,6 +26,7 @@ from venuekit.emit.typescript.names import (
     function_choices,
 )
 from venuekit.emit.typescript.package import index_ts, package_json, readme_view, tsconfig_json
+from venuekit.emit.typescript.pages import paged_operations
 from venuekit.emit.typescript.rest import Call, RestWriter, rest_operations
 from venuekit.emit.typescript.sockets import Socket, handshake_findings, sockets
 from venuekit.emit.typescript.stream import StreamCall, StreamWriter
@@ -96,7 +97,8 @@ def _rest_calls(model: Model, findings: list[Finding]) -> list[Call]:
         ),
         taken,
     )
-    writer = RestWriter(model, names, inputs)
+    paged = paged_operations(model, operations, names, RESERVED | CLIENT_MEMBERS)
+    writer = RestWriter(model, names, inputs, paged)
     calls = list(writer.calls())
     findings += writer.findings
     return calls

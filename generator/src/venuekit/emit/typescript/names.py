@@ -20,7 +20,10 @@ RESERVED = frozenset(_KEPT_BY_JAVASCRIPT.split())
 """Words that a function may not be called by, or had better not."""
 
 CLIENT_MEMBERS = frozenset(
-    ("call", "callRaw", "clock", "close", "connect", "request", "send", "state", "subscribe")
+    (
+        *("call", "callRaw", "clock", "close", "connect", "iterate", "request", "send", "state"),
+        "subscribe",
+    )
 )
 """What the runtime's clients have already."""
 

@@ -22,6 +22,7 @@ from venuekit.emit.naming import assign, pascal
 from venuekit.emit.typescript.findings import uncarried
 from venuekit.emit.typescript.model import Model
 from venuekit.emit.typescript.names import property_name
+from venuekit.emit.typescript.pages import Items, Paged, items_of
 from venuekit.emit.typescript.servers import own_url
 from venuekit.emit.typescript.shapes import ShapeWriter
 from venuekit.emit.typescript.text import Code, Value, doc, member, one_line
@@ -51,6 +52,8 @@ class Call:
     needs_input: bool
     takes_input: bool
     doc: str = ""
+    items: Items | None = None
+    """The iterator over all items, where the operation answers in pages."""
 
 
 @dataclass(slots=True)
@@ -60,6 +63,7 @@ class RestWriter:
     model: Model
     names: dict[int, str]
     input_names: dict[int, str]
+    paged: dict[int, Paged]
     findings: list[Finding] = field(default_factory=list)
 
     def calls(self) -> Iterator[Call]:
@@ -78,10 +82,16 @@ class RestWriter:
             binding.body is not None and binding.body.is_required
         )
         name = self.names[id(operation)]
+        paged = self.paged.get(id(operation))
+        items = None if paged is None else items_of(self.model, paged, parameters)
+        descriptor = self._descriptor(operation, binding, parameters, content, whole)
+        if items is not None:
+            descriptor["pages"] = items.rule
         return Call(
             name=name,
             operation=operation,
-            descriptor=self._descriptor(operation, binding, parameters, content, whole),
+            descriptor=descriptor,
+            items=items,
             input_name=self.input_names[id(operation)],
             input_type=input_type,
             input_doc=doc([f"What `{name}` takes."]),

@@ -22,6 +22,8 @@ class MethodView:
     signature: str
     argument: str
     operation: str
+    call: str
+    """The runtime's method: "call", or "iterate" for all items of all pages."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
