@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import PurePath
 
+from venuekit.changes.law import SAFE
 from venuekit.changes.oasdiff_levels import promise_of, severity_of
 from venuekit.changes.oasdiff_places import Places
 from venuekit.changes.oasdiff_run import Answer, CannotCompareError, Result, checks, compare
@@ -18,7 +19,7 @@ from venuekit.source import Document, Node, root
 
 SHOWN_OPERATIONS = 4
 REMEDY = "keep what was promised and add the new beside it; deprecate the old, then remove it"
-SAFE = "nothing to do: clients of the earlier version are not hurt; note it in the changelog"
+VERSION_REMEDY = "raise info.version, so that clients see that something changed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,7 +129,7 @@ def _finding(gathered: _Gathered, before: Contract, after: Contract) -> Finding:
         rule=f"oasdiff/{result.id}",
         severity=severity,
         message=f"{where}: {result.text}" if where else result.text,
-        help=SAFE if severity is Severity.INFO else _remedy(result),
+        help=_remedy(result, severity),
         origin=gathered.origin,
         promise=promise_of(result.id),
     )
@@ -140,8 +141,12 @@ def _stated(result: Result) -> Severity:
     return levels.get(result.level, Severity.ERROR)
 
 
-def _remedy(result: Result) -> str:
+def _remedy(result: Result, severity: Severity) -> str:
     """Prefer oasdiff's explanation, unless it explains a level that is not ours."""
+    if result.id.startswith("api-version-"):
+        return VERSION_REMEDY
+    if severity is Severity.INFO:
+        return SAFE
     comment = re.sub(
         r"\s*This is a warning because[^.]*\.|\s*Downgrade this[^.]*\.", "", result.comment
     )
