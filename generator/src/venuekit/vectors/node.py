@@ -20,6 +20,8 @@ from venuekit.vectors.result import Sent, Signed
 MINIMUM_NODE = 22
 _TIMEOUT_S = 120
 _PLACE = "@runtime"
+_ETHEREUM = "/ethereum"
+_INSTALL = "install @noble/curves, @noble/hashes, @scure/bip32 and @scure/bip39 beside the runtime"
 _HIDE_NODE_CRYPTO = "data:text/javascript,process.getBuiltinModule=undefined"
 
 _HARNESS = """
@@ -95,9 +97,23 @@ def sign_in_node(jobs: Sequence[Job], is_web: bool = False) -> list[Signed | str
     """Return what the emitted TypeScript signed, or the error's text, for each job in order.
 
     `is_web` hides `node:crypto`, so that the code runs as in a browser, on WebCrypto alone.
-    Raises NodeError when Node or the runtime's sources are absent, or the program does not run.
+    Schemes that need the optional packages run apart, so that only they fail without them.
+    Raises NodeError when Node or the runtime's sources are absent.
     """
     runtime = runtime_folder()
+    needy = {scheme.name: _ETHEREUM in typescript_signers([scheme]) for scheme, _, _ in jobs}
+    answers: dict[int, Signed | str] = {}
+    for is_needy in (False, True):
+        chosen = [index for index, job in enumerate(jobs) if needy[job[0].name] is is_needy]
+        if chosen:
+            batch = [jobs[index] for index in chosen]
+            answers |= zip(chosen, _sign_batch(batch, runtime, is_web, is_needy), strict=True)
+    return [answers[index] for index in range(len(jobs))]
+
+
+def _sign_batch(
+    jobs: Sequence[Job], runtime: Path, is_web: bool, is_needy: bool
+) -> list[Signed | str]:
     schemes = list({scheme.name: scheme for scheme, _, _ in jobs}.values())
     emitted = typescript_signers(schemes, _PLACE)
     for module in ("crypto", "ethereum"):
@@ -105,7 +121,12 @@ def sign_in_node(jobs: Sequence[Job], is_web: bool = False) -> list[Signed | str
     index = (runtime / "index.ts").as_uri()
     emitted = emitted.replace(f'"{_PLACE}"', f'"{index}"')
     items = json.dumps(json.dumps([_item(*job) for job in jobs], default=str))
-    answers = _run(emitted + _HARNESS.format(runtime=index, items=items), is_web)
+    try:
+        answers = _run(emitted + _HARNESS.format(runtime=index, items=items), is_web)
+    except NodeError as error:
+        if not is_needy:
+            raise
+        return [f"{error}; {_INSTALL}"] * len(jobs)
     return [str(answer["error"]) if "error" in answer else _signed(answer) for answer in answers]
 
 
