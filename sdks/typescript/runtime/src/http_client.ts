@@ -4,25 +4,22 @@ import { readAnswer } from "./answer.ts";
 import { type BaseUrl, parseBaseUrl } from "./base_url.ts";
 import { Clock } from "./clock.ts";
 import { ConfigurationError } from "./errors.ts";
+import {
+  type AttemptReport,
+  errorName,
+  type Hooks,
+  type Logger,
+  logAttempt,
+  watch,
+} from "./observers.ts";
 import type { HttpOperation } from "./operation.ts";
 import { type PageStep, pageStep } from "./pages.ts";
 import { isNode, platformTransport } from "./platform.ts";
 import { RequestPlan } from "./request.ts";
 import { DEFAULT_RETRY, outcomeError, type RetryPolicy, retryDelayMs } from "./retry.ts";
-import type { Credentials, RequestDraft, Signer } from "./signing.ts";
+import type { Credentials, Signer } from "./signing.ts";
 import type { WireResponse } from "./transport.ts";
 import { DEFAULT_LIMITS, type Limits, type Transport, type TransportFactory } from "./transport.ts";
-
-/** What one attempt did, for logs and metrics; it holds no header, query, body or secret. */
-export interface AttemptReport {
-  readonly operation: string;
-  readonly method: string;
-  readonly path: string;
-  readonly attempt: number;
-  /** Absent where no answer came. */
-  readonly status?: number;
-  readonly durationMs: number;
-}
 
 /** How a client is set up. */
 export interface ClientOptions {
@@ -38,7 +35,10 @@ export interface ClientOptions {
   readonly clock?: Clock;
   readonly userAgent?: string;
   readonly transport?: TransportFactory;
-  /** Called after every attempt. */
+  readonly hooks?: Hooks;
+  /** Told of every attempt, without headers, queries, bodies or secrets; `console` is one. */
+  readonly logger?: Logger;
+  /** Called after every attempt, with what the logger is told. */
   readonly onAttempt?: (report: AttemptReport) => void;
 }
 
@@ -54,6 +54,8 @@ export interface RawAnswer<Output> {
   readonly value: Output;
   readonly status: number;
   readonly header: (name: string) => string | undefined;
+  /** The bytes of the body, as they came. */
+  readonly body: Uint8Array;
 }
 
 type Input = Readonly<Record<string, unknown>>;
@@ -89,7 +91,8 @@ export class HttpClient {
   readonly #signers: ReadonlyMap<string, Signer>;
   readonly #plans = new Map<AnyOperation, Planned>();
   readonly #userAgent: string | undefined;
-  readonly #onAttempt: ((report: AttemptReport) => void) | undefined;
+  readonly #hooks: Hooks;
+  readonly #report: ((report: AttemptReport) => void) | undefined;
 
   constructor(options: Settings) {
     this.clock = options.clock ?? new Clock();
@@ -99,7 +102,8 @@ export class HttpClient {
     this.#signers = signersOf(options.credentials, this.clock);
     // Browsers name themselves, and would ask the venue for leave to send another name.
     this.#userAgent = isNode() ? (options.userAgent ?? "venuekit") : options.userAgent;
-    this.#onAttempt = options.onAttempt;
+    this.#hooks = options.hooks ?? {};
+    this.#report = reporter(options);
     this.#route(options.baseUrl);
   }
 
@@ -127,7 +131,8 @@ export class HttpClient {
       try {
         const response = await this.#attempt(planned, input as Input, options, attempt);
         const value = readAnswer(plan.operation, response) as Output;
-        return { value, status: response.status, header: (name) => response.header(name) };
+        const { status, body } = response;
+        return { value, status, body, header: (name) => response.header(name) };
       } catch (error) {
         const { effect } = operation;
         const wait = retryDelayMs(this.#retry, effect, attempt, error, Math.random());
@@ -211,35 +216,35 @@ export class HttpClient {
     for (const [name, value] of Object.entries(options?.headers ?? {})) {
       draft.addHeader(name.toLowerCase(), value);
     }
+    const { name, method, path } = plan.operation;
+    const facts = { operation: name, method, path, attempt };
+    const hooked = this.#hooks.onRequest?.(draft, facts);
+    if (hooked !== undefined) await hooked;
     for (const signer of this.#demanded(plan.operation)) {
       const pending = signer.sign(draft);
       if (pending !== undefined) await pending;
     }
     const timeoutMs = checkedTimeout(options?.timeoutMs ?? this.#timeoutMs);
-    return this.#send(plan.operation, route.transport, draft, timeoutMs, attempt);
-  }
-
-  async #send(
-    operation: AnyOperation,
-    transport: Transport,
-    draft: RequestDraft,
-    timeoutMs: number,
-    attempt: number,
-  ): Promise<WireResponse> {
-    const request = draft.finish();
-    if (this.#onAttempt === undefined) return transport.send(request, timeoutMs);
-    const start = performance.now();
-    const { name, method, path } = operation;
-    const facts = { operation: name, method, path, attempt };
-    try {
-      const response = await transport.send(request, timeoutMs);
-      const durationMs = performance.now() - start;
-      this.#onAttempt({ ...facts, status: response.status, durationMs });
-      return response;
-    } catch (error) {
-      this.#onAttempt({ ...facts, durationMs: performance.now() - start });
-      throw error;
+    const report = this.#report;
+    const { onResponse } = this.#hooks;
+    if (report === undefined && onResponse === undefined) {
+      return route.transport.send(draft.finish(), timeoutMs);
     }
+    const start = performance.now();
+    const sent = route.transport.send(draft.finish(), timeoutMs);
+    return sent.then(
+      (response) => {
+        const durationMs = performance.now() - start;
+        if (report) watch(() => report({ ...facts, status: response.status, durationMs }));
+        if (onResponse) watch(() => onResponse(response, facts));
+        return response;
+      },
+      (error: unknown) => {
+        const durationMs = performance.now() - start;
+        if (report) watch(() => report({ ...facts, durationMs, error: errorName(error) }));
+        throw error;
+      },
+    );
   }
 
   /** The signers of the first alternative for which there are all credentials. */
@@ -272,6 +277,15 @@ export const signersOf = (
   const all: readonly Credentials[] =
     credentials === undefined ? [] : "scheme" in credentials ? [credentials] : credentials;
   return new Map(all.map((one) => [one.scheme, one.signer(clock)]));
+};
+
+/** One function for all who want a report, or none where nobody does. */
+const reporter = ({ logger, onAttempt }: ClientOptions) => {
+  if (logger === undefined && onAttempt === undefined) return undefined;
+  return (report: AttemptReport): void => {
+    if (logger !== undefined) watch(() => logAttempt(logger, report));
+    onAttempt?.(report);
+  };
 };
 
 const checkedTimeout = (timeoutMs: number): number => {

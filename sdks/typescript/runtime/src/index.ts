@@ -11,6 +11,13 @@ export * from "./errors.ts";
 export * from "./http_client.ts";
 export { exactNumber, JsonNumber, parseJson, stringifyJson } from "./json.ts";
 export * from "./nonce.ts";
+export type {
+  AttemptReport,
+  CallFacts,
+  Hooks,
+  Logger,
+  StreamReport,
+} from "./observers.ts";
 export * from "./operation.ts";
 export { socketTransport } from "./platform.ts";
 export { RequestPlan } from "./request.ts";

@@ -5,6 +5,7 @@ import { Clock } from "./clock.ts";
 import { percentEncode } from "./encoding.ts";
 import { ConfigurationError, StreamClosedError } from "./errors.ts";
 import { type ClientOptions, demandedSigners, signersOf } from "./http_client.ts";
+import { errorName, type Logger, watch } from "./observers.ts";
 import type { Channel, StreamOperation, StreamProtocol } from "./operation.ts";
 import type { Signer } from "./signing.ts";
 import {
@@ -41,6 +42,8 @@ export interface StreamOptions {
   readonly webSocket?: new (
     url: string,
   ) => WebSocketLike;
+  /** Told of every change of state, without frames or secrets; `console` is one. */
+  readonly logger?: Logger;
   readonly onState?: (state: SessionState, error?: unknown) => void;
   /** Called with each frame that belongs to nothing that this client knows. */
   readonly onUnknownFrame?: (text: string) => void;
@@ -243,7 +246,9 @@ export class StreamClient {
       clearInterval(this.#ticker);
       this.#ticker = undefined;
     }
-    this.#options.onState?.(state, error);
+    const { logger, onState } = this.#options;
+    if (logger !== undefined) watch(() => logState(logger, state, error));
+    onState?.(state, error);
   }
 
   #logOnText(id: string): Promise<string> | undefined {
@@ -263,6 +268,13 @@ export class StreamClient {
     return String(draft.body);
   }
 }
+
+const logState = (logger: Logger, state: SessionState, error: unknown): void => {
+  const failure = error === undefined ? {} : { error: errorName(error) };
+  const report = { state, ...failure };
+  if (error === undefined) logger.debug(`stream: ${state}`, report);
+  else logger.warn(`stream: ${state}`, report);
+};
 
 const filledPath = (protocol: StreamProtocol, values: Readonly<Record<string, string>>): string => {
   let path = protocol.path;
