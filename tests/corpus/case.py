@@ -1,0 +1,148 @@
+"""One document of the corpus run: where it is, what is emitted from it, and the tools to run it."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import msgspec
+
+from venuekit.commands import emitter
+from venuekit.emit.emission import Options
+from venuekit.emit.files import tree, write
+from venuekit.finding import FindingsError, Severity
+from venuekit.load import Loaded, load
+
+ROOT = Path(__file__).resolve().parents[2]
+WORK = ROOT / ".nox" / "corpus"
+CORPUS = ROOT.parent / "shared" / "corpus"
+QUIRKS = ROOT / "tests" / "quirks"
+WORKSPACE = ROOT / "sdks" / "typescript"
+START_S = 60.0
+DRIVE_S = 600.0
+
+
+@dataclass(slots=True)
+class Case:
+    """One document, with its overlays if it needs some, and what was found out so far."""
+
+    path: Path
+    overlays: tuple[Path, ...] = ()
+    loaded: Loaded | None = None
+    facts: dict[str, str] = field(default_factory=dict)
+    faults: list[str] = field(default_factory=list)
+
+    @property
+    def name(self) -> str:
+        folder = self.path.parent.name
+        return self.path.name if folder == "quirks" else f"{folder}/{self.path.name}"
+
+    @property
+    def package(self) -> str:
+        letters = "".join(c if c.isascii() and c.isalnum() else "_" for c in self.name.lower())
+        return f"case_{letters}"
+
+    @property
+    def python(self) -> Path:
+        return WORK / "python" / self.package
+
+    @property
+    def typescript(self) -> Path:
+        return WORK / "typescript" / self.package
+
+    def fault(self, text: str) -> None:
+        """Note that something did not hold."""
+        self.faults.append(text)
+
+
+def emit(case: Case) -> bool:
+    """Load a document and write both SDKs; say whether they are there."""
+    try:
+        case.loaded = load([case.path], case.overlays)
+    except FindingsError as error:
+        first = error.findings[0]
+        case.fault(f"refused [{first.rule}] {first.message} and {len(error.findings) - 1} more")
+        return False
+    contract, findings = case.loaded.contract, list(case.loaded.findings)
+    for name, folder in (("python", case.python), ("typescript", case.typescript)):
+        package = case.package if name == "python" else f"@corpus/{case.package}"
+        emission = emitter(name)(contract, Options(package=package, version="1.0.0"))
+        findings += emission.findings
+        if emission.emitted != contract.counts:
+            case.fault(f"{name}: read {contract.counts}, emitted {emission.emitted}")
+        write(folder, tree(emission.files, {}))
+    errors = [f for f in findings if f.severity is Severity.ERROR]
+    for found in errors:
+        case.fault(f"[{found.rule}] {found.message}")
+    modules = case.typescript / "node_modules" / "@venuekit"
+    modules.mkdir(parents=True)
+    (modules / "runtime").symlink_to(WORKSPACE / "runtime")
+    case.facts["operations"] = str(contract.counts.operations)
+    return not errors
+
+
+@contextmanager
+def mocked(case: Case, record: Path) -> Iterator[str]:
+    """Serve the case's document by `venuekit mock` while the block runs; yield the URL."""
+    ready = record.with_suffix(".ready")
+    command = [sys.executable, "-c", "from venuekit.cli import main; main()", "mock"]
+    command += [str(case.path), "--record", str(record), "--ready-file", str(ready)]
+    for overlay in case.overlays:
+        command += ["--overlay", str(overlay)]
+    log = record.with_suffix(".log")
+    with log.open("wb") as output:
+        process = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT)
+        try:
+            until = time.monotonic() + START_S
+            while not ready.is_file() and process.poll() is None and time.monotonic() < until:
+                time.sleep(0.02)
+            if not ready.is_file():
+                raise RuntimeError(f"the mock did not start: {log.read_text(encoding='utf-8')}")
+            yield ready.read_text(encoding="utf-8").strip()
+        finally:
+            process.terminate()
+            process.wait(timeout=20)
+
+
+def drive(
+    case: Case, language: str, url: str, samples: Path, results: Path
+) -> list[dict[str, object]]:
+    """Run the driver of a language over all samples and return what became of each."""
+    if language == "python":
+        driver = str(Path(__file__).with_name("drive_python.py"))
+        command = [sys.executable, driver, case.package, url, str(samples), str(results)]
+    else:
+        program = case.typescript / "drive.ts"
+        shutil.copyfile(Path(__file__).with_name("drive.ts"), program)
+        command = [node(), "--conditions=venuekit-source", str(program)]
+        command += [url, str(samples), str(results)]
+    environment = {**os.environ, "PYTHONPATH": str(case.python / "src")}
+    said = subprocess.run(
+        command, capture_output=True, text=True, check=False, timeout=DRIVE_S, env=environment
+    )
+    if said.returncode != 0:
+        case.fault(f"{language}: the driver failed: {said.stderr.strip()[-1500:]}")
+        return []
+    found: list[dict[str, object]] = json.loads(results.read_text(encoding="utf-8"))
+    return found
+
+
+def node() -> str:
+    """Return the Node of PATH."""
+    found = shutil.which("node")
+    if found is None:
+        raise RuntimeError("node is not on PATH")
+    return found
+
+
+def to_json(value: object) -> bytes:
+    """Return JSON text whose decimals are numbers with their digits."""
+    return msgspec.json.Encoder(decimal_format="number").encode(value)

@@ -1,0 +1,97 @@
+"""Holds what arrived at the mock against what was asked for."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Iterable
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from case import Case
+from samples import Sample
+
+from venuekit.mock.bodies import is_json
+
+
+def judge(
+    case: Case, language: str, samples: list[Sample], results: list[dict[str, Any]], record: Path
+) -> None:
+    """Note each operation that was not called, refused, or called with other values."""
+    arrived = lines(record)
+    by_call: dict[str, list[dict[str, Any]]] = {}
+    for line in arrived:
+        by_call.setdefault(str(line["operation"]), []).append(line)
+    wanted = {sample.operation for sample in samples}
+    called = {name for name, found in by_call.items() if any(f["status"] != 400 for f in found)}
+    case.facts[f"{language} called"] = f"{len(called & wanted)} of {len(wanted)}"
+    case.facts[f"{language} judged"] = str(len(arrived))
+    for name in sorted(wanted - called):
+        case.fault(f"{language}: {name} was not called, or nothing that fits arrived")
+    _problems(case, language, results)
+    for sample in samples:
+        if not sample.unmade:
+            _compare(case, language, sample, by_call.get(sample.operation, []))
+
+
+def _problems(case: Case, language: str, results: list[dict[str, Any]]) -> None:
+    for result in results:
+        if result["problem"] is not None and "MOCK_HAS_NO_ANSWER" not in result["problem"]:
+            kind = "full" if result["is_full"] else "least"
+            case.fault(f"{language}: {result['operation']} ({kind}): {result['problem']}")
+
+
+def _compare(case: Case, language: str, sample: Sample, found: list[dict[str, Any]]) -> None:
+    """Demand one request that has exactly the sample's values."""
+    fitting = [line for line in found if line["status"] != 400]
+    kind = "full" if sample.is_full else "least"
+    if not any(_is_same(sample, line) for line in fitting):
+        shown = [_shown(line) for line in (fitting or found)[:2]]
+        asked = {"parameters": sample.parameters, "body": sample.body}
+        text = json.dumps(asked, default=str)[:300]
+        case.fault(f"{language}: {sample.operation} ({kind}) asked {text} arrived {shown}")
+
+
+def _is_same(sample: Sample, line: dict[str, Any]) -> bool:
+    asked = sorted(map(repr, _values(sample.parameters)))
+    if asked != sorted(map(repr, _values(line.get("parameters", [])))):
+        return False
+    body = base64.b64decode(line["body"])
+    if not sample.has_body:
+        return body == b""
+    if sample.media_type is not None and not is_json(sample.media_type):
+        return body != b""
+    return repr(_exact(sample.body)) == repr(_exact(json.loads(body, parse_float=Decimal)))
+
+
+def _values(parameters: Iterable[Any]) -> list[Any]:
+    """Return parameters without empty lists and objects, which have no text in a request."""
+    return [[str(p[0]), p[1], _exact(p[2])] for p in parameters if p[2] not in ([], {})]
+
+
+def _exact(value: Any) -> Any:
+    """Return a value in a form in which equal JSON is equal: sorted, numbers as decimals."""
+    match value:
+        case bool() | None | str():
+            return value
+        case int() | float() | Decimal():
+            return Decimal(str(value)).normalize()
+        case dict():
+            return {name: _exact(value[name]) for name in sorted(value)}
+        case _:
+            return [_exact(item) for item in value]
+
+
+def _shown(line: dict[str, Any]) -> str:
+    body = base64.b64decode(line["body"]).decode("utf-8", "replace")[:200]
+    reason = (line.get("problems") or [""])[0]
+    return f"{line['method']} {line['target'][:200]} {body} -> {line['status']} {reason}"
+
+
+def lines(record: Path) -> list[dict[str, Any]]:
+    """Return the record, whose fractions stay exact."""
+    if not record.is_file():
+        return []
+    text = record.read_text(encoding="utf-8").splitlines()
+    return [json.loads(line, parse_float=Decimal) for line in text]

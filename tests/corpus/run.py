@@ -1,0 +1,95 @@
+"""The corpus run: every real document and every quirk, both SDKs, every operation called.
+
+`python tests/corpus/run.py [NAME...]` runs documents whose name holds one of the words; without
+words all of them. It prints a line for each document and fails when anything did not hold.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import time
+from pathlib import Path
+
+from case import CORPUS, QUIRKS, ROOT, WORK, Case, drive, emit, mocked, to_json
+from compiled import check_python, check_typescript
+from judge import judge
+from samples import Sampler
+
+SHOWN = 4
+"""How many faults of one document are printed; the rest is counted."""
+
+
+def main(words: list[str]) -> int:
+    began = time.monotonic()
+    shutil.rmtree(WORK, ignore_errors=True)
+    WORK.mkdir(parents=True)
+    cases = [case for case in documents() if not words or any(w in case.name for w in words)]
+    emitted = [case for case in cases if emit(case)]
+    log(f"emitted {len(emitted)} of {len(cases)} documents", began)
+    check_python(emitted)
+    log("Python is checked, imported, and its decoders are built", began)
+    check_typescript(emitted)
+    log("TypeScript is compiled", began)
+    for case in emitted:
+        call_everything(case)
+    report(cases, began)
+    return 1 if any(case.faults for case in cases) else 0
+
+
+def documents() -> list[Case]:
+    """Return the documents of the corpus, and the quirks that are expected to be emitted."""
+    found = [*CORPUS.rglob("*.openapi.*"), *CORPUS.rglob("*.asyncapi.*")]
+    found += [*CORPUS.rglob("*.swagger.*"), *CORPUS.glob("hyperliquid/info/*.yaml")]
+    quirks = [
+        path
+        for path in sorted(QUIRKS.iterdir())
+        if path.read_text(encoding="utf-8").startswith("# expect: ok\n")
+    ]
+    return [Case(path, overlays_of(path)) for path in (*sorted(found), *quirks)]
+
+
+def overlays_of(path: Path) -> tuple[Path, ...]:
+    """Return the overlays that this repository ships for a document, by its name."""
+    stem = path.name.partition(".")[0]
+    return tuple(sorted((ROOT / "overlays").rglob(f"{stem}*.overlay.yaml")))
+
+
+def call_everything(case: Case) -> None:
+    """Call each operation of a document from both SDKs, against the mock of the document."""
+    assert case.loaded is not None
+    samples = list(Sampler(case.loaded).samples())
+    if not samples:
+        return
+    file = WORK / f"{case.package}.samples.json"
+    file.write_bytes(to_json([sample.as_json() for sample in samples]))
+    for sample in samples:
+        for reason in sample.unmade:
+            case.facts.setdefault("unmade", reason)
+    for language in ("python", "typescript"):
+        record = WORK / f"{case.package}.{language}.jsonl"
+        with mocked(case, record) as url:
+            results = drive(case, language, url, file, record.with_suffix(".results"))
+        judge(case, language, samples, results, record)
+
+
+def report(cases: list[Case], began: float) -> None:
+    for case in cases:
+        facts = ", ".join(f"{name} {value}" for name, value in case.facts.items())
+        mark = "FAILED" if case.faults else "ok"
+        sys.stdout.write(f"{mark:7}{case.name}: {facts}\n")
+        for fault in case.faults[:SHOWN]:
+            sys.stdout.write(f"       - {fault}\n")
+        if len(case.faults) > SHOWN:
+            sys.stdout.write(f"       - and {len(case.faults) - SHOWN} more\n")
+    failed = sum(1 for case in cases if case.faults)
+    log(f"{len(cases)} documents, {failed} failed", began)
+
+
+def log(text: str, began: float) -> None:
+    sys.stdout.write(f"[{time.monotonic() - began:5.0f} s] {text}\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
