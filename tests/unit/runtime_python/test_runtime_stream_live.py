@@ -141,7 +141,7 @@ async def test_a_refusal_is_raised() -> None:
 
 
 async def test_closing_ends_the_wait() -> None:
-    async with venue() as (one, client):
+    async with venue() as (_, client):
         trades = client._subscribe(TRADES, {})
         wait = asyncio.create_task(trades.live())
         await asyncio.sleep(0.01)

@@ -149,6 +149,7 @@ def init_module(
     places = [(classes[m], f"{package}.{m}:{classes[m]}") for m in modules if m in classes]
     places += [(name, f"{package}.{place}:{name}") for name, place in credentials]
     places.append(("CallOptions", "venuekit_runtime.core:CallOptions"))
+    places.append(("Hooks", "venuekit_runtime.observe:Hooks"))
     places.append(("RetryPolicy", "venuekit_runtime.retry:RetryPolicy"))
     shown = ("errors", "models", "operations", "stream_operations", "fix")
     places += [(name, f"{package}.{name}") for name in shown if name in modules]

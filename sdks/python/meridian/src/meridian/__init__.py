@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from meridian.signing import HmacCredentials as HmacCredentials
     from meridian.stream import StreamClient as StreamClient
     from venuekit_runtime.core import CallOptions as CallOptions
+    from venuekit_runtime.observe import Hooks as Hooks
     from venuekit_runtime.retry import RetryPolicy as RetryPolicy
 
 # Nothing is imported until it is used: `import` takes a few milliseconds whatever the size.
@@ -26,6 +27,7 @@ _PLACES = {
     "Client": "meridian.client:Client",
     "Ed25519Credentials": "meridian.signing:Ed25519Credentials",
     "HmacCredentials": "meridian.signing:HmacCredentials",
+    "Hooks": "venuekit_runtime.observe:Hooks",
     "RetryPolicy": "venuekit_runtime.retry:RetryPolicy",
     "StreamClient": "meridian.stream:StreamClient",
     "errors": "meridian.errors",
@@ -43,6 +45,7 @@ __all__ = [
     "Client",
     "Ed25519Credentials",
     "HmacCredentials",
+    "Hooks",
     "RetryPolicy",
     "StreamClient",
     "__version__",

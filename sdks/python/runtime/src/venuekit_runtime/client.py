@@ -10,9 +10,10 @@ from typing import Any, ClassVar, Self, TypeVar
 from venuekit_runtime.base_url import parse_base_url
 from venuekit_runtime.clock import Clock
 from venuekit_runtime.core import CallOptions, ClientCore
-from venuekit_runtime.errors import ApiError, TransportError
+from venuekit_runtime.errors import ApiError, DecodeError, TransportError
 from venuekit_runtime.http.blocking import SocketTransport
 from venuekit_runtime.http.transport import Transport
+from venuekit_runtime.observe import NO_HOOKS, Hooks, watched
 from venuekit_runtime.operation import HttpOperation
 from venuekit_runtime.response import RawReply
 from venuekit_runtime.retry import READS_ONLY, RetryPolicy
@@ -28,7 +29,8 @@ class BaseClient:
 
     ``timeout_s`` holds for each attempt. ``retry`` repeats reads and never an order without a
     dedup key. ``transport`` replaces the built-in one, for instance by
-    `venuekit_runtime.http.httpx_transport.HttpxTransport` behind a proxy.
+    `venuekit_runtime.http.httpx_transport.HttpxTransport` behind a proxy. ``hooks`` are told of
+    each attempt; the logger `venuekit.http` writes a debug line for it. Neither sees a secret.
     """
 
     _default_base_url: ClassVar[str] = ""
@@ -43,11 +45,13 @@ class BaseClient:
         retry: RetryPolicy = READS_ONLY,
         clock: Clock | None = None,
         transport: Transport | None = None,
+        hooks: Hooks = NO_HOOKS,
     ) -> None:
         base = parse_base_url(base_url if base_url is not None else self._default_base_url)
         self.clock = clock if clock is not None else Clock()
         self._core = ClientCore(base, credentials, self.clock, retry, self._user_agent)
         self._timeout_s = timeout_s
+        self._hooks = hooks
         self._transport: Transport = transport if transport is not None else SocketTransport(base)
 
     def request(
@@ -68,10 +72,16 @@ class BaseClient:
         attempt = 1
         while True:
             request, plan = core.prepare(operation, arguments, options)
+            watch = watched(self._hooks, operation, arguments, request, attempt)
             try:
-                return plan.read(self._transport.send(request, timeout_s))
-            except (TransportError, ApiError) as error:
+                response = self._transport.send(request, timeout_s)
+                if watch is not None:
+                    watch.answered(response)
+                return plan.read(response)
+            except (TransportError, ApiError, DecodeError) as error:
                 delay = core.next_delay(operation, attempt, error)
+                if watch is not None:
+                    watch.failed(error, delay)
                 if delay is None:
                     meaning = core.outcome(operation, arguments, error)
                     if meaning is error:

@@ -175,8 +175,11 @@ def _add_header(headers: list[tuple[str, str]], p: Parameter, arguments: Argumen
         _refuse_absent(p.required, p.argument)
         return
     if p.location == "cookie":
-        pair = styled(p.name, value, p.style, p.explode, p.wire)
-        headers.append(("cookie", pair.replace("&", "; ")))
+        pair = styled(p.name, value, p.style, p.explode, p.wire).replace("&", "; ")
+        # All cookies stand in one header (RFC 6265, 5.4).
+        held = [text for name, text in headers if name == "cookie"]
+        headers[:] = [header for header in headers if header[0] != "cookie"]
+        headers.append(("cookie", "; ".join([*held, pair])))
     elif isinstance(value, (list, tuple)):
         headers.append((p.name, ",".join(scalar_text(v, p.argument, p.wire) for v in value)))
     else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
+from logging import DEBUG
 from types import TracebackType
 from typing import Any, ClassVar, Self, TypeVar
 
@@ -13,6 +14,7 @@ from venuekit_runtime.base_url import parse_base_url
 from venuekit_runtime.clock import Clock
 from venuekit_runtime.core import choose_signers, signers_of
 from venuekit_runtime.errors import StreamClosedError, VenueError
+from venuekit_runtime.observe import STREAM_LOG, named
 from venuekit_runtime.operation import Channel, StreamOperation, StreamProtocol
 from venuekit_runtime.signing import Credentials, RequestDraft
 from venuekit_runtime.stream.feed import Feed
@@ -128,7 +130,16 @@ class BaseStreamClient:
         self._session.ask(ticket, operation, arguments, self._now(), timeout_s)
         self._tickets[ticket] = future
         self._carry_out()
-        return await future
+        if not STREAM_LOG.isEnabledFor(DEBUG):
+            return await future
+        start = self._now()
+        try:
+            result = await future
+        except VenueError as error:
+            STREAM_LOG.debug("%s: %s in %.1f ms", operation.name, named(error), self._ms(start))
+            raise
+        STREAM_LOG.debug("%s: answered in %.1f ms", operation.name, self._ms(start))
+        return result
 
     def _subscribe(self, channel: Channel[T], arguments: Mapping[str, Any]) -> Subscription[T]:
         self._next_number += 1
@@ -210,8 +221,10 @@ class BaseStreamClient:
             )
         except VenueError as error:
             self._connect_error = error
+            STREAM_LOG.debug("no socket to %s: %s", self._base.authority, named(error))
             self._lost(str(error))
             return
+        STREAM_LOG.debug("a socket to %s is open", self._base.authority)
         self._session.on_open(self._now())
         self._carry_out()
 
@@ -220,6 +233,8 @@ class BaseStreamClient:
         self._carry_out()
 
     def _lost(self, reason: str) -> None:
+        if self._wire is not None:
+            STREAM_LOG.debug("the socket to %s is gone", self._base.authority)
         self._wire = None
         self._session.on_lost(reason, self._now())
         self._carry_out()
@@ -237,6 +252,9 @@ class BaseStreamClient:
 
     def _now(self) -> float:
         return asyncio.get_running_loop().time()
+
+    def _ms(self, start: float) -> float:
+        return (self._now() - start) * 1000.0
 
     async def __aenter__(self) -> Self:
         return await self.connect()
