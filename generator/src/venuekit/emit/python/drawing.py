@@ -1,19 +1,17 @@
-"""What the model back end is given: flat schemas, names of fields, texts of its templates."""
+"""Pictures of what the models module holds: structs, enums and aliases, types still as shapes."""
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from venuekit.contract import Contract, EnumSchema, Field, ObjectSchema, Schema, UnionSchema
 from venuekit.contract.walk import all_schemas
 from venuekit.emit.naming import SchemaNames
+from venuekit.emit.python.book import Members, Part
 from venuekit.emit.python.names import field_names, member_names
 from venuekit.emit.python.text import docstring, literal
 from venuekit.emit.python.types import (
-    Constant,
     ListOf,
     MapOf,
     Named,
@@ -21,21 +19,10 @@ from venuekit.emit.python.types import (
     Plain,
     Shape,
     Types,
-    hint,
     is_class_enum,
     joined,
     merge_objects,
 )
-
-_REF = "#/components/schemas/"
-_SCALARS: dict[str, dict[str, Any]] = {
-    "Any": {},
-    "None": {"type": "null"},
-    "bool": {"type": "boolean"},
-    "int": {"type": "integer"},
-    "str": {"type": "string"},
-    "Decimal": {"type": "string", "format": "decimal"},
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,77 +68,87 @@ def entries(contract: Contract, names: SchemaNames) -> list[Entry]:
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class StructPicture:
+    """One struct: what is written of it, and each field's name, type and rest of the line."""
+
+    name: str
+    doc: str
+    lines: tuple[str, ...]
+    fields: tuple[tuple[str, Part, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EnumPicture:
+    """One enum: its members, and the text behind each member's name."""
+
+    name: str
+    doc: str
+    base: str
+    members: Members
+    rest: tuple[str, ...]
+
+
 class Drawing:
-    """What the back end is given: schemas, names of fields, and the texts of its templates."""
+    """What the module holds: structs and enums in the contract's order, then aliases."""
 
     def __init__(self, types: Types, found: list[Entry]) -> None:
-        self.schemas: dict[str, dict[str, Any]] = {}
-        self.aliases: dict[str, str] = {}
-        self.texts: defaultdict[str, dict[str, Any]] = defaultdict(dict)
-        self.fields: dict[str, dict[str, str]] = {}
-        self.aliased: dict[str, Shape] = {}
-        self.members: dict[str, int] = {}
+        self.classes: list[StructPicture | EnumPicture] = []
         self._types = types
+        aliased: dict[str, Shape] = {}
         for entry in found:
-            self._add(entry)
-        _break_circles(self.aliased)
-        for name, shape in self.aliased.items():
-            self.schemas[name] = _feed(shape)
+            schema = types.merged.get(id(entry.schema), entry.schema)
+            if isinstance(schema, ObjectSchema) and schema.fields:
+                self.classes.append(self._struct(entry.name, schema, entry.schema))
+            elif isinstance(schema, EnumSchema) and is_class_enum(schema):
+                self.classes.append(self._enum(entry.name, schema))
+            else:
+                aliased[entry.name] = types.definition(schema)
+        _break_circles(aliased)
+        self.aliases = _inside_out(aliased)
 
-    def _add(self, entry: Entry) -> None:
-        schema = self._types.merged.get(id(entry.schema), entry.schema)
-        if isinstance(schema, ObjectSchema) and schema.fields:
-            self._add_object(entry.name, schema, entry.schema)
-        elif isinstance(schema, EnumSchema) and is_class_enum(schema):
-            self._add_enum(entry.name, schema)
-        else:
-            self.aliased[entry.name] = self._types.definition(schema)
+    def parts(self) -> Iterator[Part]:
+        """Yield the type of every field and alias."""
+        for one in self.classes:
+            if isinstance(one, StructPicture):
+                yield from (part for _, part, _ in one.fields)
+        yield from (Part(shape, is_required=True) for shape in self.aliases.values())
 
-    def _add_object(self, name: str, schema: ObjectSchema, original: Schema) -> None:
+    def enums(self) -> Iterator[Members]:
+        """Yield the members of every enum."""
+        return (one.members for one in self.classes if isinstance(one, EnumPicture))
+
+    def _struct(self, name: str, schema: ObjectSchema, original: Schema) -> StructPicture:
         attributes = field_names([member.name for member in schema.fields])
-        hints: dict[str, str] = {}
-        rest: dict[str, str] = {}
-        properties: dict[str, Any] = {}
-        for member in schema.fields:
+        fields = []
+        # Required fields stand first, because arguments may be given by position.
+        for member in sorted(schema.fields, key=lambda one: not one.is_required):
             attribute = attributes[member.name]
-            shape = self._types.shape(member.schema)
-            properties[member.name] = _feed(shape)
-            hints[attribute] = hint(shape) + ("" if member.is_required else " | UnsetType")
-            rest[attribute] = _assignment(member, attribute) + _field_doc(self._types, member)
-            self.aliases[f"{name}.{member.name}"] = attribute
-        self.schemas[name] = {
-            "type": "object",
-            "properties": properties,
-            "required": [member.name for member in schema.fields if member.is_required],
-        }
-        self.fields[name] = hints
-        self.texts[name] = {
-            "doc": docstring(_object_doc(original, name), 4),
-            "lines": _decimal_line(self._types, schema, attributes),
-            "rest": rest,
-        }
+            part = Part(self._types.shape(member.schema), member.is_required)
+            rest = _assignment(member, attribute) + _field_doc(self._types, member)
+            fields.append((attribute, part, rest))
+        return StructPicture(
+            name=name,
+            doc=docstring(_object_doc(original, name), 4),
+            lines=tuple(_decimal_line(self._types, schema, attributes)),
+            fields=tuple(fields),
+        )
 
-    def _add_enum(self, name: str, schema: EnumSchema) -> None:
-        values = [str(value) for value in schema.values]
-        is_text = isinstance(schema.values[0], str)
-        members = member_names(list(dict.fromkeys(values)))
-        rest = {}
-        for value in schema.values:
-            text = literal(value if isinstance(value, str | int) else str(value))
+    def _enum(self, name: str, schema: EnumSchema) -> EnumPicture:
+        values = list(dict.fromkeys(v for v in schema.values if isinstance(v, str | int)))
+        names = member_names([str(value) for value in values])
+        rest = []
+        for value in values:
             meaning = schema.meanings.get(str(value))
             after = f'\n    """{docstring(meaning, 4)}"""\n' if meaning else ""
-            rest[members[str(value)]] = text + after
-        self.schemas[name] = {
-            "type": "string" if is_text else "integer",
-            "enum": list(dict.fromkeys(schema.values)),
-            "x-enum-varnames": [members[value] for value in dict.fromkeys(values)],
-        }
-        self.members[name] = len(members)
-        self.texts[name] = {
-            "doc": docstring(_object_doc(schema, name), 4),
-            "enum_base": "OpenEnum" if is_text else "OpenIntEnum",
-            "rest": rest,
-        }
+            rest.append(literal(value) + after)
+        return EnumPicture(
+            name=name,
+            doc=docstring(_object_doc(schema, name), 4),
+            base="OpenEnum" if isinstance(values[0], str) else "OpenIntEnum",
+            members=Members(tuple((names[str(value)], value) for value in values)),
+            rest=tuple(rest),
+        )
 
 
 def _assignment(member: Field, attribute: str) -> str:
@@ -187,22 +184,19 @@ def _decimal_line(types: Types, schema: ObjectSchema, attributes: Mapping[str, s
     return [f"__decimal_numbers__ = frozenset({{{', '.join(numbers)}}})"] if numbers else []
 
 
-def _feed(shape: Shape) -> dict[str, Any]:
-    """Return the JSON Schema of a shape, in words that the back end draws exactly."""
-    match shape:
-        case Plain(name=name):
-            return dict(_SCALARS[name])
-        case Constant(value=value):
-            kind = "boolean" if isinstance(value, bool) else "integer"
-            return {"type": "string" if isinstance(value, str) else kind, "const": value}
-        case Named(name=name):
-            return {"$ref": _REF + name}
-        case ListOf(item=item):
-            return {"type": "array", "items": _feed(item)}
-        case MapOf(value=value):
-            return {"type": "object", "additionalProperties": _feed(value)}
-        case OneOf(shapes=shapes):
-            return {"anyOf": [_feed(one) for one in shapes]}
+def _inside_out(aliased: Mapping[str, Shape]) -> dict[str, Shape]:
+    """Return aliases behind the aliases that they name: an alias is evaluated where it stands."""
+    done: dict[str, Shape] = {}
+
+    def visit(name: str) -> None:
+        if name in aliased and name not in done:
+            for below in _names_in(aliased[name]):
+                visit(below)
+            done[name] = aliased[name]
+
+    for name in aliased:
+        visit(name)
+    return done
 
 
 def _break_circles(aliased: dict[str, Shape]) -> None:

@@ -19,12 +19,13 @@ from venuekit.contract import (
 from venuekit.contract.walk import all_schemas
 from venuekit.emit.emission import Emission, Options
 from venuekit.emit.naming import SchemaNames, is_composite, name_schemas
+from venuekit.emit.python.book import ModelError
 from venuekit.emit.python.clients import client_module, stream_module
 from venuekit.emit.python.context import Context
 from venuekit.emit.python.drawing import entries, prepare
 from venuekit.emit.python.findings import in_part, not_emitted
 from venuekit.emit.python.fix import fix_messages, fix_operations, fix_sessions
-from venuekit.emit.python.models import ModelError, models_module
+from venuekit.emit.python.models import models_module
 from venuekit.emit.python.names import (
     TAKEN_CLASSES,
     class_name,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import keyword
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from venuekit.emit.naming import assign, constant, digest, pascal, snake
 
@@ -125,12 +125,17 @@ def identifier(name: str, wire_name: str, taken: frozenset[str]) -> str:
 
 
 def _spread(wire_names: Sequence[str], taken: frozenset[str]) -> dict[str, str]:
-    rows = []
-    for name in sorted(wire_names, key=lambda n: snake(n) != n):
-        second = name if name.isidentifier() and name.isascii() else f"{snake(name)}_{digest(name)}"
-        choices = (snake(name), second, f"{snake(name)}_{digest(name)}")
-        rows.append((name, tuple(identifier(choice, name, taken) for choice in choices)))
-    return assign(rows)
+    ordered = sorted(wire_names, key=lambda name: snake(name) != name)
+    return assign((name, _choices(name, taken)) for name in ordered)
+
+
+def _choices(name: str, taken: frozenset[str]) -> Iterator[str]:
+    """Yield what a wire name may be called; the digest is made only for names that collide."""
+    plain = snake(name)
+    yield identifier(plain, name, taken)
+    if name.isidentifier() and name.isascii():
+        yield identifier(name, name, taken)
+    yield identifier(f"{plain}_{digest(name)}", name, taken)
 
 
 def _signed(value: str) -> str:

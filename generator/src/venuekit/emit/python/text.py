@@ -62,6 +62,9 @@ def wrapped(text: str, width: int) -> list[str]:
 def clean(text: str) -> str:
     """Return text without what a reader can not see: controls and formats become escapes."""
     unified = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", "    ")
+    # Most texts hide nothing, and asking for the whole of them is much quicker.
+    if unified.replace("\n", "").isprintable():
+        return unified
     return "".join(c if c == "\n" or not _is_hidden(c) else _code(c) for c in unified)
 
 

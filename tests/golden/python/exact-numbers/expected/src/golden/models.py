@@ -9,15 +9,6 @@ from msgspec import UNSET, UnsetType, field
 from venuekit_runtime.models import Model
 
 
-Price: TypeAlias = Decimal
-
-
-Size: TypeAlias = Decimal
-
-
-Sides: TypeAlias = list[list[Decimal | int]]
-
-
 class Level(Model):
     """Level"""
 
@@ -37,3 +28,12 @@ class Level(Model):
 
     at: str | UnsetType = UNSET
     stop: Price | None | UnsetType = UNSET
+
+
+Price: TypeAlias = Decimal
+
+
+Size: TypeAlias = Decimal
+
+
+Sides: TypeAlias = list[list[Decimal | int]]

@@ -44,10 +44,10 @@ class MixedFirstEnum(OpenEnum):
 OneOrMany: TypeAlias = Ack | list[Ack]
 
 
-Mixed: TypeAlias = Any
-
-
 TextOrNumberSchema: TypeAlias = str | int
 
 
 TextOrNumber: TypeAlias = TextOrNumberSchema | None
+
+
+Mixed: TypeAlias = Any

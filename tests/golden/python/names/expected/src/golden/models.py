@@ -6,22 +6,6 @@ from msgspec import UNSET, UnsetType, field
 from venuekit_runtime.models import Model, OpenEnum
 
 
-class ImportResponseSide(OpenEnum):
-    """ImportResponseSide"""
-
-    BUY = "BUY"
-    SELL = "SELL"
-    VALUE_1M = "1m"
-    EMPTY = ""
-    BUY_XE8197B2 = "buy"
-
-
-class ImportResponseLevelsItem(Model):
-    """ImportResponseLevelsItem"""
-
-    px: str | UnsetType = UNSET
-
-
 class ImportResponse(Model):
     """ImportResponse"""
 
@@ -38,3 +22,19 @@ class ImportResponse(Model):
     ref: str | UnsetType = field(name="$ref_", default=UNSET)
     side: ImportResponseSide | UnsetType = UNSET
     levels: list[ImportResponseLevelsItem] | UnsetType = UNSET
+
+
+class ImportResponseSide(OpenEnum):
+    """ImportResponseSide"""
+
+    BUY = "BUY"
+    SELL = "SELL"
+    VALUE_1M = "1m"
+    EMPTY = ""
+    BUY_XE8197B2 = "buy"
+
+
+class ImportResponseLevelsItem(Model):
+    """ImportResponseLevelsItem"""
+
+    px: str | UnsetType = UNSET

@@ -1,0 +1,68 @@
+"""The book: the back end draws every shape once, and its text is what the shape says."""
+
+from __future__ import annotations
+
+import ast
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from venuekit.emit.python import book as back_end
+from venuekit.emit.python.book import Book, Members, ModelError, Part, draw
+from venuekit.emit.python.types import Constant, ListOf, MapOf, Named, OneOf, Plain, Shape, hint
+
+LEAVES = st.one_of(
+    st.sampled_from([Plain("Any"), Plain("bool"), Plain("int"), Plain("str"), Plain("Decimal")]),
+    st.sampled_from([Named("Order"), Named("Side"), Named("VenuekitPlace0")]),
+    st.one_of(st.text(max_size=6), st.integers()).map(Constant),
+)
+SHAPES: st.SearchStrategy[Shape] = st.recursive(
+    LEAVES,
+    lambda inner: st.one_of(
+        inner.map(ListOf),
+        inner.map(MapOf),
+        st.tuples(inner.map(ListOf), st.just(Named("Order")), st.just(Plain("None"))).map(OneOf),
+    ),
+    max_leaves=4,
+)
+
+
+@settings(max_examples=10, deadline=None)
+@given(st.lists(st.tuples(SHAPES, st.booleans()), min_size=1, max_size=30))
+def test_every_part_has_the_text_of_its_shape(rows: list[tuple[Shape, bool]]) -> None:
+    parts = [Part(shape, is_required) for shape, is_required in rows]
+    book = draw(parts, [])
+    for part in parts:
+        wanted = hint(part.shape) + ("" if part.is_required else " | UnsetType")
+        assert _members(book.text(part)) == _members(wanted)
+
+
+def _members(text: str) -> set[str]:
+    found = set()
+    stack: list[ast.expr] = [ast.parse(text, mode="eval").body]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, ast.BinOp):
+            stack += [node.left, node.right]
+        else:
+            found.add(ast.unparse(node))
+    return found
+
+
+def test_nothing_to_draw_is_an_empty_book() -> None:
+    assert draw([], []) == Book({})
+
+
+def test_an_enum_that_is_drawn_differently_fails(monkeypatch: pytest.MonkeyPatch) -> None:
+    members = Members((("BUY", "buy"), ("SELL", "sell")))
+    draw([], [members])
+    monkeypatch.setattr(back_end, "_generated", lambda _: "class VenuekitEnum0:\n    BUY = 'b'\n")
+    with pytest.raises(ModelError, match="an enum was drawn"):
+        draw([], [members])
+
+
+def test_a_type_that_is_drawn_wider_fails(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(back_end, "_generated", lambda _: "class VenuekitBook:\n    f0: Any\n")
+    with pytest.raises(ModelError, match="drawn as 'Any', expected 'int'"):
+        draw([Part(Plain("int"), is_required=True)], [])
