@@ -1,6 +1,7 @@
 /** An operation and its input to a draft: compiled once per operation, pure, without I/O. */
 
 import type { BaseUrl } from "./base_url.ts";
+import { writeBody } from "./bodies.ts";
 import { codec } from "./coerce.ts";
 import { percentEncode, scalarText, styled } from "./encoding.ts";
 import { ConfigurationError } from "./errors.ts";
@@ -11,7 +12,6 @@ import { RequestDraft } from "./signing.ts";
 
 /** What a request line cannot hold as it is: spaces, controls, and all beyond ASCII. */
 const UNWRITABLE = /[^\x21-\x7e]/gu;
-const FORM = "application/x-www-form-urlencoded";
 
 type Input = Readonly<Record<string, unknown>>;
 
@@ -111,10 +111,11 @@ export class RequestPlan {
     if (isAbsent && body.isRequired !== true) return;
     if (value === undefined) throw absent(body.whole ?? "the body");
     const wire = this.#encodeBody === undefined ? value : this.#encodeBody(value);
-    draft.mediaType = body.mediaType;
-    if (isMembers(wire)) draft.members = wire;
-    draft.body = bodyText(body.mediaType, wire, this.#isBodyExact);
-    draft.headers.push(["content-type", body.mediaType]);
+    const { mediaType, content, members } = writeBody(body, wire, this.#isBodyExact);
+    draft.mediaType = mediaType;
+    if (members !== undefined) draft.members = members;
+    draft.body = content;
+    draft.headers.push(["content-type", mediaType]);
   }
 
   #bodyMembers(input: Input): Input {
@@ -167,31 +168,14 @@ const addHeader = (draft: RequestDraft, one: Row, input: Input): void => {
     if (isRequired === true) throw absent(property);
   } else if (one.parameter.in === "cookie") {
     const pairs = styled(name, value, one.style, one.isExploded).replaceAll("&", "; ");
-    draft.addHeader("cookie", pairs);
+    // All cookies stand in one header (RFC 6265, 5.4).
+    const held = draft.headers.find(([header]) => header === "cookie");
+    if (held === undefined) draft.addHeader("cookie", pairs);
+    else draft.headers[draft.headers.indexOf(held)] = ["cookie", `${held[1]}; ${pairs}`];
   } else {
     const items = Array.isArray(value) ? value : [value];
     draft.addHeader(name, items.map((item) => scalarText(item, property)).join(","));
   }
-};
-
-const bodyText = (mediaType: string, wire: unknown, isExact: boolean): string | Uint8Array => {
-  if (wire instanceof Uint8Array) return wire;
-  if (mediaType === FORM && isMembers(wire)) return formText(wire);
-  if (mediaType === FORM) throw new TypeError("a form body must be an object");
-  if (mediaType.startsWith("text/") && typeof wire === "string") return wire;
-  return stringifyJson(wire, isExact);
-};
-
-const formText = (members: Readonly<Record<string, unknown>>): string => {
-  const pairs: string[] = [];
-  for (const [name, value] of Object.entries(members)) {
-    if (value === undefined) continue;
-    const key = percentEncode(name);
-    for (const item of Array.isArray(value) ? value : [value]) {
-      pairs.push(`${key}=${percentEncode(scalarText(item, name))}`);
-    }
-  }
-  return pairs.join("&");
 };
 
 const pathPieces = (operation: HttpOperation<unknown, unknown>, prefix: string) => {
@@ -218,8 +202,5 @@ const acceptedTypes = (operation: HttpOperation<unknown, unknown>): string => {
   const kinds = (operation.responses ?? []).flatMap((response) => response.mediaType ?? []);
   return [...new Set(kinds)].join(", ") || "application/json";
 };
-
-const isMembers = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 
 const absent = (property: string): TypeError => new TypeError(`${property} is required`);
