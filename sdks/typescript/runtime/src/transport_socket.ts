@@ -25,6 +25,8 @@ export interface NodeNetwork {
   readonly tls: { readonly connect: Connect };
   readonly buffer: {
     readonly Buffer: {
+      alloc(size: number): NodeBytes;
+      from(bytes: Uint8Array): NodeBytes;
       concat(parts: readonly Uint8Array[]): NodeBytes;
       byteLength(text: string): number;
     };
@@ -33,6 +35,8 @@ export interface NodeNetwork {
 
 /** What `node:tls` takes besides: `ca` for a private authority, `cert` and `key` for mutual TLS. */
 export type TlsOptions = Readonly<Record<string, unknown>>;
+
+const READ_BYTES = 64 * 1_024;
 
 interface Job {
   readonly request: WireRequest;
@@ -57,6 +61,7 @@ export class SocketTransport implements Transport {
   readonly #all = new Set<Connection>();
 
   readonly #tls: TlsOptions;
+  readonly #readBuffer: NodeBytes;
   #isClosed = false;
 
   constructor(origin: string, limits: Limits, node: NodeNetwork, tls: TlsOptions = {}) {
@@ -64,6 +69,7 @@ export class SocketTransport implements Transport {
     this.#limits = limits;
     this.#node = node;
     this.#tls = tls;
+    this.#readBuffer = node.buffer.Buffer.alloc(READ_BYTES);
   }
 
   send(request: WireRequest, timeoutMs: number): Promise<WireResponse> {
@@ -118,6 +124,7 @@ export class SocketTransport implements Transport {
 
   #open(job: Job): void {
     const connection = new Connection(this.#url, this.#limits, this.#node, this.#tls, {
+      readBuffer: this.#readBuffer,
       free: (one) => this.#free(one),
       gone: (one) => this.#gone(one),
     });
@@ -155,6 +162,8 @@ export class SocketTransport implements Transport {
 }
 
 interface Owner {
+  /** What every read goes into first, one after the other. */
+  readonly readBuffer: NodeBytes;
   free(connection: Connection): void;
   gone(connection: Connection): void;
 }
@@ -178,13 +187,14 @@ class Connection {
     this.#owner = owner;
     this.#host = url.host;
     this.#parser = new ResponseParser(limits.maxBodyBytes, node.buffer.Buffer.concat);
-    this.#socket = openSocket(url, node, tls);
+    const isSecure = url.protocol === "https:";
+    this.#socket = isSecure ? openTls(url, node, tls) : this.#openPlain(url);
     this.#connecting = deadlines.add(limits.connectTimeoutMs, () => {
       this.fail(new ConnectError(`cannot connect within ${limits.connectTimeoutMs} ms`));
     });
     this.#socket.setNoDelay(true);
-    this.#socket.on(url.protocol === "https:" ? "secureConnect" : "connect", () => this.#opened());
-    this.#socket.on("data", (bytes: NodeBytes) => this.#data(bytes));
+    this.#socket.on(isSecure ? "secureConnect" : "connect", () => this.#opened());
+    if (isSecure) this.#socket.on("data", (bytes: NodeBytes) => this.#data(bytes));
     this.#socket.on("end", () => this.#ended());
     this.#socket.on("error", (error: Error) => this.#broke(error.message, error));
     this.#socket.on("close", () => this.#broke("it was closed"));
@@ -212,6 +222,17 @@ class Connection {
     deadlines.remove(this.#connecting);
     this.#socket.destroy();
     this.#owner.gone(this);
+  }
+
+  /** A socket that reads into the one buffer: a new one for each read costs more than a copy. */
+  #openPlain(url: URL): NodeSocket {
+    const { net, buffer } = this.#node;
+    const callback = (size: number, bytes: Uint8Array): boolean => {
+      this.#data(buffer.Buffer.from(bytes.subarray(0, size)));
+      return true;
+    };
+    const onread = { buffer: this.#owner.readBuffer, callback };
+    return net.connect({ ...place(url), onread });
   }
 
   #opened(): void {
@@ -286,11 +307,13 @@ class Connection {
   }
 }
 
-const openSocket = (url: URL, node: NodeNetwork, tls: TlsOptions): NodeSocket => {
-  const isSecure = url.protocol === "https:";
-  const host = url.hostname.replace(/^\[|\]$/g, "");
-  const port = url.port === "" ? (isSecure ? 443 : 80) : Number(url.port);
-  if (!isSecure) return node.net.connect({ host, port });
+const openTls = (url: URL, node: NodeNetwork, tls: TlsOptions): NodeSocket => {
+  const { host, port } = place(url);
   const name = node.net.isIP(host) === 0 ? { servername: host } : {};
   return node.tls.connect({ ...tls, host, port, ...name, ALPNProtocols: ["http/1.1"] });
 };
+
+const place = (url: URL): { readonly host: string; readonly port: number } => ({
+  host: url.hostname.replace(/^\[|\]$/g, ""),
+  port: Number(url.port || (url.protocol === "https:" ? 443 : 80)),
+});
