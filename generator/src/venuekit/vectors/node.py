@@ -101,7 +101,8 @@ def sign_in_node(jobs: Sequence[Job], is_web: bool = False) -> list[Signed | str
     Raises NodeError when Node or the runtime's sources are absent.
     """
     runtime = runtime_folder()
-    needy = {scheme.name: _ETHEREUM in typescript_signers([scheme]) for scheme, _, _ in jobs}
+    schemes = {scheme.name: scheme for scheme, _, _ in jobs}
+    needy = {name: _ETHEREUM in typescript_signers([one]) for name, one in schemes.items()}
     answers: dict[int, Signed | str] = {}
     for is_needy in (False, True):
         chosen = [index for index, job in enumerate(jobs) if needy[job[0].name] is is_needy]

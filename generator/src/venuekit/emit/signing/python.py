@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
 from venuekit.contract.signing import (
     Call,
     Clock,
@@ -27,6 +25,7 @@ from venuekit.contract.signing import (
     children,
 )
 from venuekit.emit.signing.python_language import PythonLanguage, double_quoted
+from venuekit.emit.signing.templating import environment
 from venuekit.emit.signing.views import (
     METHODS,
     PLACERS,
@@ -99,15 +98,7 @@ _DOC = "How requests are signed: straight-line code, made from the contract's si
 
 
 def _render(module: ModuleView) -> str:
-    environment = Environment(
-        loader=PackageLoader("venuekit.emit.signing", "templates"),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-        autoescape=False,
-    )
-    return environment.get_template("signers.py.j2").render(module=module)
+    return environment().get_template("signers.py.j2").render(module=module)
 
 
 def _imports(text: str) -> Iterable[str]:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
 from venuekit.contract.signing import (
     Call,
     Clock,
@@ -28,6 +26,7 @@ from venuekit.contract.signing import (
     children,
 )
 from venuekit.emit.naming import camel
+from venuekit.emit.signing.templating import environment
 from venuekit.emit.signing.typescript_language import (
     TypeScriptLanguage,
     property_name,
@@ -83,15 +82,7 @@ def typescript_signers(schemes: Sequence[SigningScheme], runtime: str = "@venuek
 
 
 def _render(module: ModuleView) -> str:
-    environment = Environment(
-        loader=PackageLoader("venuekit.emit.signing", "templates"),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-        autoescape=False,
-    )
-    return environment.get_template("signers.ts.j2").render(module=module)
+    return environment().get_template("signers.ts.j2").render(module=module)
 
 
 def _imports(text: str, runtime: str) -> Iterable[str]:
