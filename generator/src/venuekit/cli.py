@@ -33,7 +33,8 @@ Documents = Annotated[
     typer.Argument(help="OpenAPI or AsyncAPI documents, or a manifest; default ./venuekit.yaml"),
 ]
 Overlays = Annotated[
-    list[Path] | None, typer.Option("--overlay", help="OpenAPI Overlay 1.0 to apply; repeatable")
+    list[Path] | None,
+    typer.Option("--overlay", help="OpenAPI Overlay 1.0 (a file, or a shipped one's name)"),
 ]
 FormatOption = Annotated[Format, typer.Option("--format", help="text for people, json for tools")]
 FailOn = Annotated[

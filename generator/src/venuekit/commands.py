@@ -17,6 +17,7 @@ from venuekit.emit.files import Difference, difference, tree, write
 from venuekit.finding import Finding, FindingsError, Severity
 from venuekit.load import Loaded, load
 from venuekit.manifest import FILE_NAME, Manifest, Target, TargetOptions, load_manifest
+from venuekit.overlays import overlay_files
 from venuekit.report import Report
 from venuekit.rulebook import folders, page
 from venuekit.source import GitFiles
@@ -36,8 +37,10 @@ class Inputs:
 def inputs(paths: Sequence[Path], overlays: Sequence[Path]) -> Inputs:
     """Return what to work on: the documents named, a manifest named, or ./venuekit.yaml.
 
-    Raises FindingsError when neither a document nor a manifest is there.
+    Overlays are named by file, or by the name of one that is shipped. Raises FindingsError when
+    neither a document nor a manifest is there, and for an unknown overlay.
     """
+    overlays = overlay_files(overlays)
     if not paths:
         paths = (Path(FILE_NAME),)
         if not paths[0].is_file():

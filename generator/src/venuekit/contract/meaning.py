@@ -22,9 +22,16 @@ MONEY = frozenset(
         "funding",
         "volume",
         "size",
+        "sz",
+        "vol",
+        "bal",
+        "eq",
+        "upl",
+        "ntl",
     }
 )
-"""Words that name money or a traded quantity, in any of a field's words."""
+"""Words that name money or a traded quantity, in any of a field's words; some are venues' short
+forms of size, volume, balance, equity, unrealized profit and notional."""
 
 NOT_MONEY = frozenset(
     {

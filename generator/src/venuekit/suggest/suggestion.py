@@ -18,6 +18,7 @@ from venuekit.suggest.actions import Action, overlay_text
 from venuekit.suggest.effects import suggest_effects
 from venuekit.suggest.facts import Facts
 from venuekit.suggest.mending import cures
+from venuekit.suggest.names import suggest_names
 from venuekit.suggest.scalars import suggest_scalars
 from venuekit.suggest.targets import index_of, paths_of
 
@@ -61,6 +62,7 @@ def suggest(path: Path) -> Suggestion:
     facts = Facts(document)
     suggest_scalars(loaded.contract, facts)
     suggest_effects(loaded.contract, facts)
+    suggest_names(loaded.contract, facts)
     actions = [*done, *_actions(mended, facts)]
     text = overlay_text(title, actions) if actions else ""
     completed = _load(path, text or None)

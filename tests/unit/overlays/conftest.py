@@ -1,0 +1,60 @@
+"""The shipped overlays and the published documents that they complete."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from venuekit.load import Loaded, load
+from venuekit.overlays import overlay_files
+
+CORPUS = Path(__file__).parents[4] / "shared" / "corpus"
+_KRAKEN = "asyncapi-examples/kraken-websocket-request-reply"
+
+
+def _documents() -> dict[str, str]:
+    """Return the document of each overlay, by the overlay's name."""
+    found = {
+        "okx": "openxapi/okx-rest.openapi.yaml",
+        "oanda": "oanda/v20.swagger.json",
+        "gemini-marketdata": "asyncapi-examples/websocket-gemini.asyncapi.yml",
+        "kraken-websocket": f"{_KRAKEN}-multiple-channels.asyncapi.yml",
+        "kraken-websocket-filtered": f"{_KRAKEN}-message-filter-in-reply.asyncapi.yml",
+    }
+    for product in ("spot", "umfutures", "cmfutures", "options", "pmargin"):
+        start = f"openxapi/binance-{product}"
+        found[f"binance-{product}"] = f"{start}.openapi.yaml"
+        found[f"binance-{product}-streams"] = f"{start}-streams.asyncapi.yaml"
+        if product not in ("options", "pmargin"):
+            found[f"binance-{product}-websocket"] = f"{start}.asyncapi.yaml"
+    for part in ("account", "broker", "earn", "futures", "margin", "spot"):
+        found[f"kucoin-{part}"] = f"kucoin/rest-{part}.openapi.json"
+    for part in ("futures", "margin", "spot"):
+        for access in ("private", "public"):
+            found[f"kucoin-ws-{part}-{access}"] = f"kucoin/ws-{part}-{access}.openapi.json"
+    for part in ("allmids", "assetctxs", "candle", "l2book", "userstate"):
+        found[f"hyperliquid-{part}"] = f"hyperliquid/info/{part}.yaml"
+    return found
+
+
+DOCUMENTS = _documents()
+
+
+@functools.cache
+def _completed(name: str) -> Loaded:
+    return load([CORPUS / DOCUMENTS[name]], overlay_files([Path(name)]))
+
+
+@pytest.fixture(scope="session")
+def documents() -> dict[str, str]:
+    """The document of each overlay, by the overlay's name."""
+    return DOCUMENTS
+
+
+@pytest.fixture(scope="session")
+def completed() -> Callable[[str], Loaded]:
+    """What loads a document with its overlay, each once."""
+    return _completed

@@ -1,0 +1,156 @@
+"""With its shipped overlay every document of the corpus is a whole, exact, signed contract."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from venuekit import checks, commands
+from venuekit.cli import app
+from venuekit.contract import DecimalSchema, Effect, Operation, SignedScheme
+from venuekit.contract.walk import all_fields, resolve
+from venuekit.emit.emission import Options
+from venuekit.finding import FindingsError, Severity
+from venuekit.load import Loaded
+from venuekit.overlay_commands import SUGGESTED_RULES
+from venuekit.overlays import overlay_files, overlay_names
+
+Completed = Callable[[str], Loaded]
+CORPUS = Path(__file__).parents[4] / "shared" / "corpus"
+NAMES = overlay_names()
+RUNNER = CliRunner()
+has_corpus = pytest.mark.skipif(
+    not CORPUS.is_dir(), reason="the corpus is not beside the repository"
+)
+PLACING = {
+    "binance-spot": ("CreateOrderV3", "newClientOrderId"),
+    "binance-umfutures": ("CreateOrderV1", "newClientOrderId"),
+    "binance-cmfutures": ("CreateOrderV1", "newClientOrderId"),
+    "binance-options": ("CreateOrderV1", "clientOrderId"),
+    "binance-pmargin": ("CreateUmOrderV1", "newClientOrderId"),
+    "binance-spot-websocket": ("orderPlace", "newClientOrderId"),
+    "binance-umfutures-websocket": ("orderPlace", "newClientOrderId"),
+    "binance-cmfutures-websocket": ("orderPlace", "newClientOrderId"),
+    "okx": ("CreateTradeOrderV5", "clOrdId"),
+    "kucoin-spot": ("addOrder", "clientOid"),
+    "kucoin-futures": ("addOrder", "clientOid"),
+    "kucoin-margin": ("addOrder", "clientOid"),
+    "oanda": ("createOrder", None),
+}
+CANCELLING = {
+    "binance-spot": "DeleteOrderV3",
+    "binance-spot-websocket": "orderCancel",
+    "okx": "CreateTradeCancelOrderV5",
+    "kucoin-spot": "cancelOrderByOrderId",
+    "oanda": "cancelOrder",
+}
+REPLACING = {
+    "binance-spot": "CreateOrderCancelReplaceV3",
+    "binance-umfutures": "UpdateOrderV1",
+    "binance-umfutures-websocket": "orderModify",
+    "okx": "CreateTradeAmendOrderV5",
+    "kucoin-spot": "modifyOrder",
+    "oanda": "replaceOrder",
+}
+
+
+def operation(completed: Completed, name: str, called: str) -> Operation:
+    found = [o for o in completed(name).contract.operations if o.name == called]
+    assert len(found) == 1, called
+    return found[0]
+
+
+def test_each_overlay_has_its_document(documents: dict[str, str]) -> None:
+    assert set(documents) == set(NAMES)
+
+
+@has_corpus
+@pytest.mark.parametrize("name", NAMES)
+def test_it_loads_whole_and_the_judges_find_no_error(completed: Completed, name: str) -> None:
+    loaded = completed(name)
+    assert [f for f in loaded.findings if f.severity is Severity.ERROR] == []
+    assert loaded.contract.counts.operations == loaded.read.operations > 0
+    assert loaded.contract.counts.channels == loaded.read.channels
+    assert loaded.contract.counts.messages == loaded.read.messages
+    found = checks.check(loaded.contract, ())
+    assert [f for f in found if f.severity is Severity.ERROR] == []
+    assert [f for f in found if f.rule in (*SUGGESTED_RULES, "write-without-security")] == []
+
+
+@has_corpus
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("target", ["python", "typescript"])
+def test_both_sdks_carry_everything(
+    completed: Completed, name: str, target: commands.Target
+) -> None:
+    contract = completed(name).contract
+    emission = commands.emitter(target)(contract, Options(package="venue"))
+    assert emission.emitted == contract.counts
+    assert [f for f in emission.findings if f.severity is Severity.ERROR] == []
+
+
+@has_corpus
+@pytest.mark.parametrize("name", ["binance-spot", "okx", "kucoin-spot", "oanda", "binance-options"])
+def test_prices_are_exact(completed: Completed, name: str) -> None:
+    contract = completed(name).contract
+    prices = [f for f in all_fields(contract) if f.name in ("price", "px", "quantity", "sz")]
+    inexact = {f.name for f in prices if not isinstance(resolve(contract, f.schema), DecimalSchema)}
+    assert len(prices) > 10
+    assert inexact <= ({"price"} if name == "oanda" else set())
+
+
+@has_corpus
+@pytest.mark.parametrize("name", PLACING)
+def test_placing_an_order_is_a_create_with_its_id(completed: Completed, name: str) -> None:
+    called, key = PLACING[name]
+    found = operation(completed, name, called)
+    assert (found.effect, found.dedup_key) == (Effect.CREATE, key)
+    assert found.lacks_dedup_key == (key is None)
+    schemes = completed(name).contract.security_schemes
+    if name != "oanda":
+        assert [s for r in found.security for s, _ in r.schemes if s in schemes]
+        for requirement in found.security:
+            for scheme, _ in requirement.schemes:
+                assert isinstance(schemes[scheme], SignedScheme)
+
+
+@has_corpus
+@pytest.mark.parametrize(
+    ("effect", "names"), [(Effect.CANCEL, CANCELLING), (Effect.REPLACE, REPLACING)]
+)
+def test_cancelling_and_replacing_are_told_apart(
+    completed: Completed, effect: Effect, names: dict[str, str]
+) -> None:
+    assert {name: operation(completed, name, called).effect for name, called in names.items()} == (
+        dict.fromkeys(names, effect)
+    )
+
+
+@has_corpus
+@pytest.mark.parametrize("name", ["binance-spot", "binance-umfutures", "binance-spot-websocket"])
+def test_nobody_is_asked_for_a_signature_or_its_time(completed: Completed, name: str) -> None:
+    contract = completed(name).contract
+    for found in contract.operations:
+        parameters = getattr(found.binding, "parameters", ())
+        assert {p.name for p in parameters} & {"timestamp", "signature"} == set(), found.name
+
+
+def test_a_shipped_overlay_is_named_and_a_file_goes_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (shipped,) = overlay_files([Path("okx")])
+    assert shipped.is_file()
+    (tmp_path / "okx").write_text("overlay: 1.0.0\n", encoding="utf-8")
+    assert overlay_files([Path("okx")]) == (Path("okx"),)
+
+
+def test_an_unknown_name_is_refused_with_the_nearest_one() -> None:
+    with pytest.raises(FindingsError) as caught:
+        overlay_files([Path("binance-spott")])
+    assert "binance-spot" in caught.value.findings[0].help
+    done = RUNNER.invoke(app, ["check", "nothing.yaml", "--overlay", "binance-spott"])
+    assert done.exit_code == 2
