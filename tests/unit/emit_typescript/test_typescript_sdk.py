@@ -170,16 +170,32 @@ def test_a_body_that_cannot_be_written_is_a_finding_with_its_place(tmp_path: Pat
     document.write_text(
         "openapi: 3.1.0\ninfo: {title: t, version: '1'}\npaths:\n  /a:\n    post:\n"
         "      operationId: upload\n      requestBody:\n        content:\n"
-        "          multipart/form-data: {schema: {type: object}}\n"
+        "          multipart/mixed: {schema: {type: object}}\n"
         "      responses: {'204': {description: done}}\n",
         encoding="utf-8",
     )
     emission = emit(load([document]).contract, Options(package="@a/b"))
     (finding,) = emission.findings
     assert finding.severity is Severity.ERROR
-    assert "multipart/form-data" in finding.message
+    assert "multipart/mixed" in finding.message
     assert finding.origin is not None
     assert finding.origin.place.line == 8
+
+
+def test_headers_of_a_part_are_a_finding(tmp_path: Path) -> None:
+    document = tmp_path / "upload.yaml"
+    document.write_text(
+        "openapi: 3.1.0\ninfo: {title: t, version: '1'}\npaths:\n  /a:\n    post:\n"
+        "      operationId: upload\n      requestBody:\n        content:\n"
+        "          multipart/form-data:\n"
+        "            schema: {type: object, properties: {a: {type: string}}}\n"
+        "            encoding: {a: {headers: {X-A: {schema: {type: string}}}}}\n"
+        "      responses: {'204': {description: done}}\n",
+        encoding="utf-8",
+    )
+    emission = emit(load([document]).contract, Options(package="@a/b"))
+    (finding,) = emission.findings
+    assert "the headers of the part 'a'" in finding.message
 
 
 def test_a_hundred_levels_are_emitted_in_linear_time(tmp_path: Path, package: Package) -> None:

@@ -7,6 +7,7 @@ export {
   Decimal,
   type DecimalInput,
   DecodeError,
+  type FileInput,
   JsonNumber,
   NotConnectedError,
   ProtocolError,

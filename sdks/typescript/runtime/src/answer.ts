@@ -20,8 +20,9 @@ export const readAnswer = (
   if (status < 200 || status > 299) {
     throw apiError(operation.errors ?? NO_ERRORS, response);
   }
-  if (response.body.length === 0 || shape?.mediaType === undefined) return undefined;
+  if (shape?.mediaType === undefined) return undefined;
   if (!isText(shape.mediaType)) return response.body;
+  if (response.body.length === 0) return undefined;
   const text = textOf(response.body, status);
   if (!isJson(shape.mediaType)) return text;
   return decodeText(text, shape.schema ?? "plain", status);

@@ -2,6 +2,7 @@
 
 export * from "./answer.ts";
 export * from "./base_url.ts";
+export type { FileInput, Upload } from "./bodies.ts";
 export { Book, type Level, type Levels, type Quote } from "./book.ts";
 export * from "./clock.ts";
 export { codec, isUnknownVariant } from "./coerce.ts";

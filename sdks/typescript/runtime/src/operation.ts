@@ -31,6 +31,13 @@ export interface Parameter {
   readonly isJson?: boolean;
 }
 
+/** How one member of a form or multipart body is written (OpenAPI 3.1, 4.8.15). */
+export interface PartEncoding {
+  readonly mediaType?: string;
+  readonly style?: Style;
+  readonly isExploded?: boolean;
+}
+
 /** The request body: spread over the input's properties, or taken whole from one of them. */
 export interface Body {
   readonly mediaType: string;
@@ -38,6 +45,8 @@ export interface Body {
   /** The property that holds the whole body; the input itself is the body without it. */
   readonly whole?: string;
   readonly isRequired?: boolean;
+  /** For forms and multipart, by wire name. */
+  readonly encoding?: Readonly<Record<string, PartEncoding>>;
 }
 
 /** What one status brings: "200", "2XX" or "default"; without a media type there is no body. */

@@ -16,6 +16,7 @@ from venuekit.contract import (
     Operation,
     RefSchema,
     Schema,
+    StringSchema,
     UnionSchema,
 )
 from venuekit.contract.walk import all_schemas
@@ -23,6 +24,14 @@ from venuekit.emit.naming import SchemaNames, assign, is_composite, name_schemas
 from venuekit.emit.typescript.kinds import LOSSY, Way, kind_of
 from venuekit.emit.typescript.names import MODULE_NAMES, property_names
 from venuekit.emit.typescript.traits import Reached, Trait, has_members_of_a_direction
+
+MULTIPART = "multipart/form-data"
+"""The multipart type that is written: named parts (RFC 7578)."""
+
+
+def media_kind(media_type: str) -> str:
+    """Return a media type without its parameters, in lower case."""
+    return media_type.split(";")[0].strip().lower()
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +45,14 @@ class Model:
     differs: Trait
     sent: Reached
     received: Reached
+    uploads: Reached
+    """What multipart bodies hold: there, binary text is a file."""
     coerced: Trait
     properties: Mapping[int, Mapping[str, str]]
+
+    def is_file(self, schema: Schema) -> bool:
+        """True for binary text in a multipart body (OpenAPI 3.0, 4.7.14.2; 3.1, 4.8.14.2)."""
+        return _is_file(schema, self.uploads)
 
     def type_name(self, name: str, schema: Schema, way: Way) -> str:
         """Return the type of a schema that has a name, for one direction."""
@@ -77,7 +92,8 @@ def make_model(contract: Contract, reserved: frozenset[str] = MODULE_NAMES) -> M
         if isinstance(schema, ObjectSchema)
     }
     has_lossy = any(kind_of(schema) in LOSSY for schema in all_schemas(contract))
-    differs = Trait(contract, _differs)
+    uploads = Reached(contract, uploaded_schemas(contract))
+    differs = Trait(contract, lambda schema: _differs(schema) or _is_file(schema, uploads))
     sent = Reached(contract, sent_schemas(contract))
     received = Reached(contract, received_schemas(contract))
     return Model(
@@ -87,6 +103,7 @@ def make_model(contract: Contract, reserved: frozenset[str] = MODULE_NAMES) -> M
         differs=differs,
         sent=sent,
         received=received,
+        uploads=uploads,
         coerced=Trait(contract, lambda schema: _is_coerced(schema, properties, has_lossy)),
         properties=properties,
     )
@@ -104,6 +121,24 @@ def sent_schemas(contract: Contract) -> Iterator[Schema]:
             case ChannelBinding(messages=keys) | FixBinding(messages=keys):
                 if operation.action is not Action.RECEIVE:
                     yield from _payloads(contract, keys)
+
+
+def uploaded_schemas(contract: Contract) -> Iterator[Schema]:
+    """Yield what clients send as `multipart/form-data`."""
+    for operation in contract.operations:
+        binding = operation.binding
+        if isinstance(binding, HttpBinding) and binding.body is not None:
+            for content in binding.body.contents:
+                if content.schema is not None and media_kind(content.media_type) == MULTIPART:
+                    yield content.schema
+
+
+def _is_file(schema: Schema, uploads: Reached) -> bool:
+    is_binary = isinstance(schema, StringSchema) and (
+        schema.format == "binary"
+        or (schema.content_media_type is not None and schema.content_encoding is None)
+    )
+    return is_binary and schema in uploads
 
 
 def received_schemas(contract: Contract) -> Iterator[Schema]:

@@ -21,7 +21,7 @@ from venuekit.emit.typescript.types import TypeWriter, named_schemas, schema_doc
 from venuekit.emit.typescript.views import BlocksView
 
 RUNTIME = '"@venuekit/runtime"'
-_TAKEN_FROM_RUNTIME = ("Decimal", "DecimalInput", "Unknown")
+_TAKEN_FROM_RUNTIME = ("Decimal", "DecimalInput", "FileInput", "Unknown")
 
 
 def head(words: str, *imports: str) -> str:

@@ -28,7 +28,7 @@ CLIENT_MEMBERS = frozenset(
 """What the runtime's clients have already."""
 
 MODULE_NAMES = frozenset(
-    ("Client", "Decimal", "DecimalInput", "Messages", "StreamClient", "Unknown")
+    ("Client", "Decimal", "DecimalInput", "FileInput", "Messages", "StreamClient", "Unknown")
 )
 """Type names that generated modules define or need for other things."""
 

@@ -19,11 +19,11 @@ from venuekit.emit.typescript.views import ReadmeRow, ReadmeView
 _SEMVER = re.compile(r"\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?")
 
 _FROM_RUNTIME = """
-ApiError Book ConfigurationError ConnectError Decimal DecimalInput DecodeError JsonNumber
+ApiError Book ConfigurationError ConnectError Decimal DecimalInput DecodeError FileInput JsonNumber
 NotConnectedError ProtocolError SigningError StreamClosedError StreamError TimeoutError
 TransportError Unknown UnknownOutcomeError UnknownVariant VenueError
 """
-_ONLY_TYPES = frozenset(("DecimalInput", "Unknown", "UnknownVariant"))
+_ONLY_TYPES = frozenset(("DecimalInput", "FileInput", "Unknown", "UnknownVariant"))
 
 
 def package_json(contract: Contract, options: Options) -> str:

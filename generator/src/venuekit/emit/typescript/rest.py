@@ -19,7 +19,14 @@ from venuekit.contract import (
     Wire,
 )
 from venuekit.emit.naming import assign, pascal
-from venuekit.emit.typescript.findings import uncarried
+from venuekit.emit.typescript.contents import (
+    body_descriptor,
+    content_findings,
+    content_rank,
+    has_members,
+    is_json,
+    is_text,
+)
 from venuekit.emit.typescript.model import Model
 from venuekit.emit.typescript.names import property_name
 from venuekit.emit.typescript.pages import Items, Paged, items_of
@@ -34,8 +41,6 @@ EFFECTS = {"GET": "read", "HEAD": "read", "OPTIONS": "read", "DELETE": "cancel",
 
 IGNORED_HEADERS = frozenset(("accept", "content-type", "authorization"))
 """Header parameters that OpenAPI tells tools to ignore (3.1, 4.8.12.2.1)."""
-
-FORM = "application/x-www-form-urlencoded"
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,18 +117,11 @@ class RestWriter:
         return [(names[position], parameter) for position, parameter in enumerate(carried)]
 
     def _content(self, body: Body | None) -> Content | None:
-        """Choose the media type that is sent: JSON, else a form, else text or bytes."""
+        """Choose the media type that is sent, and note what of it cannot be."""
         if body is None or not body.contents:
             return None
-        best = min(body.contents, key=lambda content: _rank(content.media_type))
-        if best.media_type.startswith("multipart/"):
-            self.findings.append(
-                uncarried(
-                    f"the body's media type {best.media_type} cannot be written by this SDK",
-                    "offer application/json or application/x-www-form-urlencoded beside it",
-                    body.origin,
-                )
-            )
+        best = min(body.contents, key=content_rank)
+        self.findings += content_findings(body, best)
         return best
 
     def _whole(
@@ -134,7 +132,7 @@ class RestWriter:
             return None
         taken = {name for name, _parameter in parameters}
         schema = content.schema if content else None
-        is_members = content is not None and (_is_json(content) or content.media_type == FORM)
+        is_members = content is not None and (is_json(content) or has_members(content))
         if schema is not None and is_members:
             shape = self.model.resolve(schema)
             if isinstance(shape, ObjectSchema) and shape.fields:
@@ -159,7 +157,7 @@ class RestWriter:
         if body is not None:
             schema = content.schema if content else None
             text = types.expression(schema, "in") if schema is not None else "unknown"
-            is_written = content is None or _is_text(content) or content.media_type == FORM
+            is_written = content is None or is_text(content) or has_members(content)
             text = text if is_written else "string | Uint8Array"
             if whole is not None:
                 lines.append(_property(whole, text, body.is_required, body.description))
@@ -175,9 +173,9 @@ class RestWriter:
             content = answer_content(response)
             if content is None:
                 texts["undefined"] = None
-            elif not _is_text(content):
+            elif not is_text(content):
                 texts["Uint8Array"] = None
-            elif not _is_json(content):
+            elif not is_json(content):
                 texts["string"] = None
             elif content.schema is None:
                 texts["unknown"] = None
@@ -208,7 +206,7 @@ class RestWriter:
         if parameters:
             found["parameters"] = [_parameter(name, p, shapes) for name, p in parameters]
         if content is not None and binding.body is not None:
-            found["body"] = _body(content, binding.body, whole, shapes)
+            found["body"] = body_descriptor(content, binding.body, whole, shapes)
         responses = [_response(r, shapes) for r in success_responses(binding)]
         if responses:
             found["responses"] = responses
@@ -283,7 +281,7 @@ def success_responses(binding: HttpBinding) -> tuple[Response, ...]:
 
 def answer_content(response: Response) -> Content | None:
     """Return the content that the SDK asks for: JSON where there is any."""
-    return min(response.contents, key=lambda c: _rank(c.media_type), default=None)
+    return min(response.contents, key=content_rank, default=None)
 
 
 def _parameter(name: str, parameter: Parameter, shapes: ShapeWriter) -> Value:
@@ -309,18 +307,6 @@ def _parameter(name: str, parameter: Parameter, shapes: ShapeWriter) -> Value:
     return found
 
 
-def _body(content: Content, body: Body, whole: str | None, shapes: ShapeWriter) -> Value:
-    found: dict[str, Value] = {"mediaType": content.media_type}
-    schema = shapes.direct(content.schema) if content.schema is not None else None
-    if schema is not None:
-        found["schema"] = schema
-    if whole is not None:
-        found["whole"] = whole
-    if body.is_required:
-        found["isRequired"] = True
-    return found
-
-
 def _response(response: Response, shapes: ShapeWriter) -> Value:
     found: dict[str, Value] = {"status": response.status}
     content = answer_content(response)
@@ -340,25 +326,3 @@ def _property(name: str, text: str, is_required: bool, description: str | None) 
 
 def _is_ignored(parameter: Parameter) -> bool:
     return parameter.location is Location.HEADER and parameter.name.lower() in IGNORED_HEADERS
-
-
-def _is_json(content: Content) -> bool:
-    kind = content.media_type.split(";")[0].strip().lower()
-    return kind.endswith(("/json", "+json")) or kind == "*/*"
-
-
-def _is_text(content: Content) -> bool:
-    return _is_json(content) or content.media_type.lower().startswith("text/")
-
-
-def _rank(media_type: str) -> int:
-    kind = media_type.split(";")[0].strip().lower()
-    if kind.endswith("/json"):
-        return 0
-    if kind.endswith("+json"):
-        return 1
-    if kind == FORM:
-        return 2
-    if kind.startswith("text/"):
-        return 3
-    return 5 if kind.startswith("multipart/") else 4

@@ -110,7 +110,7 @@ class TypeWriter:
             case TimestampSchema(wire=wire):
                 return "string" if wire == "string" else "number"
             case StringSchema() | DecimalSchema():
-                return "string"
+                return "FileInput" if way == "in" and self._model.is_file(schema) else "string"
             case (
                 RefSchema()
                 | NullableSchema()
