@@ -118,5 +118,5 @@ REQUEST_OPERATIONS: Mapping[str, Callable[..., Any]] = {
 def signed_message(request: SigningRequest) -> crypto_messages.SignedMessage:
     """Return the parts of a request that RFC 9421 names."""
     return crypto_messages.SignedMessage(
-        request.method, request.host, request.target, tuple(request.headers)
+        request.method, request.host, request.target, tuple(request.headers), request.status
     )

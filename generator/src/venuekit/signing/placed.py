@@ -174,6 +174,7 @@ class Reader:
             body=received.body,
             message=received.message,
             tags=list(received.tags),
+            status=str(received.inputs.get("status", "")),
         )
         request.target = received.target
         for placement in self._late:

@@ -28,6 +28,8 @@ class SigningRequest:
     body: bytes = b""
     message: Any = None
     tags: list[tuple[str, str]] = field(default_factory=list)
+    status: str = ""
+    """Of a signed answer; empty for a request."""
     is_settled: bool = False
     """Whether what comes before the signature is written already, as vectors have it."""
     is_written: bool = False

@@ -26,6 +26,7 @@ def signing_request(request: PreparedRequest) -> SigningRequest:
         body=request.body.encode(),
         message=request.message,
         tags=list(request.tags),
+        status=str(request.inputs.get("status", "")),
         is_settled=request.is_settled,
         is_written=request.is_written,
     )

@@ -47,6 +47,7 @@ FIX_TAGS = {
     "RawData": "96",
 }
 _MAXIMUM_SHOWN = 5
+_COMPONENT_LINE = re.compile(r'^"([^"]+)": (.*)$', re.MULTILINE)
 UNSTATED = "not-stated-by-the-source"
 
 
@@ -62,6 +63,7 @@ def prepare(
     Raises UnpreparedError when an input can neither be found nor read out of the string to sign.
     """
     given = {**defaults, **_opened(case.inputs)}
+    _settle_components(case, given)
     found = {
         name: value
         for name, names in ALIASES.items()
@@ -82,6 +84,8 @@ def prepare(
     if isinstance(target, str):
         found["path"], _, found["query"] = target.partition("?")
     message = found.get("message")
+    if "status" in given:
+        inputs["status"] = crypto_values.as_text(given["status"])
     texts = {name: crypto_values.as_text(found.get(name)) for name in _TEXTS}
     return PreparedRequest(
         parts=parts,
@@ -171,6 +175,20 @@ def _settle(scheme: SigningScheme, given: Mapping[str, JsonValue], found: dict[s
     for name in ("body", "query"):
         if isinstance(found.get(name), Mapping | list):
             found[name] = json.encode(found[name]).decode()
+
+
+def _settle_components(case: VectorCase, given: dict[str, Any]) -> None:
+    """Take headers and status out of RFC 9421's signature base, which states them line by line."""
+    if "signature_params" not in given or case.canonical is None:
+        return
+    headers = dict(_pairs(given.get("headers", ())))
+    for name, value in _COMPONENT_LINE.findall(case.canonical):
+        if name == "@status":
+            given["status"] = value
+        elif not name.startswith("@"):
+            headers = {k: v for k, v in headers.items() if k.lower() != name}
+            headers[name] = value
+    given["headers"] = headers
 
 
 def _settle_time(scheme: SigningScheme, found: dict[str, Any]) -> None:

@@ -31,6 +31,8 @@ export interface Signable {
   readonly host: string;
   readonly target: string;
   readonly headers: Pairs;
+  /** `status` is that of a signed answer (RFC 9421, section 2.2.9). */
+  readonly inputs?: Readonly<Record<string, unknown>>;
 }
 
 /** Names in lower case and sorted, values trimmed with single spaces, repeats joined. */
@@ -86,11 +88,20 @@ const component = (name: string, extra: string, message: Signable): string => {
       return path === "" ? "/" : path;
     case "@query":
       return `?${query}`;
+    case "@status":
+      return status(message.inputs?.status);
     case "@query-param":
       return queryParameter(extra, query);
     default:
       return headerComponent(name, extra, message.headers);
   }
+};
+
+const status = (value: unknown): string => {
+  if (typeof value === "number" || (typeof value === "string" && value !== "")) {
+    return String(value);
+  }
+  throw new SigningError("the component @status needs an answer's status");
 };
 
 const headerComponent = (name: string, extra: string, headers: Pairs): string => {

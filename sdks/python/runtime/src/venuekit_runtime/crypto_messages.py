@@ -25,6 +25,8 @@ class SignedMessage:
     host: str
     target: str
     headers: Pairs
+    status: str = ""
+    """Of a signed answer (RFC 9421, section 2.2.9); empty for a request."""
 
 
 class LogonDraft:
@@ -53,6 +55,7 @@ class Signable(Protocol):
     method: str
     host: str
     headers: list[tuple[str, str]]
+    inputs: Mapping[str, Any]
 
     @property
     def target(self) -> str:
@@ -61,7 +64,8 @@ class Signable(Protocol):
 
 def message_of(draft: Signable) -> SignedMessage:
     """Return the parts of a draft that RFC 9421 names."""
-    return SignedMessage(draft.method, draft.host, draft.target, tuple(draft.headers))
+    status = str(draft.inputs.get("status", ""))
+    return SignedMessage(draft.method, draft.host, draft.target, tuple(draft.headers), status)
 
 
 def canonical_headers(headers: Iterable[tuple[str, str]]) -> Pairs:
@@ -117,6 +121,8 @@ def _component(name: str, extra: str, message: SignedMessage) -> str:
             return path or "/"
         case "@query":
             return "?" + query if mark else "?"
+        case "@status" if message.status:
+            return message.status
         case "@query-param":
             return _query_parameter(extra, query)
         case _ if name.startswith("@") or extra:
