@@ -109,6 +109,25 @@ def test_every_rest_operation_answers_with_its_type(venue: Venue) -> None:
         assert client.list_trades("ETH-USD").trades == []
 
 
+async def test_long_answers_are_walked_page_by_page(venue: Venue) -> None:
+    async with (
+        meridian.AsyncClient(venue.url, venue.hmac("alice")) as alice,
+        meridian.AsyncClient(venue.url, venue.hmac("bob")) as bob,
+    ):
+        for number in range(5):
+            await alice.place_order(**limit(f"a-{number}", "sell", "0.1", "100"))
+        await bob.place_order(**limit("b", "buy", "0.5", "100"))
+        executions = [e async for e in alice.iter_list_executions(limit=2)]
+        assert len(executions) == 10
+        assert executions == (await alice.list_executions(limit=10)).executions
+        assert len([t async for t in bob.iter_list_trades("BTC-USD", limit=2)]) == 5
+        assert len([t async for t in bob.iter_list_trades("BTC-USD", max_items=3)]) == 3
+    with meridian.Client(venue.url, venue.hmac("alice")) as client:
+        orders = list(client.iter_list_orders(symbol="BTC-USD", limit=2))
+        assert {o.client_order_id for o in orders} == {f"a-{number}" for number in range(5)}
+        assert orders == client.list_orders().orders
+
+
 def test_refusals_are_typed(venue: Venue) -> None:
     with meridian.Client(venue.url, venue.ed25519("alice")) as client:
         client.place_order(**limit("same", "buy", "1", "100"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from venuekit.contract import Wire
 from venuekit.emit.naming import snake
@@ -15,6 +15,7 @@ from venuekit.emit.python.text import docstring, literal, one_line
 from venuekit.emit.python.views import MethodView, ModuleView
 
 _OPTIONS = "options: CallOptions | None = None"
+_MAX = "max_items: int | None = None"
 _TIMEOUT = "timeout_s: float | None = None"
 
 
@@ -22,7 +23,9 @@ def client_module(
     context: Context, operations: Sequence[RestOperation], is_async: bool
 ) -> ModuleView:
     """Return the module of the synchronous or the asynchronous client."""
-    methods = tuple(_rest_method(context, one, is_async) for one in operations)
+    methods = tuple(
+        method for one in operations for method in _rest_methods(context, one, is_async)
+    )
     base = "BaseAsyncClient" if is_async else "BaseClient"
     module = "async_client" if is_async else "client"
     title = one_line(context.contract.title)
@@ -91,17 +94,28 @@ def stream_module(context: Context, stream: Stream) -> ModuleView:
     )
 
 
-def _rest_method(context: Context, one: RestOperation, is_async: bool) -> MethodView:
+def _rest_methods(context: Context, one: RestOperation, is_async: bool) -> Iterator[MethodView]:
+    """Yield what calls an operation, and what iterates over its pages."""
     name = context.methods[one.operation.name]
+    constant = f"operations.{one.descriptor.name}"
     target = f"{'await ' if is_async else ''}self._call"
-    statement = call(target, f"operations.{one.descriptor.name}", one.inputs, ("options",))
-    return MethodView(
+    statement = call(target, constant, one.inputs, ("options",))
+    yield MethodView(
         head=head(
             "async def" if is_async else "def", name, signature(one.inputs, (_OPTIONS,)), one.result
         ),
         doc=method_doc(one.operation, one.inputs, context.errors_of(one.operation)),
         call=statement if one.result == "None" else f"return {statement}",
     )
+    if one.items is not None:
+        result = f"{'AsyncIterator' if is_async else 'Iterator'}[{one.items.annotation}]"
+        statement = call("self._iterate", constant, one.inputs, ("max_items", "options"))
+        text = f"Every item of `{name}`, page by page; a page is asked for when it is needed."
+        yield MethodView(
+            head=head("def", one.items.name, signature(one.inputs, (_MAX, _OPTIONS)), result),
+            doc=docstring(text, 8),
+            call=f"return {statement}",
+        )
 
 
 def _stream_methods(context: Context, part: StreamPart) -> list[MethodView]:
@@ -169,7 +183,8 @@ def _typing_imports(
     context: Context, methods: Sequence[MethodView], others: Sequence[str]
 ) -> tuple[str, ...]:
     text = _source(methods)
-    found = []
+    names = [n for n in ("AsyncIterator", "Iterator") if re.search(rf"\b{n}\b", text)]
+    found = [f"    from collections.abc import {', '.join(names)}", ""] if names else []
     for line in others:
         names = [n for n in ("LiveBook", "Subscription") if re.search(rf"\b{n}\b", text)]
         if "{}" not in line or names:

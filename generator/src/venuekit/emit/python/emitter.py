@@ -194,6 +194,7 @@ _DESCRIPTOR_NAMES = {
         "Event",
         "Frame",
         "HttpOperation",
+        "PageRule",
         "Parameter",
         "Response",
         "SequenceRule",

@@ -38,9 +38,16 @@ TAKEN_CLASSES = frozenset(
 _TAKEN_FIELDS = frozenset(
     ("bool", "bytes", "dict", "field", "float", "int", "list", "self", "str", "tuple")
 )
-_TAKEN_ARGUMENTS = _TAKEN_FIELDS | {"models", "operations", "options", "timeout_s", "cls"}
+_TAKEN_ARGUMENTS = _TAKEN_FIELDS | {
+    "models",
+    "operations",
+    "options",
+    "timeout_s",
+    "max_items",
+    "cls",
+}
 # A method that hides a type would spoil the annotations of the methods after it.
-_TAKEN_METHODS = _TAKEN_FIELDS | {
+TAKEN_METHODS = _TAKEN_FIELDS | {
     "aclose",
     "clock",
     "close",
@@ -73,7 +80,7 @@ def argument_names(wanted: Sequence[tuple[str, str, str]]) -> dict[str, str]:
 
 def method_names(operations: Iterable[str]) -> dict[str, str]:
     """Return the method of each operation name."""
-    return _spread(list(dict.fromkeys(operations)), _TAKEN_METHODS)
+    return _spread(list(dict.fromkeys(operations)), TAKEN_METHODS)
 
 
 def member_names(values: Sequence[str]) -> dict[str, str]:

@@ -19,9 +19,11 @@ from venuekit.contract import (
     Wire,
 )
 from venuekit.contract.signing import SignedWire
+from venuekit.emit.pages import Page
 from venuekit.emit.python.context import Context
 from venuekit.emit.python.findings import in_part, not_emitted
 from venuekit.emit.python.methods import Input, field_source, make_input, named
+from venuekit.emit.python.pages import Items, items_of, iterator_names
 from venuekit.emit.python.text import literal, tuple_text
 from venuekit.emit.python.types import Named, hint
 from venuekit.emit.python.views import DescriptorView
@@ -39,6 +41,7 @@ class RestOperation:
     descriptor: DescriptorView
     inputs: tuple[Input, ...]
     result: str
+    items: Items | None = None
 
 
 def is_json(media_type: str) -> bool:
@@ -59,13 +62,14 @@ def emit_rest(context: Context) -> tuple[list[RestOperation], list[Finding]]:
     """Return every REST operation of the contract, and what of them is not carried."""
     found: list[RestOperation] = []
     findings: list[Finding] = []
+    iterators = iterator_names(context)
     for operation in context.operations(Wire.REST):
         assert isinstance(operation.binding, HttpBinding)
         lost = _refusals(operation, operation.binding)
         findings += lost
         if any(finding.rule == "python-not-emitted" for finding in lost):
             continue
-        found.append(_emit(context, operation, operation.binding))
+        found.append(_emit(context, operation, operation.binding, iterators))
     return found, findings
 
 
@@ -110,7 +114,12 @@ def _content(contents: Sequence[Content]) -> Content | None:
     return None
 
 
-def _emit(context: Context, operation: Operation, binding: HttpBinding) -> RestOperation:
+def _emit(
+    context: Context,
+    operation: Operation,
+    binding: HttpBinding,
+    iterators: dict[str, tuple[str, Page]],
+) -> RestOperation:
     types = context.types
     placed = _placed_by_signers(context, operation)
     parameters = [p for p in binding.parameters if (p.location, p.name.lower()) not in placed]
@@ -133,14 +142,20 @@ def _emit(context: Context, operation: Operation, binding: HttpBinding) -> RestO
     ]
     body = _body_source(binding.body, all_inputs[len(parameters) :], is_whole)
     kind = _result(context, binding)
-    source = _source(context, operation, binding, rows, body, all_inputs)
+    own = list(zip(parameters, all_inputs, strict=False))
+    items = items_of(context, operation, own, iterators)
+    source = _source(context, operation, binding, rows, body, all_inputs, items)
     descriptor = DescriptorView(
         name=context.constants[operation.name],
         annotation=f"HttpOperation[{kind}]",
         source=source,
     )
     return RestOperation(
-        operation=operation, descriptor=descriptor, inputs=tuple(all_inputs), result=kind
+        operation=operation,
+        descriptor=descriptor,
+        inputs=tuple(all_inputs),
+        result=kind,
+        items=items,
     )
 
 
@@ -266,6 +281,7 @@ def _source(
     parameters: Iterable[str],
     body: str,
     inputs: Sequence[Input],
+    items: Items | None,
 ) -> str:
     effect = operation.effect
     if effect is None:
@@ -279,6 +295,7 @@ def _source(
         "body": body,
         "responses": _block(_response_source(context, r) for r in _answers(binding)),
         **context.shared_members(operation, inputs),
+        "pages": items.rule if items is not None else "",
     }
     return descriptor_source("HttpOperation", members)
 

@@ -9,6 +9,8 @@ from venuekit_runtime.async_client import BaseAsyncClient
 from meridian import operations
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
     from venuekit_runtime.core import CallOptions
 
     from meridian import models
@@ -98,6 +100,27 @@ class AsyncClient(BaseAsyncClient):
                 "limit": limit,
                 "cursor": cursor,
             },
+            options,
+        )
+
+    def iter_list_trades(
+        self,
+        symbol: models.Symbol,
+        *,
+        limit: int | None = None,
+        cursor: models.Cursor | None = None,
+        max_items: int | None = None,
+        options: CallOptions | None = None,
+    ) -> AsyncIterator[models.Trade]:
+        """Every item of `list_trades`, page by page; a page is asked for when it is needed."""
+        return self._iterate(
+            operations.LIST_TRADES,
+            {
+                "symbol": symbol,
+                "limit": limit,
+                "cursor": cursor,
+            },
+            max_items,
             options,
         )
 
@@ -202,6 +225,29 @@ class AsyncClient(BaseAsyncClient):
                 "cursor": cursor,
                 "limit": limit,
             },
+            options,
+        )
+
+    def iter_list_orders(
+        self,
+        *,
+        symbol: models.Symbol | None = None,
+        order_status: models.OrderStatus | str | None = None,
+        cursor: models.Cursor | None = None,
+        limit: int | None = None,
+        max_items: int | None = None,
+        options: CallOptions | None = None,
+    ) -> AsyncIterator[models.Order]:
+        """Every item of `list_orders`, page by page; a page is asked for when it is needed."""
+        return self._iterate(
+            operations.LIST_ORDERS,
+            {
+                "symbol": symbol,
+                "order_status": order_status,
+                "cursor": cursor,
+                "limit": limit,
+            },
+            max_items,
             options,
         )
 
@@ -350,6 +396,29 @@ class AsyncClient(BaseAsyncClient):
                 "cursor": cursor,
                 "limit": limit,
             },
+            options,
+        )
+
+    def iter_list_executions(
+        self,
+        *,
+        symbol: models.Symbol | None = None,
+        order_id: models.OrderId | None = None,
+        cursor: models.Cursor | None = None,
+        limit: int | None = None,
+        max_items: int | None = None,
+        options: CallOptions | None = None,
+    ) -> AsyncIterator[models.Execution]:
+        """Every item of `list_executions`, page by page; a page is asked for when it is needed."""
+        return self._iterate(
+            operations.LIST_EXECUTIONS,
+            {
+                "symbol": symbol,
+                "order_id": order_id,
+                "cursor": cursor,
+                "limit": limit,
+            },
+            max_items,
             options,
         )
 

@@ -9,6 +9,8 @@ from venuekit_runtime.client import BaseClient
 from meridian import operations
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from venuekit_runtime.core import CallOptions
 
     from meridian import models
@@ -94,6 +96,27 @@ class Client(BaseClient):
                 "limit": limit,
                 "cursor": cursor,
             },
+            options,
+        )
+
+    def iter_list_trades(
+        self,
+        symbol: models.Symbol,
+        *,
+        limit: int | None = None,
+        cursor: models.Cursor | None = None,
+        max_items: int | None = None,
+        options: CallOptions | None = None,
+    ) -> Iterator[models.Trade]:
+        """Every item of `list_trades`, page by page; a page is asked for when it is needed."""
+        return self._iterate(
+            operations.LIST_TRADES,
+            {
+                "symbol": symbol,
+                "limit": limit,
+                "cursor": cursor,
+            },
+            max_items,
             options,
         )
 
@@ -198,6 +221,29 @@ class Client(BaseClient):
                 "cursor": cursor,
                 "limit": limit,
             },
+            options,
+        )
+
+    def iter_list_orders(
+        self,
+        *,
+        symbol: models.Symbol | None = None,
+        order_status: models.OrderStatus | str | None = None,
+        cursor: models.Cursor | None = None,
+        limit: int | None = None,
+        max_items: int | None = None,
+        options: CallOptions | None = None,
+    ) -> Iterator[models.Order]:
+        """Every item of `list_orders`, page by page; a page is asked for when it is needed."""
+        return self._iterate(
+            operations.LIST_ORDERS,
+            {
+                "symbol": symbol,
+                "order_status": order_status,
+                "cursor": cursor,
+                "limit": limit,
+            },
+            max_items,
             options,
         )
 
@@ -346,6 +392,29 @@ class Client(BaseClient):
                 "cursor": cursor,
                 "limit": limit,
             },
+            options,
+        )
+
+    def iter_list_executions(
+        self,
+        *,
+        symbol: models.Symbol | None = None,
+        order_id: models.OrderId | None = None,
+        cursor: models.Cursor | None = None,
+        limit: int | None = None,
+        max_items: int | None = None,
+        options: CallOptions | None = None,
+    ) -> Iterator[models.Execution]:
+        """Every item of `list_executions`, page by page; a page is asked for when it is needed."""
+        return self._iterate(
+            operations.LIST_EXECUTIONS,
+            {
+                "symbol": symbol,
+                "order_id": order_id,
+                "cursor": cursor,
+                "limit": limit,
+            },
+            max_items,
             options,
         )
 

@@ -11,6 +11,7 @@ from venuekit_runtime.operation import (
     DedupKey,
     ErrorTable,
     HttpOperation,
+    PageRule,
     Parameter,
     Response,
     TypeRef,
@@ -69,6 +70,7 @@ LIST_TRADES: HttpOperation[models.TradePage] = HttpOperation(
     responses=(Response("200", "application/json", TypeRef(_MODELS, "TradePage")),),
     costs=(Cost("public", 5),),
     errors=_ERRORS,
+    pages=PageRule("cursor", ("trades",), next=("next_cursor",)),
 )
 
 PLACE_ORDER: HttpOperation[models.Order] = HttpOperation(
@@ -114,6 +116,7 @@ LIST_ORDERS: HttpOperation[models.OrderPage] = HttpOperation(
     security=(("ed25519",), ("hmac",)),
     costs=(Cost("query", 5),),
     errors=_ERRORS,
+    pages=PageRule("cursor", ("orders",), next=("next_cursor",)),
 )
 
 GET_ORDER: HttpOperation[models.Order] = HttpOperation(
@@ -194,6 +197,7 @@ LIST_EXECUTIONS: HttpOperation[models.ExecutionPage] = HttpOperation(
     security=(("ed25519",), ("hmac",)),
     costs=(Cost("query", 5),),
     errors=_ERRORS,
+    pages=PageRule("cursor", ("executions",), next=("next_cursor",)),
 )
 
 LIST_BALANCES: HttpOperation[models.BalanceList] = HttpOperation(

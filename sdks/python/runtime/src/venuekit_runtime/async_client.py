@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from types import TracebackType
 from typing import Any, ClassVar, Self, TypeVar
 
@@ -16,6 +16,7 @@ from venuekit_runtime.http.nonblocking import AsyncSocketTransport
 from venuekit_runtime.http.transport import AsyncTransport
 from venuekit_runtime.observe import NO_HOOKS, Hooks, watched
 from venuekit_runtime.operation import HttpOperation
+from venuekit_runtime.pages import page_step, rule_of
 from venuekit_runtime.response import RawReply
 from venuekit_runtime.retry import READS_ONLY, RetryPolicy
 from venuekit_runtime.signing import Credentials
@@ -100,6 +101,24 @@ class BaseAsyncClient:
         options: CallOptions | None = None,
     ) -> T:
         return (await self.request(operation, arguments, options)).value
+
+    async def _iterate(
+        self,
+        operation: HttpOperation[Any],
+        arguments: Mapping[str, Any],
+        max_items: int | None,
+        options: CallOptions | None = None,
+    ) -> AsyncIterator[Any]:
+        rule = rule_of(operation)
+        left = max_items
+        asked: Mapping[str, Any] | None = arguments
+        while asked is not None and (left is None or left > 0):
+            reply = await self.request(operation, asked, options)
+            step = page_step(rule, asked, reply.value)
+            for item in step.items[:left]:
+                yield item
+            left = None if left is None else left - len(step.items)
+            asked = step.arguments
 
     async def aclose(self) -> None:
         """Close the connections."""

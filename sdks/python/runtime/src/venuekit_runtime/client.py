@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from types import TracebackType
 from typing import Any, ClassVar, Self, TypeVar
 
@@ -15,6 +15,7 @@ from venuekit_runtime.http.blocking import SocketTransport
 from venuekit_runtime.http.transport import Transport
 from venuekit_runtime.observe import NO_HOOKS, Hooks, watched
 from venuekit_runtime.operation import HttpOperation
+from venuekit_runtime.pages import page_step, rule_of
 from venuekit_runtime.response import RawReply
 from venuekit_runtime.retry import READS_ONLY, RetryPolicy
 from venuekit_runtime.signing import Credentials
@@ -97,6 +98,23 @@ class BaseClient:
         options: CallOptions | None = None,
     ) -> T:
         return self.request(operation, arguments, options).value
+
+    def _iterate(
+        self,
+        operation: HttpOperation[Any],
+        arguments: Mapping[str, Any],
+        max_items: int | None,
+        options: CallOptions | None = None,
+    ) -> Iterator[Any]:
+        rule = rule_of(operation)
+        left = max_items
+        asked: Mapping[str, Any] | None = arguments
+        while asked is not None and (left is None or left > 0):
+            reply = self.request(operation, asked, options)
+            step = page_step(rule, asked, reply.value)
+            yield from step.items[:left]
+            left = None if left is None else left - len(step.items)
+            asked = step.arguments
 
     def close(self) -> None:
         """Close the connections."""

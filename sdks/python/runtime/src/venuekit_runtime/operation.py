@@ -100,6 +100,24 @@ class ErrorTable(Struct, frozen=True):
     request_id: tuple[str, ...] = ("request_id",)
 
 
+Place = tuple[str, ...]
+
+
+class PageRule(Struct, frozen=True):
+    """How the answers of an operation follow each other; places are attributes of the answer.
+
+    ``argument`` takes the cursor at ``next``, or the number of a page: then ``has_more`` says
+    whether another follows, or ``total_pages`` how many there are, counted from ``first``.
+    """
+
+    argument: str
+    items: Place
+    next: Place = ()
+    has_more: Place = ()
+    total_pages: Place = ()
+    first: int = 1
+
+
 class HttpOperation(Struct, Generic[T], frozen=True, kw_only=True):
     """One REST operation; ``T`` is what its success answers with.
 
@@ -117,9 +135,7 @@ class HttpOperation(Struct, Generic[T], frozen=True, kw_only=True):
     dedup_key: DedupKey | None = None
     costs: tuple[Cost, ...] = ()
     errors: ErrorTable = ErrorTable()
-
-
-Place = tuple[str, ...]
+    pages: PageRule | None = None
 
 
 class Frame(Struct, frozen=True):

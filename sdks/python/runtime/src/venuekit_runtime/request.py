@@ -153,7 +153,9 @@ def collect(rows: tuple[FieldRow, ...], arguments: Arguments) -> dict[str, Any]:
 def _path_pieces(operation: HttpOperation[Any], prefix: str) -> list[str | Parameter]:
     parameters = {p.name: p for p in operation.parameters if p.location == "path"}
     pieces: list[str | Parameter] = []
-    for index, text in enumerate(_TEMPLATE.split(operation.path)):
+    # A fragment tells operations apart that share a path, and never travels (RFC 9110, 4.2.5).
+    path = operation.path.partition("#")[0]
+    for index, text in enumerate(_TEMPLATE.split(path)):
         if index % 2 == 0:
             pieces.append(text)
         elif text in parameters:
