@@ -16,7 +16,7 @@ _KRAKEN = "asyncapi-examples/kraken-websocket-request-reply"
 
 
 def _documents() -> dict[str, str]:
-    """Return the document of each overlay, by the overlay's name."""
+    """Return the document, or a pattern of several, of each overlay by its name."""
     found = {
         "okx": "openxapi/okx-rest.openapi.yaml",
         "oanda": "oanda/v20.swagger.json",
@@ -37,6 +37,7 @@ def _documents() -> dict[str, str]:
             found[f"kucoin-ws-{part}-{access}"] = f"kucoin/ws-{part}-{access}.openapi.json"
     for part in ("allmids", "assetctxs", "candle", "l2book", "userstate"):
         found[f"hyperliquid-{part}"] = f"hyperliquid/info/{part}.yaml"
+    found["hyperliquid"] = "hyperliquid/info/*.yaml"
     return found
 
 
@@ -45,7 +46,7 @@ DOCUMENTS = _documents()
 
 @functools.cache
 def _completed(name: str) -> Loaded:
-    return load([CORPUS / DOCUMENTS[name]], overlay_files([Path(name)]))
+    return load(sorted(CORPUS.glob(DOCUMENTS[name])), overlay_files([Path(name)]))
 
 
 @pytest.fixture(scope="session")

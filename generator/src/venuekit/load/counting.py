@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from venuekit.contract import Counts
 from venuekit.load.context import Context
+from venuekit.load.openapi.splitting import alternatives_count
 from venuekit.origin import Pointer
 from venuekit.source import Document, Node, root
 
@@ -77,8 +78,10 @@ def _http_operations(context: Context, node: Node) -> int:
     for path, reference in paths.items() if paths is not None else ():
         item = context.resolve(reference) if path.startswith("/") else None
         if item is not None:
-            total += len(_METHODS & item.members.keys())
-            total += _members(item, "additionalOperations")
+            others = item.get("additionalOperations")
+            written = [node for key, node in item.items() if key in _METHODS]
+            written += [node for _, node in others.items()] if others is not None else []
+            total += sum(alternatives_count(node) for node in written)
     return total
 
 

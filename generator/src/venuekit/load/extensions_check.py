@@ -142,5 +142,7 @@ def _extensions(document: Document) -> Iterator[Node]:
                     stack.append((member, (*pointer, key), False))
                 elif key.startswith("x-"):
                     yield Node(document, (*pointer, key), member)
+                    if key == "x-operations":
+                        stack.append((member, (*pointer, key), True))
                 elif key not in _VALUES and isinstance(member, dict | list):
                     stack.append((member, (*pointer, key), key in _NAMED_MEMBERS))

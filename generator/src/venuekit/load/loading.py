@@ -23,6 +23,7 @@ from venuekit.load.join import join
 from venuekit.load.json_schema import SchemaReader
 from venuekit.load.kinds import Kind, kind_of
 from venuekit.load.openapi import load_openapi
+from venuekit.load.openapi.splitting import check_told_apart
 from venuekit.load.parts import Part
 from venuekit.load.security import SecurityReader
 from venuekit.load.upgrade import upgrade_asyncapi, upgrade_swagger
@@ -84,6 +85,8 @@ def load(
                 check_extensions(context, document)
         _stop_if(report.is_fatal or not parts, report)
         contract = join(parts, named, report)
+        for part in parts:
+            check_told_apart(contract, part.operations, report)
         read = _count(context, documents, parts)
     _stop_if(report.is_fatal, report)
     return Loaded(

@@ -188,7 +188,7 @@ class _Loader:
 
     def _name(self, written: WrittenOperation) -> tuple[str, bool]:
         """Return the operation's name; one is derived from method and path where none is."""
-        stated = written.node.text("operationId")
+        stated = written.name or written.node.text("operationId")
         if stated:
             if stated in self._names:
                 self._context.report.error(

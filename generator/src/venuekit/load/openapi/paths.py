@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from venuekit.load.context import Context
+from venuekit.load.openapi.splitting import EXTENSION, written_alternatives
 from venuekit.source import Node
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
@@ -13,12 +15,16 @@ METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace", 
 
 @dataclass(frozen=True, slots=True)
 class WrittenOperation:
-    """An operation as written; `method` is in upper case, `path` as in the document."""
+    """An operation as written; `method` is in upper case, `path` as in the document.
+
+    `name` is what `x-operations` calls it.
+    """
 
     method: str
     path: str
     node: Node
     path_item: Node
+    name: str | None = None
 
 
 def written_operations(context: Context, document: Node) -> Iterator[WrittenOperation]:
@@ -47,7 +53,17 @@ def written_operations(context: Context, document: Node) -> Iterator[WrittenOper
 
 
 def _carried(context: Context, written: WrittenOperation) -> Iterator[WrittenOperation]:
-    callbacks = written.node.get("callbacks")
+    if not written.node.has(EXTENSION):
+        _report_callbacks(context, written.node)
+        yield written
+        return
+    for name, node in written_alternatives(context, written.node):
+        _report_callbacks(context, node)
+        yield dataclasses.replace(written, node=node, name=name)
+
+
+def _report_callbacks(context: Context, operation: Node) -> None:
+    callbacks = operation.get("callbacks")
     for name, callback in callbacks.items() if callbacks is not None else ():
         context.report.error(
             "callback-not-carried",
@@ -55,4 +71,3 @@ def _carried(context: Context, written: WrittenOperation) -> Iterator[WrittenOpe
             f"the callback {name!r} cannot be carried yet",
             "Take callbacks out of this document, or remove them by an overlay.",
         )
-    yield written
