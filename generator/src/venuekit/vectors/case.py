@@ -25,6 +25,7 @@ class VectorCase:
     canonical_hex: str | None
     expected: JsonValue
     encoding: str
+    transport: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +98,7 @@ def _case(item: Mapping[str, JsonValue], is_published: bool, index: int) -> Vect
         canonical_hex=_text(item.get("bytes_to_sign_hex")),
         expected=item["expected"],
         encoding=str(item.get("signature_encoding", "")),
+        transport=str(item.get("transport", "")),
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from venuekit.contract.schema import JsonValue
-from venuekit.contract.signing import SigningScheme, Use
+from venuekit.contract.signing import SignedWire, SigningScheme, Use
 from venuekit.signing.raw_signature import signing_call
 from venuekit.vectors.case import PreparedRequest, VectorCase
 from venuekit.vectors.engines import EmittedPython
@@ -24,6 +24,14 @@ class SchemeEntry:
     scheme: SigningScheme
     defaults: Mapping[str, JsonValue] = field(default_factory=dict)
 
+
+_WIRES = {
+    "rest": SignedWire.REST,
+    "ws": SignedWire.WEBSOCKET,
+    "websocket": SignedWire.WEBSOCKET,
+    "fix": SignedWire.FIX,
+    "webhook": SignedWire.WEBHOOK,
+}
 
 Find = Callable[[VectorCase], SchemeEntry | None]
 """Returns the scheme of a vector, or None when there is none of that name."""
@@ -65,7 +73,7 @@ def _ready(case: VectorCase, find: Find) -> _Ready | str:
         return f"its source lets nobody reproduce it ({case.note or 'no reason given'})"
     if entry is None:
         return f"there is no scheme {case.scheme!r}; name one with --scheme"
-    use = entry.scheme.uses[0]
+    use = _use(entry.scheme, case)
     try:
         request = prepare(entry.scheme, use, case, entry.defaults)
     except (UnpreparedError, SigningError) as error:
@@ -74,6 +82,13 @@ def _ready(case: VectorCase, find: Find) -> _Ready | str:
     if missing:
         return f"the vector lacks {missing}"
     return _Ready(case, entry.scheme, use, _as_stated(entry.scheme, use, request, case))
+
+
+def _use(scheme: SigningScheme, case: VectorCase) -> Use:
+    """Return the use on the vector's wire; a scheme with one use is not asked twice."""
+    wire = _WIRES.get(case.transport)
+    found = None if wire is None else scheme.use(wire)
+    return found or scheme.uses[0]
 
 
 def _as_stated(

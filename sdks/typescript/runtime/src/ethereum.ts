@@ -149,7 +149,8 @@ const word = (kind: string, value: unknown): Uint8Array => {
 
 const integerWord = (value: bigint, kind: string): Uint8Array => {
   const isSigned = kind.startsWith("int");
-  const limit = 1n << (isSigned ? 255n : 256n);
+  const bits = BigInt(kind.replace(/^u?int/, "") || "256");
+  const limit = 1n << (isSigned ? bits - 1n : bits);
   if (value >= limit || value < (isSigned ? -limit : 0n)) {
     throw new SigningError(`a number to sign does not fit into ${kind}`);
   }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
@@ -22,6 +23,7 @@ _DOMAIN_FIELDS = (
     ("salt", "bytes32"),
 )
 _WORD = 32
+_NUMBER_TYPE = re.compile(r"(u?)int(\d*)", re.ASCII)
 _JSON = json.Encoder()
 
 
@@ -201,13 +203,18 @@ def _word(kind: str, value: Any) -> bytes:
         return _sized(from_hex(as_text(value)), 20).rjust(_WORD, b"\0")
     if kind.startswith("bytes"):
         return _sized(from_hex(as_text(value)), int(kind[5:])).ljust(_WORD, b"\0")
-    is_signed = kind.startswith("int")
-    if not is_signed and not kind.startswith("uint"):
+    return _number_word(kind, _integer(value))
+
+
+def _number_word(kind: str, value: int) -> bytes:
+    found = _NUMBER_TYPE.fullmatch(kind)
+    if found is None:
         raise SigningError(f"the type {kind!r} cannot be signed")
-    try:
-        return _integer(value).to_bytes(_WORD, "big", signed=is_signed)
-    except OverflowError:
-        raise SigningError(f"a number to sign does not fit into {kind}") from None
+    is_unsigned, bits = bool(found.group(1)), int(found.group(2) or 256)
+    least, most = (0, 1 << bits) if is_unsigned else (-1 << (bits - 1), 1 << (bits - 1))
+    if not least <= value < most:
+        raise SigningError(f"a number to sign does not fit into {kind}")
+    return value.to_bytes(_WORD, "big", signed=not is_unsigned)
 
 
 def _sized(raw: bytes, length: int) -> bytes:
