@@ -70,6 +70,12 @@ class Connections:
             self._sockets[sock.fileno()] = sock
             self._poll.register(sock.fileno(), select.EPOLLIN)
 
+    def close(self) -> None:
+        """Close them all."""
+        self._poll.close()
+        for sock in self._sockets.values():
+            sock.close()
+
     def send_all(self, requests: list[bytes]) -> None:
         """Send every request once, and wait for every answer."""
         waiting = iter(requests)
@@ -110,10 +116,11 @@ def main(port: str, connections: str, keys_file: str) -> None:
     """Send batches until their sending has taken as long as the round shall last."""
     keys = [(key, secret) for key, secret in json.loads(Path(keys_file).read_text())]
     orders = Orders(f"127.0.0.1:{port}", keys)
-    lines = Connections(int(port), int(connections))
     print("ready", flush=True)
     for line in sys.stdin:
         seconds = float(line)
+        # New ones for each round: a venue closes what was idle while the others had their turn.
+        lines = Connections(int(port), int(connections))
         wall_s = 0.0
         operations = 0
         while wall_s < seconds:
@@ -122,6 +129,7 @@ def main(port: str, connections: str, keys_file: str) -> None:
             lines.send_all(requests)
             wall_s += time.perf_counter() - began
             operations += len(requests)
+        lines.close()
         print(json.dumps({"operations": operations, "wall_s": wall_s, "cpu_s": 0.0}), flush=True)
 
 

@@ -34,7 +34,7 @@ test("a digest that was given out does not change with the next message", () => 
   assert.deepEqual(Buffer.from(first), copy);
 });
 
-test("nonces are 32 lower-case hex characters, with a Buffer and without, and none comes twice", () => {
+test("nonces are 32 lower-case hex characters, with and without a Buffer, and all differ", () => {
   const nonces = new RandomNonce();
   const { Buffer } = globalThis;
   const seen = new Set<string>();
