@@ -183,7 +183,9 @@ const pathPieces = (operation: HttpOperation<unknown, unknown>, prefix: string) 
     (operation.parameters ?? []).filter((one) => one.in === "path").map((one) => [one.name, one]),
   );
   const pieces: (string | Row)[] = [];
-  for (const [index, text] of operation.path.split(/\{([^{}]*)\}/).entries()) {
+  // A fragment tells operations apart that share a path, and never travels (RFC 9110, 4.2.5).
+  const path = operation.path.replace(/#.*$/s, "");
+  for (const [index, text] of path.split(/\{([^{}]*)\}/).entries()) {
     if (index % 2 === 0) {
       const literal = text.replace(UNWRITABLE, (character) => percentEncode(character));
       pieces.push(index === 0 ? prefix + literal : literal);
