@@ -116,8 +116,9 @@ def drive(
     case: Case, language: str, url: str, samples: Path, results: Path
 ) -> list[dict[str, object]]:
     """Run the driver of a language over all samples and return what became of each."""
-    if language == "python":
-        driver = str(Path(__file__).with_name("drive_python.py"))
+    if language.startswith("python"):
+        name = "drive_stream.py" if language == "python stream" else "drive_python.py"
+        driver = str(Path(__file__).with_name(name))
         command = [sys.executable, driver, case.package, url, str(samples), str(results)]
     else:
         program = case.typescript / "drive.ts"

@@ -30,6 +30,10 @@ const decoded = (schema, value) => {
   return decode === undefined ? read : decode(read);
 };
 
+// A plain assignment would make the member "__proto__" the prototype.
+const put = (input, name, value) =>
+  Object.defineProperty(input, name, { value, enumerable: true, writable: true });
+
 const inputOf = (operation, sample) => {
   const input = {};
   for (const [location, name, value] of sample.parameters) {
@@ -40,8 +44,8 @@ const inputOf = (operation, sample) => {
   if (sample.has_body) {
     const { body } = operation;
     const value = decoded(body.schema, sample.body);
-    if (body.whole === undefined) Object.assign(input, value);
-    else input[body.whole] = value;
+    if (body.whole !== undefined) input[body.whole] = value;
+    else for (const [name, one] of Object.entries(value)) put(input, name, one);
   }
   return input;
 };

@@ -40,7 +40,7 @@ class Sdk:
 
     def __init__(self, package: str) -> None:
         self.operations = importlib.import_module(f"{package}.operations")
-        self.models = _models(package)
+        self.models = models_of(package)
         self.clients = {
             name: getattr(importlib.import_module(f"{package}.{module}"), name)
             for name, module in (("Client", "client"), ("AsyncClient", "async_client"))
@@ -77,7 +77,7 @@ class Sdk:
         return typing.get_type_hints(function, globalns=names)
 
 
-def _models(package: str) -> Any:
+def models_of(package: str) -> Any:
     try:
         return importlib.import_module(f"{package}.models")
     except ModuleNotFoundError:

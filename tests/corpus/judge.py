@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from case import Case
+from frames import without
 from samples import Sample
 
 from venuekit.mock.bodies import is_json
@@ -33,6 +34,37 @@ def judge(
     for sample in samples:
         if not sample.unmade:
             _compare(case, language, sample, by_call.get(sample.operation, []))
+
+
+def judge_frames(
+    case: Case,
+    language: str,
+    wanted: list[dict[str, Any]],
+    results: list[dict[str, Any]],
+    record: Path,
+) -> None:
+    """Note each operation of a socket that was not sent, refused, or sent with other values."""
+    arrived = [line for line in lines(record) if line["wire"] == "websocket"]
+    taken = [line for line in arrived if not line["problems"]]
+    frames = {_frame(line["body"], []) for line in taken}
+    names = {sample["operation"] for sample in wanted}
+    sent: set[str] = set()
+    _problems(case, language, results)
+    for sample in wanted:
+        place = sample["correlation"]
+        asked = repr(_exact(without(sample["frame"], place)))
+        # Operations that share a message are told apart by nothing on the wire.
+        if asked in frames | {_frame(line["body"], place) for line in taken}:
+            sent.add(sample["operation"])
+        elif not sample["unmade"]:
+            case.fault(f"{language}: {sample['operation']} asked {asked[:300]}, and it never came")
+    case.facts[f"{language} called"] = f"{len(sent)} of {len(names)}"
+    for name in sorted(names - sent):
+        case.fault(f"{language}: {name} was not sent, or nothing that fits arrived")
+
+
+def _frame(body: str, place: list[str]) -> str:
+    return repr(_exact(without(json.loads(base64.b64decode(body), parse_float=Decimal), place)))
 
 
 def _problems(case: Case, language: str, results: list[dict[str, Any]]) -> None:

@@ -51,7 +51,8 @@ class Answers:
         """
         response = _success(binding)
         if response is None:
-            return Answer(status=200, operation=operation.name)
+            problem = ": the document states no success"
+            return self._unanswerable(operation, operation.origin, [problem])
         return self.of(operation, response)
 
     def of(self, operation: Operation, response: Response) -> Answer:

@@ -111,6 +111,9 @@ def _plain(value: JsonValue, is_openapi30: bool, direction: Direction) -> Any:
     # Examples and ids of other dialects would be taken for the names of schemas.
     made.pop("$schema", None)
     _drop_hidden(made, direction)
+    if "discriminator" in made and "oneOf" in made and "anyOf" not in made:
+        # The tag decides which variant is meant, not that no other one fits (4.8.25).
+        made["anyOf"] = made.pop("oneOf")
     return _openapi30(made) if is_openapi30 else made
 
 

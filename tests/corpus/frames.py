@@ -1,0 +1,84 @@
+"""Frames for every WebSocket operation that a client sends: made, and allowed by the document."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from venuekit.contract import (
+    Action,
+    ChannelBinding,
+    JsonValue,
+    Message,
+    ObjectSchema,
+    Schema,
+)
+from venuekit.contract.walk import resolve
+from venuekit.load import Loaded
+from venuekit.mock.answers import Answers
+from venuekit.mock.raw import RawSchemas
+from venuekit.mock.values import Maker, Wish
+
+START = "$message.payload#/"
+
+
+def frames(loaded: Loaded) -> Iterator[dict[str, Any]]:
+    """Yield two frames of each operation, with all members and with what is demanded."""
+    schemas = RawSchemas(loaded.resolver.documents)
+    answers = Answers(loaded.contract, schemas, seed=0)
+    for operation in loaded.contract.operations:
+        binding = operation.binding
+        if not isinstance(binding, ChannelBinding) or operation.action is Action.RECEIVE:
+            continue
+        message = loaded.contract.messages[binding.messages[0]]
+        for is_full in (True, False):
+            value, problems = _value(loaded, answers, schemas, message, is_full)
+            yield {
+                "operation": operation.name,
+                "is_full": is_full,
+                "frame": value,
+                "correlation": correlation(message),
+                "has_reply": binding.reply is not None,
+                "unmade": problems,
+            }
+
+
+def _value(
+    loaded: Loaded, answers: Answers, schemas: RawSchemas, message: Message, is_full: bool
+) -> tuple[JsonValue, list[str]]:
+    if message.payload is None:
+        return None, ["the message has no payload"]
+    origin = message.origin.child("payload")
+    written = schemas.value(origin)
+    if isinstance(written, dict) and "schemaFormat" in written:
+        origin = origin.child("schema")
+    full, problems = answers.judged(origin, message.payload, (), "request")
+    if is_full or not isinstance(full, dict):
+        return full, problems
+    least = {name: _least(loaded, message.payload, name, value) for name, value in full.items()}
+    return least, schemas.problems(origin, least, "request")
+
+
+def _least(loaded: Loaded, schema: Schema, name: str, value: JsonValue) -> JsonValue:
+    """Return what an object inside a frame demands; the frame itself keeps all its members."""
+    shape = resolve(loaded.contract, schema)
+    fields = shape.fields if isinstance(shape, ObjectSchema) else ()
+    inner = next((field.schema for field in fields if field.name == name), None)
+    if inner is None or not isinstance(resolve(loaded.contract, inner), ObjectSchema):
+        return value
+    return Maker(loaded.contract, Wish(direction="request", is_full=False)).make(inner)
+
+
+def correlation(message: Message) -> list[str]:
+    """Return the place of a message's correlation id, as the names on the way to it."""
+    stated = message.correlation or ""
+    return stated.removeprefix(START).split("/") if stated.startswith(START) else []
+
+
+def without(frame: Any, place: list[str]) -> Any:
+    """Return a frame without the member at a place."""
+    if not place or not isinstance(frame, dict) or place[0] not in frame:
+        return frame
+    if len(place) == 1:
+        return {name: value for name, value in frame.items() if name != place[0]}
+    return {**frame, place[0]: without(frame[place[0]], place[1:])}
