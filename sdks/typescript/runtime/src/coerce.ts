@@ -294,14 +294,15 @@ export const fitTest = (
   named: (wire: string) => string = (wire) => wire,
 ): ((value: unknown) => boolean) => {
   const requires = (option.requires ?? []).map(named);
+  const knows = (option.knows ?? []).map(named);
   const constants = Object.entries(option.constants ?? {}).map(
     ([wire, value]) => [named(wire), value] as const,
   );
   return (value) => {
     if (option.is !== "any" && !kindsOf(value).includes(option.is)) return false;
-    if (requires.length === 0 && constants.length === 0) return true;
     const members = value as Record<string, unknown>;
     return (
+      (knows.length === 0 || knows.some((name) => members[name] !== undefined)) &&
       requires.every((name) => members[name] !== undefined) &&
       constants.every(([name, constant]) => members[name] === constant)
     );

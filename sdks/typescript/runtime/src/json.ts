@@ -44,22 +44,45 @@ export const exactNumber = (source: string): number | bigint | JsonNumber => {
   return /^-?\d+$/.test(source) && source !== "-0" ? BigInt(source) : new JsonNumber(source);
 };
 
+/** As `exactNumber` for whole numbers; one with a fraction or exponent is a double. */
+const wholeNumber = (source: string): number | bigint => {
+  const value = Number(source);
+  return Number.isSafeInteger(value) || !/^-?\d+$/.test(source) ? value : BigInt(source);
+};
+
+/** A number of so many digits may be more than a double holds: 2^53 has 16 and starts with 9. */
+const LONG_INTEGER = /(?:^|[:,[\s])-?(?:9\d{15}|\d{17,})\s*(?:[,\]}]|$)/;
+
+const reviveWhole = (_key: string, value: unknown, context?: { source?: string }): unknown =>
+  typeof value === "number" && context?.source !== undefined ? wholeNumber(context.source) : value;
+
 const revive = (_key: string, value: unknown, context?: { source?: string }): unknown =>
   typeof value === "number" && context?.source !== undefined ? exactNumber(context.source) : value;
 
+type Reviver = (key: string, value: unknown) => unknown;
+
 /**
  * Reads JSON. With `isExact`, each number that a double would change comes back as a bigint or a
- * `JsonNumber`; without it this is `JSON.parse`, which is faster. Throws `SyntaxError`.
+ * `JsonNumber`. Without it this is `JSON.parse`, which is faster, and only whole numbers beyond
+ * 2^53 come back as bigints: no integer loses digits, whatever a contract says of its size. Throws
+ * `SyntaxError`.
  */
 export const parseJson = (text: string, isExact: boolean): unknown => {
-  if (!isExact) return JSON.parse(text);
-  if (!hasSource) return parseExact(text);
-  return JSON.parse(text, revive as (key: string, value: unknown) => unknown);
+  if (!isExact && !LONG_INTEGER.test(text)) return JSON.parse(text);
+  if (!hasSource) return isExact ? parseExact(text) : parseWhole(text);
+  return JSON.parse(text, (isExact ? revive : reviveWhole) as Reviver);
 };
 
 /** Writes JSON; bigints and `JsonNumber`s become exact JSON numbers. */
 export const stringifyJson = (value: unknown, isExact: boolean): string => {
-  if (!isExact) return JSON.stringify(value) ?? "null";
+  if (!isExact) {
+    try {
+      return JSON.stringify(value) ?? "null";
+    } catch (error) {
+      // A bigint that came in where the contract told of no size goes out as it came.
+      if (!(error instanceof TypeError)) throw error;
+    }
+  }
   return rawJson === undefined ? writeExact(value) : (JSON.stringify(value, replace) ?? "null");
 };
 
@@ -91,10 +114,12 @@ const SPACE = /[ \t\n\r]*/y;
 /** A strict RFC 8259 reader for platforms whose `JSON.parse` hides the source text. */
 class ExactReader {
   readonly #text: string;
+  readonly #number: (source: string) => unknown;
   #at = 0;
 
-  constructor(text: string) {
+  constructor(text: string, number: (source: string) => unknown) {
     this.#text = text;
+    this.#number = number;
   }
 
   document(): unknown {
@@ -117,7 +142,7 @@ class ExactReader {
         return value;
       }
     }
-    return exactNumber(this.#match(NUMBER));
+    return this.#number(this.#match(NUMBER));
   }
 
   #object(depth: number): unknown {
@@ -188,4 +213,7 @@ const WORDS: readonly (readonly [string, unknown])[] = [
 ];
 
 /** `parseJson` with `isExact` for platforms without source text access. Throws `SyntaxError`. */
-export const parseExact = (text: string): unknown => new ExactReader(text).document();
+export const parseExact = (text: string): unknown => new ExactReader(text, exactNumber).document();
+
+/** `parseJson` without `isExact` for the same platforms. Throws `SyntaxError`. */
+export const parseWhole = (text: string): unknown => new ExactReader(text, wholeNumber).document();

@@ -70,12 +70,14 @@ export interface ChoiceOption extends Fit {
 }
 
 /**
- * What a value must be for a shape to fit; `requires` and `constants` are wire names. A `decimal`
- * is text that is one, an `integer` text of digits.
+ * What a value must be for a shape to fit; `requires`, `knows` and `constants` are wire names. A
+ * `decimal` is text that is one, an `integer` text of digits.
  */
 export interface Fit {
   readonly is: "string" | "decimal" | "integer" | "number" | "boolean" | "object" | "array" | "any";
   readonly requires?: readonly string[];
+  /** At least one of these is there: what tells this shape from others that require the same. */
+  readonly knows?: readonly string[];
   readonly constants?: Readonly<Record<string, unknown>>;
 }
 

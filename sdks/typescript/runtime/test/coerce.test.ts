@@ -120,6 +120,62 @@ test("a union without a tag is decided by shape", () => {
   assert.deepEqual(decodeText('{"other":1}', choice), { other: 1 });
 });
 
+test("shapes that require the same are told apart by what each knows alone", () => {
+  const named = (property: string, wire: string): Schema => ({
+    kind: "object",
+    fields: [[property, wire, "decimal"]],
+  });
+  const pair: Schema = {
+    kind: "choice",
+    options: [
+      { schema: named("bidPrice", "bid_price"), is: "object", knows: ["bid_price", "bid"] },
+      { schema: named("askPrice", "ask_price"), is: "object", knows: ["ask_price"] },
+      { schema: named("bidPrice", "bid_price"), is: "object" },
+    ],
+  };
+  const text = '{"ask_price":"2.0"}';
+  const value = decodeText(text, pair) as Record<string, unknown>;
+  assert.ok(value.askPrice instanceof Decimal);
+  assert.equal(encodeText(value, pair), text);
+  assert.deepEqual(decodeText('{"x":1}', pair), { x: 1 });
+});
+
+test("members beside those that a map names survive with every digit", () => {
+  const extras: Schema = {
+    kind: "object",
+    fields: [
+      ["orderId", "order_id"],
+      ["price", "price", "decimal"],
+      ["note", "note"],
+    ],
+    additional: "int64",
+  };
+  const text = '{"order_id":"7","x":9007199254740993,"price":"1.0","note":"5","orderId":3}';
+  const value = decodeText(text, extras) as Record<string, unknown>;
+  assert.equal(value.x, 9007199254740993n);
+  assert.equal(value.note, "5");
+  assert.equal(value.wire$orderId, 3n);
+  assert.equal(encodeText(value, extras), text);
+});
+
+test("no whole number loses digits, whatever the schema says of its size", () => {
+  const text = '{"order_id":9007199254740993,"n":[-12345678901234567890],"x":1.5,"t":"1.0"}';
+  const sizes: Schema = {
+    kind: "object",
+    fields: [
+      ["orderId", "order_id"],
+      ["t", "t", "decimal"],
+    ],
+  };
+  const value = decodeText(text, sizes) as Record<string, unknown>;
+  assert.equal(value.orderId, 9007199254740993n);
+  assert.deepEqual([value.n, value.x], [[-12345678901234567890n], 1.5]);
+  assert.equal(encodeText(value, sizes), text);
+  const later = '{"event_type":"later","id":12345678901234567890}';
+  const unknown = decodeText(later, event) as object;
+  assert.equal(encodeText(unknown, event), later);
+});
+
 test("maps, patterns and tuples", () => {
   const map: Schema = {
     kind: "object",

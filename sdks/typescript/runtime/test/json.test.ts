@@ -2,7 +2,42 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { JsonNumber, parseExact, parseJson, stringifyJson, writeExact } from "../src/json.ts";
+import {
+  JsonNumber,
+  parseExact,
+  parseJson,
+  parseWhole,
+  stringifyJson,
+  writeExact,
+} from "../src/json.ts";
+
+for (const [name, read] of [
+  ["platform", (text: string) => parseJson(text, false)],
+  ["own", parseWhole],
+] as const) {
+  test(`${name} reader changes no whole number, and takes fractions as doubles`, () => {
+    const safe = Number.MAX_SAFE_INTEGER;
+    assert.equal(read(String(safe)), safe);
+    assert.equal(read(`-${safe}`), -safe);
+    for (const text of ["9007199254740992", "-9007199254740993", "123456789012345678901234"]) {
+      assert.equal(read(text), BigInt(text));
+      assert.deepEqual(read(`[1,\n ${text} ]`), [1, BigInt(text)]);
+      assert.deepEqual(read(`{"a" : ${text},"b":"${text}"}`), { a: BigInt(text), b: text });
+    }
+    assert.deepEqual(
+      read("[0.12345678901234567890,12345678901234567890.5,1e30]"),
+      [0.12345678901234568, 12345678901234567000, 1e30],
+    );
+    assert.throws(() => read("[9007199254740993"), SyntaxError);
+  });
+}
+
+test("a bigint is written even where none was expected; a cycle is an error", () => {
+  assert.equal(stringifyJson({ a: [9007199254740993n] }, false), '{"a":[9007199254740993]}');
+  const cycle: unknown[] = [];
+  cycle.push(cycle);
+  assert.throws(() => stringifyJson(cycle, false), TypeError);
+});
 
 const readers = [
   ["platform", (text: string) => parseJson(text, true)],

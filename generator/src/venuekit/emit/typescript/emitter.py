@@ -28,8 +28,10 @@ from venuekit.emit.typescript.names import (
 from venuekit.emit.typescript.package import index_ts, package_json, readme_view, tsconfig_json
 from venuekit.emit.typescript.pages import paged_operations
 from venuekit.emit.typescript.rest import Call, RestWriter, rest_operations
+from venuekit.emit.typescript.shapes import ShapeWriter
 from venuekit.emit.typescript.sockets import Socket, handshake_findings, sockets
 from venuekit.emit.typescript.stream import StreamCall, StreamWriter
+from venuekit.emit.typescript.unions import indistinct_unions
 from venuekit.finding import Finding
 
 _TEMPLATES = Environment(
@@ -54,6 +56,7 @@ def emit(contract: Contract, options: Options) -> Emission:
     ]
     model = make_model(contract, frozenset({*MODULE_NAMES, *errors.values(), *signers}))
     findings: list[Finding] = list(handshake_findings(model))
+    findings += indistinct_unions(model, ShapeWriter(model).table)
     calls = _rest_calls(model, findings)
     streams = _stream_calls(model, findings)
     types, schema_count = types_view(model, calls)

@@ -4,31 +4,18 @@ from __future__ import annotations
 
 from venuekit.contract import (
     ArraySchema,
-    BooleanSchema,
-    ConstSchema,
-    EnumSchema,
-    IntegerSchema,
     NullableSchema,
     ObjectSchema,
     RefSchema,
     Schema,
-    StringSchema,
     TupleSchema,
     UnionSchema,
 )
-from venuekit.emit.typescript.kinds import Kind, kind_of
+from venuekit.emit.typescript.kinds import kind_of
 from venuekit.emit.typescript.model import Model
 from venuekit.emit.typescript.text import Code, Value, string
 from venuekit.emit.typescript.types import union_property
-
-TESTS: dict[Kind, str] = {
-    "decimal": "decimal",
-    "decimal_number": "number",
-    "int64": "number",
-    "int64_string": "integer",
-    "integer_string": "integer",
-    "number": "number",
-}
+from venuekit.emit.typescript.unions import options_of
 
 
 class ShapeWriter:
@@ -126,75 +113,12 @@ class ShapeWriter:
         }
 
     def _options(self, schema: UnionSchema) -> list[Value]:
-        """Return the options of an untagged union, the most demanding ones first."""
-        options = [(variant, *self.fit(variant)) for variant in schema.variants]
-        options.sort(key=lambda option: -option[1])
-        return [{"schema": self.reference(v), **fit} for v, _weight, fit in options]
-
-    def fit(self, variant: Schema) -> tuple[int, dict[str, Value]]:
-        """Return the test by which an untagged shape is known, and how demanding it is."""
-        shape = self._model.shape(variant)
-        found: dict[str, Value] = {"is": json_kind(shape)}
-        if not isinstance(shape, ObjectSchema):
-            return (0 if found["is"] == "any" else 1), found
-        required = [field.name for field in shape.fields if field.is_required]
-        constants: dict[str, Value] = {
-            field.name: value
-            for field in shape.fields
-            if field.is_required and isinstance(value := self._constant(field.schema), str | bool)
-        }
-        if required:
-            found["requires"] = required
-        if constants:
-            found["constants"] = constants
-        return 1 + len(required) + 1000 * len(constants), found
-
-    def _constant(self, schema: Schema) -> object:
-        shape = self._model.shape(schema)
-        return shape.value if isinstance(shape, ConstSchema) else None
+        return [
+            {"schema": self.reference(option.variant), **option.fit}
+            for option in options_of(self._model, schema)
+        ]
 
 
 def is_tabled(model: Model, schema: Schema) -> bool:
     """True for what needs a table of its own: a scalar travels by its kind, wherever it stands."""
     return model.coerced.of(schema) and kind_of(model.shape(schema)) == "plain"
-
-
-def json_kind(schema: Schema) -> str:
-    """Return the test that a value of a schema passes in an untagged union."""
-    kind = kind_of(schema)
-    if kind != "plain":
-        return TESTS[kind]
-    match schema:
-        case ObjectSchema():
-            return "object"
-        case ArraySchema() | TupleSchema():
-            return "array"
-        case StringSchema():
-            return "string"
-        case BooleanSchema():
-            return "boolean"
-        case EnumSchema(values=values):
-            kinds = {_scalar_kind(value) for value in values}
-            return kinds.pop() if len(kinds) == 1 else "any"
-        case ConstSchema(value=value):
-            return _scalar_kind(value)
-        case IntegerSchema():
-            return "number"
-        case _:
-            return "any"
-
-
-def _scalar_kind(value: object) -> str:
-    match value:
-        case bool():
-            return "boolean"
-        case str():
-            return "string"
-        case list():
-            return "array"
-        case dict():
-            return "object"
-        case None:
-            return "any"
-        case _:
-            return "number"

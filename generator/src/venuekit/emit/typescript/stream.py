@@ -31,6 +31,7 @@ from venuekit.emit.typescript.shapes import ShapeWriter
 from venuekit.emit.typescript.sockets import Socket
 from venuekit.emit.typescript.text import Code, Value, member, string
 from venuekit.emit.typescript.types import TypeWriter
+from venuekit.emit.typescript.unions import fit_of
 from venuekit.finding import Finding
 
 
@@ -155,7 +156,7 @@ class StreamWriter:
             descriptor["parameters"] = [
                 {"property": name, "name": wire} for wire, name in properties.items()
             ]
-        descriptor["events"] = _events(events, shapes)
+        descriptor["events"] = _events(self.model, events, shapes)
         security = common(operation).get("security")
         if security is not None:
             descriptor["security"] = security
@@ -289,14 +290,14 @@ class StreamWriter:
         return f"channel {channel.address or channel.name}"
 
 
-def _events(events: list[Received], shapes: ShapeWriter) -> list[Value]:
+def _events(model: Model, events: list[Received], shapes: ShapeWriter) -> list[Value]:
     """Return the events, tagged ones first and then the others from the most demanding on."""
-    ranked: list[tuple[int, Value]] = []
+    ranked: list[tuple[float, Value]] = []
     for event in events:
         found = _event(event, shapes)
         if event.tag is None and event.payload is not None:
-            weight, fit = shapes.fit(event.payload)
-            ranked.append((-weight, {"fits": fit, **found}))
+            option = fit_of(model, event.payload)
+            ranked.append((-option.weight, {"fits": option.fit, **found}))
         else:
             ranked.append((-1_000_000, found))
     ranked.sort(key=lambda one: one[0])

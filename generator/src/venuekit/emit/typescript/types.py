@@ -177,8 +177,10 @@ class TypeWriter:
         if field is not None and isinstance(self._model.shape(field.schema), ConstSchema):
             return text
         name = tag if field is None else self._model.property(shape, tag)
-        literals = " | ".join(string(value) for value in tags)
-        return f"({text} & {{ readonly {member(name)}: {literals} }})"
+        # One member for each tag: TypeScript rules a variant out by one literal, not by several.
+        return " | ".join(
+            f"({text} & {{ readonly {member(name)}: {string(value)} }})" for value in tags
+        )
 
 
 def union_property(model: Model, schema: UnionSchema) -> str:

@@ -2,7 +2,7 @@
 
 import type { Decimal, Unknown } from "@venuekit/runtime";
 
-export type Event = Fill | (Cancel & { readonly eventType: "cancel" | "expire" }) | Unknown<"eventType">;
+export type Event = Fill | (Cancel & { readonly eventType: "cancel" }) | (Cancel & { readonly eventType: "expire" }) | Unknown<"eventType">;
 
 export interface Fill {
   readonly eventType: "fill";
