@@ -121,8 +121,9 @@ def drive(
         driver = str(Path(__file__).with_name(name))
         command = [sys.executable, driver, case.package, url, str(samples), str(results)]
     else:
-        program = case.typescript / "drive.ts"
-        shutil.copyfile(Path(__file__).with_name("drive.ts"), program)
+        name = "drive_stream.ts" if language == "typescript stream" else "drive.ts"
+        program = case.typescript / name
+        shutil.copyfile(Path(__file__).with_name(name), program)
         command = [node(), "--conditions=venuekit-source", str(program)]
         command += [url, str(samples), str(results)]
     environment = {**os.environ, "PYTHONPATH": str(case.python / "src")}

@@ -98,17 +98,18 @@ def call_everything(case: Case) -> None:
 
 
 def send_everything(case: Case) -> None:
-    """Send each operation of the document's sockets from the Python SDK."""
+    """Send each operation of the document's sockets from both SDKs."""
     assert case.loaded is not None
     wanted = list(frames(case.loaded))
     if not wanted:
         return
     file = WORK / f"{case.package}.frames.json"
     file.write_bytes(to_json(wanted))
-    record = WORK / f"{case.package}.python-stream.jsonl"
-    with mocked(case, record) as url:
-        results = drive(case, "python stream", url, file, record.with_suffix(".results"))
-    judge_frames(case, "python stream", wanted, results, record)
+    for language in ("python stream", "typescript stream"):
+        record = WORK / f"{case.package}.{language.replace(' ', '-')}.jsonl"
+        with mocked(case, record) as url:
+            results = drive(case, language, url, file, record.with_suffix(".results"))
+        judge_frames(case, language, wanted, results, record)
 
 
 def report(cases: list[Case], began: float) -> None:
