@@ -240,6 +240,29 @@ def overlay_suggest(
     sys.stderr.write(render(report, form, is_coloured=False))
 
 
+@sign.command("proxy")
+def sign_proxy(
+    to: Annotated[str, typer.Option(help="the venue, such as https://api.example.com")],
+    scheme: SchemeName,
+    credentials: Annotated[Path, typer.Option(help="YAML or JSON with the key and the secret")],
+    host: Annotated[str, typer.Option(help="a loopback address to listen on")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="0 takes a free one")] = 0,
+) -> None:
+    """Sign whatever passes, so that curl or any other tool can talk to a signed API."""
+    try:
+        server = sign_commands.proxy(to, scheme, credentials, host, port)
+    except FindingsError as error:
+        _fail("sign proxy", Format.TEXT, error.findings)
+    except OSError as error:
+        _fail("sign proxy", Format.TEXT, (_system(error),))
+    sys.stdout.write(f"{server.url} signs for {to}; stop it with Ctrl-C\n")
+    sys.stdout.flush()
+    try:
+        server.serve_forever()
+    except KeyboardInterrupt:
+        server.server_close()
+
+
 @app.command()
 def version() -> None:
     """Print the version of venuekit."""

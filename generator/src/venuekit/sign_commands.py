@@ -16,7 +16,10 @@ from venuekit.report import Report
 from venuekit.signing.received import Received
 from venuekit.source.document import Document, load_document
 from venuekit.vectors import commands as signing
+from venuekit.vectors.engines import EmittedPython
 from venuekit.vectors.result import Engine
+from venuekit.verify.sign_proxy import ProxyError, SignProxy
+from venuekit_runtime.errors import SigningError
 
 
 def vectors(path: Path, scheme: str | None, engine: Engine | None) -> Report:
@@ -63,6 +66,26 @@ def check(request: Path, scheme: str, wire: SignedWire) -> Report:
         raise _bad(document, "now_ms", "the server's clock in milliseconds")
     outcome = signing.check(_scheme(scheme), received, _texts(document, facts), now, wire)
     return Report(command="sign check", findings=outcome.findings, facts=outcome.facts)
+
+
+def proxy(to: str, scheme: str, credentials: Path, host: str, port: int) -> SignProxy:
+    """Return a listening proxy that signs whatever passes; the caller serves it.
+
+    `credentials` is a file with a mapping of texts: secrets never stand on a command line.
+    """
+    document = load_document(credentials)
+    facts: dict[str, JsonValue] = {"credentials": document.value}
+    try:
+        signer = EmittedPython(_scheme(scheme)).signer(_texts(document, facts))
+        return SignProxy(to, signer, host, port)
+    except (SigningError, ProxyError, ValueError) as error:
+        finding = Finding(
+            rule="no-proxy",
+            severity=Severity.ERROR,
+            message=str(error),
+            help="see `venuekit sign proxy --help`",
+        )
+        raise FindingsError([finding]) from None
 
 
 def _schemes(scheme: str | None) -> tuple[str | None, Mapping[str, SigningScheme]]:

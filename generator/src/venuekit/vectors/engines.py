@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from venuekit.contract.signing import SignedWire, SigningScheme, Use
@@ -13,6 +13,7 @@ from venuekit.vectors.result import Sent, Signed
 from venuekit_runtime import crypto
 from venuekit_runtime.clock import Clock
 from venuekit_runtime.crypto_messages import LogonDraft
+from venuekit_runtime.errors import SigningError
 from venuekit_runtime.signing import RequestDraft
 
 
@@ -25,6 +26,13 @@ class EmittedPython:
         exec(compile(python_signers([scheme]), f"{scheme.name}/signing.py", "exec"), namespace)
         self._credentials: Callable[..., Any] = namespace["CREDENTIALS"][scheme.name]
 
+    def signer(self, parts: Mapping[str, str]) -> Any:
+        """Return a signer of the emitted module. Raises SigningError for a wrong part."""
+        try:
+            return self._credentials(**parts).signer(Clock())
+        except TypeError as error:
+            raise SigningError(f"{self._scheme.name}: {error}") from None
+
     def sign(self, use: Use, request: PreparedRequest) -> Signed:
         """Sign with the emitted code. Raises SigningError."""
         settings = {
@@ -36,7 +44,7 @@ class EmittedPython:
             name: value.lower() if value in ("True", "False") else value
             for name, value in settings.items()
         }
-        signer = self._credentials(**request.parts, **texts).signer(Clock())
+        signer = self.signer({**request.parts, **texts})
         trace: dict[str, Any] = {}
         method = getattr(signer, f"{METHODS[use.wire][0]}_at")
         draft = _draft(use, request)

@@ -1,0 +1,1 @@
+"""What talks to running servers; the only room, beside the mock, that opens sockets."""
