@@ -18,6 +18,7 @@ from typing import Any
 
 import msgspec
 
+from venuekit_runtime.models import decode_hook
 from venuekit_runtime.operation import HttpOperation
 from venuekit_runtime.retry import RetryPolicy
 
@@ -113,7 +114,8 @@ def converted(value: Any, hint: Any) -> Any:
     problems = []
     for one in (hint, *typing.get_args(hint)):
         try:
-            return msgspec.json.Decoder(one, float_hook=Decimal).decode(text)
+            decoder = msgspec.json.Decoder(one, float_hook=Decimal, dec_hook=decode_hook)
+            return decoder.decode(text)
         except (TypeError, msgspec.ValidationError) as error:
             problems.append(str(error))
     if hint is Any or str in typing.get_args(hint):
