@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from venuekit.contract import Contract, EnumSchema, Field, ObjectSchema, Schema, UnionSchema
 from venuekit.contract.walk import all_schemas
 from venuekit.emit.naming import SchemaNames
 from venuekit.emit.python.book import Members, Part
+from venuekit.emit.python.choice import Choice
 from venuekit.emit.python.names import field_names, member_names
 from venuekit.emit.python.text import docstring, literal
 from venuekit.emit.python.types import (
@@ -21,8 +22,8 @@ from venuekit.emit.python.types import (
     Types,
     is_class_enum,
     joined,
-    merge_objects,
 )
+from venuekit.emit.python.unions import decide
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,26 +35,12 @@ class Entry:
 
 
 def prepare(contract: Contract, names: SchemaNames) -> Types:
-    """Return the types of a contract, with its unions of untagged objects merged."""
+    """Return the types of a contract, with its unions of objects decided."""
     types = Types(contract, names)
     for entry in entries(contract, names):
         if isinstance(entry.schema, UnionSchema):
-            _merge(types, entry.schema)
+            decide(types, entry.schema)
     return types
-
-
-def _merge(types: Types, schema: UnionSchema) -> None:
-    objects: list[ObjectSchema] = []
-    for variant in types.flat(schema.variants):
-        target = types.target(variant)
-        if isinstance(target, UnionSchema):
-            target = types.merged.get(id(target), target)
-        if not isinstance(target, ObjectSchema) or not target.fields:
-            return
-        objects.append(target)
-    distinct = list({id(one): one for one in objects}.values())
-    if len(distinct) > 1:
-        types.merged[id(schema)] = merge_objects(schema, distinct)
 
 
 def entries(contract: Contract, names: SchemaNames) -> list[Entry]:
@@ -89,11 +76,20 @@ class EnumPicture:
     rest: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class UnionPicture:
+    """One union of objects that are told apart."""
+
+    name: str
+    doc: str
+    choice: Choice
+
+
 class Drawing:
-    """What the module holds: structs and enums in the contract's order, then aliases."""
+    """What the module holds: classes in the contract's order, then aliases."""
 
     def __init__(self, types: Types, found: list[Entry]) -> None:
-        self.classes: list[StructPicture | EnumPicture] = []
+        self.classes: list[StructPicture | EnumPicture | UnionPicture] = []
         self._types = types
         aliased: dict[str, Shape] = {}
         for entry in found:
@@ -102,6 +98,9 @@ class Drawing:
                 self.classes.append(self._struct(entry.name, schema, entry.schema))
             elif isinstance(schema, EnumSchema) and is_class_enum(schema):
                 self.classes.append(self._enum(entry.name, schema))
+            elif id(schema) in types.choices:
+                doc = docstring(_object_doc(schema, entry.name), 8)
+                self.classes.append(UnionPicture(entry.name, doc, types.choices[id(schema)]))
             else:
                 aliased[entry.name] = types.definition(schema)
         _break_circles(aliased)
@@ -122,17 +121,24 @@ class Drawing:
         attributes = field_names([member.name for member in schema.fields])
         fields = []
         # Required fields stand first, because arguments may be given by position.
-        for member in sorted(schema.fields, key=lambda one: not one.is_required):
+        members = (self._answered(member) for member in schema.fields)
+        for member in sorted(members, key=lambda one: not one.is_required):
             attribute = attributes[member.name]
             part = Part(self._types.shape(member.schema), member.is_required)
             rest = _assignment(member, attribute) + _field_doc(self._types, member)
             fields.append((attribute, part, rest))
         return StructPicture(
             name=name,
-            doc=docstring(_object_doc(original, name), 4),
+            doc=docstring(_object_doc(original, name, is_merged=original is not schema), 4),
             lines=tuple(_decimal_line(self._types, schema, attributes)),
             fields=tuple(fields),
         )
+
+    def _answered(self, member: Field) -> Field:
+        """Return a field as answers have it: what is writeOnly never stands in one."""
+        stated = (member.schema.notes, self._types.target(member.schema).notes)
+        is_hidden = any(notes.is_write_only for notes in stated)
+        return replace(member, is_required=False) if is_hidden else member
 
     def _enum(self, name: str, schema: EnumSchema) -> EnumPicture:
         values = list(dict.fromkeys(v for v in schema.values if isinstance(v, str | int)))
@@ -168,9 +174,9 @@ def _field_doc(types: Types, member: Field) -> str:
     return f'\n    """{docstring(text, 4)}"""\n' if text else ""
 
 
-def _object_doc(schema: Schema, name: str) -> str:
+def _object_doc(schema: Schema, name: str, *, is_merged: bool = False) -> str:
     text = schema.notes.description or schema.notes.title or name
-    if isinstance(schema, UnionSchema):
+    if is_merged:
         text += "\n\nOne of several objects that nothing tells apart; it has the fields of all."
     return text
 

@@ -8,14 +8,23 @@ from dataclasses import dataclass
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from venuekit.emit.python.book import Book, Part, draw
-from venuekit.emit.python.drawing import Drawing, EnumPicture, StructPicture, entries
+from venuekit.emit.python.choice import Case
+from venuekit.emit.python.drawing import (
+    Drawing,
+    EnumPicture,
+    StructPicture,
+    UnionPicture,
+    entries,
+)
+from venuekit.emit.python.text import literal, tuple_text
 from venuekit.emit.python.types import Types
 
+_BASES = ("Case", "Model", "OpenEnum", "OpenIntEnum", "OpenUnion", "Unknown")
 _IMPORTS = (
-    (("decimal", ("Decimal",)), ("typing", ("Any", "Literal", "TypeAlias"))),
+    (("decimal", ("Decimal",)), ("typing", ("TYPE_CHECKING", "Any", "Literal", "TypeAlias"))),
     (
         ("msgspec", ("UNSET", "UnsetType", "field")),
-        ("venuekit_runtime.models", ("Model", "OpenEnum", "OpenIntEnum")),
+        ("venuekit_runtime.models", _BASES),
     ),
 )
 _HEADER = '''"""The shapes of the contract; unknown values of enums are kept as they came."""
@@ -45,6 +54,16 @@ class EnumView:
     members: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class UnionView:
+    """One union as its template writes it; `hint` is what a type checker sees."""
+
+    name: str
+    hint: str
+    doc: str
+    lines: tuple[str, ...]
+
+
 def models_module(types: Types) -> str:
     """Return the source of the models module.
 
@@ -66,6 +85,7 @@ def _classes(drawing: Drawing, book: Book) -> list[str]:
     )
     struct = environment.get_template("struct.py.j2")
     enum = environment.get_template("enum.py.j2")
+    union = environment.get_template("union.py.j2")
     out = []
     for one in drawing.classes:
         match one:
@@ -73,6 +93,8 @@ def _classes(drawing: Drawing, book: Book) -> list[str]:
                 text = struct.render(struct=_struct_view(one, book))
             case EnumPicture():
                 text = enum.render(enum=_enum_view(one))
+            case UnionPicture():
+                text = union.render(union=_union_view(one))
         out.append(re.sub(r"\n{3,}", "\n\n", text).strip())
     return out
 
@@ -86,6 +108,30 @@ def _enum_view(one: EnumPicture) -> EnumView:
     pairs = zip(one.members.pairs, one.rest, strict=True)
     members = tuple(f"{name} = {rest}" for (name, _), rest in pairs)
     return EnumView(one.name, one.base, one.doc, members)
+
+
+def _union_view(one: UnionPicture) -> UnionView:
+    choice = one.choice
+    if choice.tag is not None:
+        tags = [f"    {literal(tag)}: {literal(name)}," for tag, name in choice.tags]
+        lines = [f"tag = {literal(choice.tag)}", "tags = {", *tags, "}"]
+    else:
+        lines = ["cases = (", *(f"    {_case_text(case)}," for case in choice.cases), ")"]
+    names = " | ".join((*choice.names, "Unknown"))
+    return UnionView(one.name, names, one.doc, tuple(lines))
+
+
+def _case_text(case: Case) -> str:
+    parts = [literal(case.name), tuple_text(literal(name) for name in case.required)]
+    if case.values:
+        rows = [
+            f"{literal(n)}: {tuple_text(literal(value) for value in v)}" for n, v in case.values
+        ]
+        parts.append(f"values={{{', '.join(rows)}}}")
+    if case.kinds:
+        rows = [f"{literal(n)}: {literal(kind)}" for n, kind in case.kinds]
+        parts.append(f"kinds={{{', '.join(rows)}}}")
+    return f"Case({', '.join(parts)})"
 
 
 def _aliases(drawing: Drawing, book: Book) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Literal, assert_never
 
 from venuekit.contract import (
@@ -14,7 +14,6 @@ from venuekit.contract import (
     Contract,
     DecimalSchema,
     EnumSchema,
-    Field,
     IntegerSchema,
     NeverSchema,
     NullableSchema,
@@ -30,6 +29,7 @@ from venuekit.contract import (
     UnionSchema,
 )
 from venuekit.emit.naming import SchemaNames
+from venuekit.emit.python.choice import Choice
 from venuekit.emit.python.text import literal
 
 Scalar = Literal["Any", "None", "bool", "int", "str", "Decimal"]
@@ -87,13 +87,14 @@ _ANY = Plain("Any")
 class Types:
     """The types of one contract.
 
-    `merged` collects objects that stand for a union of objects without a tag: a struct with
-    every field of every variant, so that nothing that arrives is lost.
+    `choices` says how the objects of a union are told apart. Where nothing tells, `merged` has
+    a struct with every field of every variant, so that nothing that arrives is lost.
     """
 
     contract: Contract
     names: SchemaNames
     merged: dict[int, ObjectSchema] = field(default_factory=dict)
+    choices: dict[int, Choice] = field(default_factory=dict)
 
     def shape(self, schema: Schema) -> Shape:
         """Return the shape to write where a schema is used: its name where it has one."""
@@ -143,7 +144,7 @@ class Types:
                     values.append(additional)
                 return MapOf(self.union(values))
             case UnionSchema(variants=variants):
-                if id(schema) in self.merged:
+                if self.is_one(schema):
                     name = self.names.of(schema)
                     return _ANY if name is None else Named(name)
                 return self.union(variants)
@@ -165,8 +166,18 @@ class Types:
             shapes.append(distinct[0] if len(distinct) == 1 else self._widened(kind, members))
         return joined(shapes)
 
+    def is_one(self, union: Schema) -> bool:
+        """Whether a union of objects has a name of its own, which stands for all of them."""
+        return id(union) in self.merged or id(union) in self.choices
+
     def _clashes(self, by_kind: dict[Kind, list[Schema]]) -> bool:
-        """Whether a number that must stay exact meets text: the decoder takes Decimal for text."""
+        """Whether kinds meet that msgspec cannot hold together.
+
+        It takes Decimal for text, so exact numbers and text clash; and beside a type that we
+        decode ourselves, such as a choice, it takes null alone.
+        """
+        if any(id(self.target(one)) in self.choices for one in by_kind.get("object", ())):
+            return bool(set(by_kind) - {"object", "null"})
         numbers = [self.target(member) for member in by_kind.get("number", ())]
         texts = [self.target(member) for member in by_kind.get("text", ())]
         exact = any(is_decimal(one) for one in numbers)
@@ -178,7 +189,7 @@ class Types:
         for schema in schemas:
             target = self.target(schema)
             match target:
-                case UnionSchema(variants=variants) if id(target) not in self.merged:
+                case UnionSchema(variants=variants) if not self.is_one(target):
                     out += self.flat(variants)
                 case NullableSchema(inner=inner, notes=notes):
                     out += [*self.flat([inner]), NullSchema(notes=notes)]
@@ -221,7 +232,7 @@ class Types:
             case ObjectSchema():
                 return "object"
             case UnionSchema():
-                return "object" if id(target) in self.merged else "any"
+                return "object" if self.is_one(target) else "any"
             case NullableSchema() | RefSchema():
                 return "any"
             case _:
@@ -356,26 +367,6 @@ def hint(shape: Shape, prefix: str = "") -> str:
             return " | ".join(hint(one, prefix) for one in shapes)
         case _:
             assert_never(shape)
-
-
-def merge_objects(schema: UnionSchema, objects: list[ObjectSchema]) -> ObjectSchema:
-    """Return one object with the fields of all; what one lacks is optional, types are joined."""
-    found: dict[str, list[Field]] = {}
-    for one in objects:
-        for member in one.fields:
-            found.setdefault(member.name, []).append(member)
-    fields = []
-    for name, members in found.items():
-        first = members[0]
-        schemas = list({id(m.schema): m.schema for m in members}.values())
-        joint = (
-            first.schema
-            if len(schemas) == 1
-            else UnionSchema(notes=first.schema.notes, kind="any_of", variants=tuple(schemas))
-        )
-        is_required = len(members) == len(objects) and all(m.is_required for m in members)
-        fields.append(replace(first, name=name, schema=joint, is_required=is_required))
-    return ObjectSchema(notes=schema.notes, fields=tuple(fields), additional=None)
 
 
 def _kind_of(values: Iterable[object]) -> Kind:

@@ -8,6 +8,7 @@ from enum import Enum
 from msgspec import UNSET as UNSET
 from msgspec import Raw, Struct, json, structs
 
+from venuekit_runtime.models import Unknown
 from venuekit_runtime.operation import Style, Wire
 
 # RFC 3986, 2.3: only these are written as they are; every other byte becomes %XX in upper case.
@@ -89,9 +90,24 @@ def plain_value(value: object, name: str, wire: Wire = "plain") -> object:
         return _plain_struct(value)
     if isinstance(value, (list, tuple)):
         return [plain_value(item, name, wire) for item in value]
+    if isinstance(value, Unknown):
+        return _as_it_came(value)
     if isinstance(value, dict):
         return {str(key): plain_value(item, f"{name}.{key}", wire) for key, item in value.items()}
     return value
+
+
+def _as_it_came(value: object) -> object:
+    """What was decoded without a type: a Decimal in it was a JSON number and stays one."""
+    match value:
+        case Decimal():
+            return Raw(str(value).encode())
+        case dict():
+            return {key: _as_it_came(item) for key, item in value.items()}
+        case list():
+            return [_as_it_came(item) for item in value]
+        case _:
+            return value
 
 
 def styled(

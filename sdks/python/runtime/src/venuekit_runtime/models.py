@@ -1,11 +1,14 @@
-"""The bases of generated models: open enums, and a base that leaves defaults off the wire."""
+"""The bases of generated models: structs without defaults on the wire, open enums and unions."""
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Mapping
+from decimal import Decimal
 from enum import IntEnum, StrEnum
-from typing import Self
+from typing import Any, ClassVar, Self
 
-from msgspec import Struct
+from msgspec import Struct, convert
 
 
 class Model(Struct, kw_only=True, omit_defaults=True):
@@ -50,3 +53,110 @@ class OpenIntEnum(IntEnum):
         member._name_ = "UNKNOWN"
         member._value_ = value
         return member
+
+
+class Unknown(dict[str, Any]):
+    """An object that no variant of its union stands for, with all that arrived."""
+
+
+class Case(Struct, frozen=True):
+    """What an object must have to be one variant of a union without a tag.
+
+    ``values`` and ``kinds`` (JSON's: text, number, boolean, array, object) are of required fields.
+    """
+
+    name: str
+    required: tuple[str, ...]
+    values: Mapping[str, tuple[object, ...]] = {}
+    kinds: Mapping[str, str] = {}
+
+    def fits(self, value: Mapping[str, Any]) -> bool:
+        """Whether an object has it all."""
+        return (
+            all(name in value for name in self.required)
+            and all(_is_one_of(value[name], allowed) for name, allowed in self.values.items())
+            and all(_kind(value[name]) == kind for name, kind in self.kinds.items())
+        )
+
+
+class OpenUnionType(type):
+    """The type of unions: the values of a union are its variants and whatever is unknown."""
+
+    def __instancecheck__(cls, instance: object) -> bool:
+        return isinstance(instance, Unknown) or type(instance) in cls.variants()
+
+    def variants(cls) -> tuple[type, ...]:
+        """The classes of the variants."""
+        names = (*cls.__dict__.get("tags", {}).values(), *(c.name for c in _cases(cls)))
+        module = vars(sys.modules[cls.__module__])
+        return tuple(module[name] for name in dict.fromkeys(names))
+
+
+class OpenUnion(metaclass=OpenUnionType):
+    """One of several objects, told apart by a tag or by their fields, never by trial.
+
+    Type checkers see the union of its variants; this class is what the decoder sees. A subclass
+    states ``tag`` with ``tags`` (value to class of the same module) or ``cases`` in order.
+    """
+
+    tag: ClassVar[str] = ""
+    tags: ClassVar[Mapping[str, str]] = {}
+    cases: ClassVar[tuple[Case, ...]] = ()
+
+    @classmethod
+    def read(cls, value: object) -> object:
+        """A decoded JSON value as its variant, or as Unknown when no variant stands for it.
+
+        Raises ValueError when the value is no object, or does not fit its variant.
+        """
+        if not isinstance(value, dict):
+            raise ValueError(f"Expected `object`, got `{_kind(value)}`")
+        name = cls.tags.get(_text(value.get(cls.tag))) if cls.tag else _fitting(cls.cases, value)
+        if name is None:
+            return Unknown(value)
+        kind = vars(sys.modules[cls.__module__])[name]
+        return convert(value, kind, dec_hook=decode_hook)
+
+
+def decode_hook(kind: type, value: object) -> object:
+    """The `dec_hook` of every decoder of generated models: it reads unions.
+
+    Raises TypeError for a type that is no union.
+    """
+    if isinstance(kind, OpenUnionType) and issubclass(kind, OpenUnion):
+        return kind.read(value)
+    raise TypeError(f"{kind.__name__} cannot be decoded")
+
+
+def _cases(union: type) -> tuple[Case, ...]:
+    found: tuple[Case, ...] = union.__dict__.get("cases", ())
+    return found
+
+
+def _fitting(cases: tuple[Case, ...], value: Mapping[str, Any]) -> str | None:
+    return next((case.name for case in cases if case.fits(value)), None)
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _is_one_of(value: object, allowed: tuple[object, ...]) -> bool:
+    # True equals 1 in Python and not in JSON.
+    return any(value == one and isinstance(value, bool) == isinstance(one, bool) for one in allowed)
+
+
+def _kind(value: object) -> str:
+    match value:
+        case None:
+            return "null"
+        case bool():
+            return "boolean"
+        case int() | float() | Decimal():
+            return "number"
+        case str():
+            return "text"
+        case list():
+            return "array"
+        case _:
+            return "object"

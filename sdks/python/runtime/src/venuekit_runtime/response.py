@@ -10,6 +10,7 @@ from msgspec import Struct, json
 
 from venuekit_runtime.errors import ApiError, DecodeError
 from venuekit_runtime.http.transport import WireResponse
+from venuekit_runtime.models import decode_hook
 from venuekit_runtime.operation import ErrorTable, HttpOperation, Response
 
 T = TypeVar("T")
@@ -99,7 +100,7 @@ class ResponsePlan:
             return None
         kind = described.type.load() if described.type is not None else Any
         # What the contract does not type keeps its digits as well: no float is ever made.
-        return json.Decoder(kind, float_hook=Decimal)
+        return json.Decoder(kind, float_hook=Decimal, dec_hook=decode_hook)
 
 
 def described_by(operation: HttpOperation[Any], status: int) -> Response | None:

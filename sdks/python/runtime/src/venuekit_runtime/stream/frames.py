@@ -9,6 +9,7 @@ from typing import Any
 from msgspec import Struct, defstruct, json
 
 from venuekit_runtime.encoding import plain_value
+from venuekit_runtime.models import decode_hook
 from venuekit_runtime.operation import Event, Frame, Place, StreamOperation, StreamProtocol
 from venuekit_runtime.request import FieldRow, collect, field_rows
 
@@ -148,7 +149,8 @@ class EventReader:
         decoder = self._decoders.get(event)
         if decoder is None:
             kind = event.type.load() if event.type is not None else Any
-            decoder = self._decoders[event] = json.Decoder(kind, float_hook=Decimal)
+            decoder = json.Decoder(kind, float_hook=Decimal, dec_hook=decode_hook)
+            self._decoders[event] = decoder
         return decoder.decode(data)
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from msgspec import UNSET, UnsetType, field
-from venuekit_runtime.models import Model, OpenEnum
+from venuekit_runtime.models import Case, Model, OpenEnum, OpenUnion, Unknown
 
 
 class Ack(Model):
@@ -23,15 +23,17 @@ class Full(Model):
     at: str | UnsetType = UNSET
 
 
-class Result(Model):
-    """Result
+if TYPE_CHECKING:
+    Result: TypeAlias = Ack | Full | Unknown
+else:
 
-    One of several objects that nothing tells apart; it has the fields of all.
-    """
+    class Result(OpenUnion):
+        """Result"""
 
-    order_id: int = field(name="orderId")
-    at: int | str | UnsetType = UNSET
-    fills: list[str] | UnsetType = UNSET
+        cases = (
+            Case("Full", ("orderId", "fills")),
+            Case("Ack", ("orderId",)),
+        )
 
 
 class MixedFirstEnum(OpenEnum):
