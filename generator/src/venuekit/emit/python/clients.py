@@ -41,7 +41,9 @@ def client_module(
             f"from {context.package} import operations",
         ),
         typing_imports=_typing_imports(
-            context, methods, ("from venuekit_runtime.core import CallOptions",)
+            context,
+            methods,
+            (*_file_import(methods), "from venuekit_runtime.core import CallOptions"),
         ),
         class_name="AsyncClient" if is_async else "Client",
         base=base,
@@ -177,6 +179,11 @@ def _unset_import(methods: Sequence[MethodView]) -> list[str]:
     text = _source(methods)
     names = [n for n in ("UNSET", "UnsetType") if re.search(rf"\b{n}\b", text)]
     return [f"from msgspec import {', '.join(names)}"] if names else []
+
+
+def _file_import(methods: Sequence[MethodView]) -> list[str]:
+    is_used = re.search(r"(?<![.\w])File \| bytes", _source(methods)) is not None
+    return ["from venuekit_runtime.bodies import File"] if is_used else []
 
 
 def _typing_imports(

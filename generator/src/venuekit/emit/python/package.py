@@ -15,6 +15,7 @@ from venuekit.contract import (
 )
 from venuekit.contract.signing import Decoding
 from venuekit.emit.naming import pascal, snake
+from venuekit.emit.python.bodies import takes_files
 from venuekit.emit.python.context import Context
 from venuekit.emit.python.findings import not_emitted
 from venuekit.emit.python.names import identifier
@@ -149,6 +150,8 @@ def init_module(
     places = [(classes[m], f"{package}.{m}:{classes[m]}") for m in modules if m in classes]
     places += [(name, f"{package}.{place}:{name}") for name, place in credentials]
     places.append(("CallOptions", "venuekit_runtime.core:CallOptions"))
+    if takes_files(context):
+        places.append(("File", "venuekit_runtime.bodies:File"))
     places.append(("Hooks", "venuekit_runtime.observe:Hooks"))
     places.append(("RetryPolicy", "venuekit_runtime.retry:RetryPolicy"))
     shown = ("errors", "models", "operations", "stream_operations", "fix")

@@ -7,11 +7,8 @@ from dataclasses import dataclass
 
 from venuekit.contract import (
     ApiKeyScheme,
-    Body,
-    Content,
     Effect,
     HttpBinding,
-    ObjectSchema,
     Operation,
     Response,
     Schema,
@@ -20,16 +17,21 @@ from venuekit.contract import (
 )
 from venuekit.contract.signing import SignedWire
 from venuekit.emit.pages import Page
+from venuekit.emit.python.bodies import (
+    body_inputs,
+    body_source,
+    content_findings,
+    content_of,
+    is_json,
+)
 from venuekit.emit.python.context import Context
-from venuekit.emit.python.findings import in_part, not_emitted
-from venuekit.emit.python.methods import Input, field_source, make_input, named
+from venuekit.emit.python.methods import Input, make_input, named
 from venuekit.emit.python.pages import Items, items_of, iterator_names
 from venuekit.emit.python.text import literal, tuple_text
 from venuekit.emit.python.types import Named, hint
 from venuekit.emit.python.views import DescriptorView
 from venuekit.finding import Finding
 
-_FORM = "application/x-www-form-urlencoded"
 _SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 
 
@@ -44,17 +46,11 @@ class RestOperation:
     items: Items | None = None
 
 
-def is_json(media_type: str) -> bool:
-    """Whether a media type is JSON (RFC 6839 section 3.1)."""
-    kind = media_type.split(";")[0].strip().lower()
-    return kind == "application/json" or kind.endswith("+json")
-
-
 def response_schemas(operation: Operation) -> list[Schema]:
     """Return the schemas of JSON answers and bodies: each needs a name to be loaded by."""
     if not isinstance(operation.binding, HttpBinding):
         return []
-    chosen = [_content(response.contents) for response in operation.binding.responses]
+    chosen = [content_of(response.contents) for response in operation.binding.responses]
     return [c.schema for c in chosen if c is not None and c.schema is not None]
 
 
@@ -65,53 +61,12 @@ def emit_rest(context: Context) -> tuple[list[RestOperation], list[Finding]]:
     iterators = iterator_names(context)
     for operation in context.operations(Wire.REST):
         assert isinstance(operation.binding, HttpBinding)
-        lost = _refusals(operation, operation.binding)
+        lost = content_findings(operation, operation.binding)
         findings += lost
         if any(finding.rule == "python-not-emitted" for finding in lost):
             continue
         found.append(_emit(context, operation, operation.binding, iterators))
     return found, findings
-
-
-def _refusals(operation: Operation, binding: HttpBinding) -> list[Finding]:
-    findings = []
-    if binding.body is not None:
-        chosen = _content(binding.body.contents)
-        if chosen is not None and chosen.media_type.startswith("multipart/"):
-            fact = f"{operation.name} takes {chosen.media_type}, which the client cannot write"
-            findings.append(
-                not_emitted(fact, chosen.origin, "offer application/json as well, by an overlay")
-            )
-        findings += _others(operation, binding.body.contents, chosen, "takes")
-    for response in binding.responses:
-        if response.status.startswith("2"):
-            chosen = _content(response.contents)
-            findings += _others(operation, response.contents, chosen, "answers with")
-    return findings
-
-
-def _others(
-    operation: Operation, contents: Sequence[Content], chosen: Content | None, verb: str
-) -> list[Finding]:
-    return [
-        in_part(
-            f"{operation.name} {verb} {content.media_type} too; the client knows "
-            f"{chosen.media_type if chosen else 'none'} alone",
-            content.origin,
-            "keep one media type for each operation, or accept this warning",
-        )
-        for content in contents
-        if content is not chosen
-    ]
-
-
-def _content(contents: Sequence[Content]) -> Content | None:
-    """Return the media type to use: JSON, else a form, else the first."""
-    for wanted in (is_json, lambda kind: kind == _FORM, lambda kind: True):
-        for content in contents:
-            if wanted(content.media_type):
-                return content
-    return None
 
 
 def _emit(
@@ -134,13 +89,13 @@ def _emit(
         )
         for p in parameters
     ]
-    body_inputs, is_whole = _body_inputs(context, binding.body, placed)
-    all_inputs = named([*inputs, *body_inputs])
+    members, is_whole = body_inputs(context, binding.body, placed)
+    all_inputs = named([*inputs, *members])
     rows = [
         _parameter_source(one, p.style, p.is_exploded, p.allows_reserved, p.content_type)
         for one, p in zip(all_inputs, parameters, strict=False)
     ]
-    body = _body_source(binding.body, all_inputs[len(parameters) :], is_whole)
+    body = body_source(binding.body, all_inputs[len(parameters) :], is_whole)
     kind = _result(context, binding)
     own = list(zip(parameters, all_inputs, strict=False))
     items = items_of(context, operation, own, iterators)
@@ -175,44 +130,6 @@ def _placed_by_signers(context: Context, operation: Operation) -> set[tuple[str,
     return placed
 
 
-def _body_inputs(
-    context: Context, body: Body | None, placed: set[tuple[str, str]]
-) -> tuple[list[Input], bool]:
-    """Return the inputs that make the body, and whether one of them is the whole of it."""
-    chosen = _content(body.contents) if body is not None else None
-    if body is None or chosen is None:
-        return [], False
-    types = context.types
-    target = types.target(chosen.schema) if chosen.schema is not None else None
-    is_object = is_json(chosen.media_type) or chosen.media_type == _FORM
-    if is_object and isinstance(target, ObjectSchema) and target.fields:
-        return [
-            make_input(
-                types,
-                field.schema,
-                name=field.name,
-                place="body",
-                is_required=field.is_required and body.is_required,
-                doc=None,
-            )
-            for field in target.fields
-            if not field.schema.notes.is_read_only and ("body", field.name.lower()) not in placed
-        ], False
-    annotation = "bytes"
-    if is_object or chosen.media_type.startswith("text/"):
-        shape = types.shape(chosen.schema) if chosen.schema is not None else None
-        annotation = "str" if not is_object else hint(shape, "models.") if shape else "Any"
-    whole = Input(
-        name="body",
-        place="body",
-        annotation=annotation,
-        is_required=body.is_required,
-        is_nullable=False,
-        doc=body.description or "The whole body.",
-    )
-    return [whole], True
-
-
 def _parameter_source(
     one: Input, style: str, is_exploded: bool, allows_reserved: bool, content_type: str | None
 ) -> str:
@@ -224,21 +141,6 @@ def _parameter_source(
     parts += [] if is_exploded else ["explode=False"]
     parts += ["allow_reserved=True"] if allows_reserved else []
     return f"Parameter({', '.join(parts)})"
-
-
-def _body_source(body: Body | None, inputs: Sequence[Input], is_whole: bool) -> str:
-    chosen = _content(body.contents) if body is not None else None
-    if body is None or chosen is None:
-        return ""
-    parts = [literal(chosen.media_type)]
-    if is_whole:
-        parts.append(f"whole={literal(inputs[0].argument)}")
-    parts += [] if body.is_required else ["required=False"]
-    if is_whole or not inputs:
-        return f"Body({', '.join(parts)})"
-    fields = "".join(f"            {field_source(one)},\n" for one in inputs)
-    rest = "".join(f"        {part},\n" for part in parts[1:])
-    return f"Body(\n        {parts[0]},\n        fields=(\n{fields}        ),\n{rest}    )"
 
 
 def _answers(binding: HttpBinding) -> list[Response]:
@@ -254,7 +156,7 @@ def _result(context: Context, binding: HttpBinding) -> str:
 
 
 def _answer_hint(context: Context, response: Response) -> str:
-    content = _content(response.contents)
+    content = content_of(response.contents)
     if content is None:
         return "None"
     if is_json(content.media_type):
@@ -264,7 +166,7 @@ def _answer_hint(context: Context, response: Response) -> str:
 
 
 def _response_source(context: Context, response: Response) -> str:
-    content = _content(response.contents)
+    content = content_of(response.contents)
     parts = [literal(response.status)]
     if content is not None:
         parts.append(literal(content.media_type))

@@ -57,6 +57,15 @@ class BodyField(Struct, frozen=True):
     wire: Wire = "plain"
 
 
+class PartEncoding(Struct, frozen=True):
+    """How one member of a form or of a multipart body is written (OpenAPI 3.1, 4.8.15)."""
+
+    name: str
+    media_type: str | None = None
+    style: Style | None = None
+    explode: bool = True
+
+
 class Body(Struct, frozen=True):
     """The request body: spread over keyword arguments, or taken whole from one of them."""
 
@@ -64,6 +73,7 @@ class Body(Struct, frozen=True):
     fields: tuple[BodyField, ...] = ()
     whole: str | None = None
     required: bool = True
+    encodings: tuple[PartEncoding, ...] = ()
 
 
 class Response(Struct, frozen=True):

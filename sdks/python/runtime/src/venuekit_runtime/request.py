@@ -10,9 +10,9 @@ from typing import Any
 from msgspec import UNSET, json
 
 from venuekit_runtime.base_url import BaseUrl
+from venuekit_runtime.bodies import FORM, form_text, kind_of, multipart, present
 from venuekit_runtime.encoding import (
     decimal_text,
-    percent_encode,
     plain_value,
     scalar_text,
     styled,
@@ -23,7 +23,6 @@ from venuekit_runtime.signing import RequestDraft
 
 _JSON = json.Encoder()
 _TEMPLATE = re.compile(r"\{([^{}]*)\}")
-_FORM = "application/x-www-form-urlencoded"
 _SCALARS = frozenset((str, int, bool, type(None)))
 
 Arguments = Mapping[str, Any]
@@ -38,6 +37,8 @@ class RequestPlan:
         "_fields",
         "_headers",
         "_host",
+        "_is_form",
+        "_is_multipart",
         "_others",
         "_path",
         "_pieces",
@@ -60,6 +61,9 @@ class RequestPlan:
         self._others = [p for p in operation.parameters if p.location in ("header", "cookie")]
         self._body = operation.body
         self._fields = field_rows(operation.body.fields) if operation.body else ()
+        kind = kind_of(operation.body.media_type) if operation.body else ""
+        self._is_form = kind == FORM
+        self._is_multipart = kind.startswith("multipart/")
 
     def build(self, arguments: Arguments) -> RequestDraft:
         """Write the request, unsigned; the body is serialised here and nowhere else.
@@ -106,22 +110,29 @@ class RequestPlan:
         return "&".join(out)
 
     def _write_body(self, body: Body, arguments: Arguments, draft: RequestDraft) -> None:
-        if body.whole is None:
-            members = collect(self._fields, arguments)
-            if not members and not body.required:
-                return
-            draft.members = members
-            draft.body = (
-                _form(members).encode() if body.media_type == _FORM else _JSON.encode(members)
-            )
-        else:
+        media_type = body.media_type
+        if body.whole is not None:
             value = arguments.get(body.whole, UNSET)
             if value is UNSET or (value is None and not body.required):
                 _refuse_absent(body.required, body.whole)
                 return
-            draft.body = _whole_body(body, value, draft)
-        draft.media_type = body.media_type
-        draft.headers.append(("content-type", body.media_type))
+            media_type, draft.body = _whole_body(body, value, draft)
+        elif self._is_multipart:
+            parts = _parts(self._fields, arguments)
+            if not parts and not body.required:
+                return
+            media_type, draft.body = multipart(parts, body.encodings, media_type)
+        else:
+            members = collect(self._fields, arguments)
+            if not members and not body.required:
+                return
+            draft.members = members
+            if self._is_form:
+                draft.body = form_text(members, body.encodings).encode()
+            else:
+                draft.body = _JSON.encode(members)
+        draft.media_type = media_type
+        draft.headers.append(("content-type", media_type))
 
 
 def field_rows(fields: tuple[BodyField, ...]) -> tuple[FieldRow, ...]:
@@ -188,30 +199,38 @@ def _add_header(headers: list[tuple[str, str]], p: Parameter, arguments: Argumen
         headers.append((p.name, scalar_text(value, p.argument, p.wire)))
 
 
-def _whole_body(body: Body, value: object, draft: RequestDraft) -> bytes:
+def _parts(rows: tuple[FieldRow, ...], arguments: Arguments) -> list[tuple[str, Any]]:
+    """The members of a multipart body: files as they are, decimals as exact text."""
+    found: list[tuple[str, Any]] = []
+    for argument, name, required, _, wire in rows:
+        value = arguments.get(argument, UNSET)
+        if value is UNSET or value is None:
+            _refuse_absent(required, argument)
+        else:
+            found.append((name, value if wire == "plain" else plain_value(value, argument, wire)))
+    return found
+
+
+def _whole_body(body: Body, value: object, draft: RequestDraft) -> tuple[str, bytes]:
+    """The media type and the bytes of a body that was given as one value."""
+    media_type, name = body.media_type, body.whole or "body"
+    kind = kind_of(media_type)
     if isinstance(value, (bytes, bytearray)):
-        return bytes(value)
-    if body.media_type == _FORM:
-        members = plain_value(value, body.whole or "body")
-        if not isinstance(members, dict):
-            raise TypeError(f"{body.whole} must be an object to be written as a form")
-        draft.members = members
-        return _form(members).encode()
-    if body.media_type.startswith("text/") and isinstance(value, str):
-        return value.encode()
-    plain = plain_value(value, body.whole or "body")
+        return media_type, bytes(value)
+    if kind.startswith("multipart/"):
+        if not isinstance(value, Mapping):
+            raise TypeError(f"{name} must map names to values to be written as parts")
+        return multipart(present(value), body.encodings, media_type)
+    if kind.startswith("text/") and isinstance(value, str):
+        return media_type, value.encode()
+    plain = plain_value(value, name)
     if isinstance(plain, dict):
         draft.members = plain
-    return _JSON.encode(plain)
-
-
-def _form(members: dict[str, Any]) -> str:
-    pairs: list[str] = []
-    for name, value in members.items():
-        items = value if isinstance(value, list) else [value]
-        key = percent_encode(name)
-        pairs += [f"{key}={percent_encode(scalar_text(item, name))}" for item in items]
-    return "&".join(pairs)
+    if kind != FORM:
+        return media_type, _JSON.encode(plain)
+    if not isinstance(plain, dict):
+        raise TypeError(f"{name} must be an object to be written as a form")
+    return media_type, form_text(plain, body.encodings).encode()
 
 
 def _required(arguments: Arguments, argument: str) -> Any:

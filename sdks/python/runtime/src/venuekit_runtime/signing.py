@@ -19,6 +19,7 @@ from venuekit_runtime.encoding import percent_encode
 from venuekit_runtime.errors import SigningError
 
 _JSON = json.Encoder()
+_FORM = "application/x-www-form-urlencoded"
 
 
 class WireRequest(Struct, frozen=True):
@@ -91,13 +92,18 @@ class RequestDraft:
         self.query = f"{self.query}&{text}" if self.query else text
 
     def add_form(self, name: str, value: str) -> None:
-        """Append one member to a form body (`application/x-www-form-urlencoded`)."""
+        """Append one member to a form body (`application/x-www-form-urlencoded`).
+
+        Raises SigningError when the body is another one.
+        """
+        if self.media_type is not None and not self.media_type.startswith(_FORM):
+            raise SigningError(f"{name} belongs into a form, and this body is {self.media_type}")
         pair = f"{percent_encode(name)}={percent_encode(value)}".encode()
         self.body = self.body + b"&" + pair if self.body else pair
         if self.members is not None:
             self.members[name] = value
         if self.media_type is None:
-            self.media_type = "application/x-www-form-urlencoded"
+            self.media_type = _FORM
 
     def add_field(self, path: str, value: object) -> None:
         """Put one member into a JSON body, by a dotted path, and serialise the body again.
