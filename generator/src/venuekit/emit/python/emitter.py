@@ -110,6 +110,10 @@ def _losses(types: Types) -> list[Finding]:
     """Say which fields a struct cannot have, and which objects have more than theirs shows."""
     found = []
     for schema in all_schemas(types.contract):
+        if id(schema) in types.merged:
+            fact = "nothing tells the objects of this union apart; one struct has the fields of all"
+            help_text = "add a discriminator, or require a field that only one of them has"
+            found.append(in_part(fact, schema.notes.origin, help_text))
         if not isinstance(schema, ObjectSchema) or not schema.fields:
             continue
         for field in schema.fields:
