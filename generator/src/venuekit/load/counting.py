@@ -5,6 +5,7 @@ from __future__ import annotations
 from venuekit.contract import Counts
 from venuekit.load.context import Context
 from venuekit.load.openapi.splitting import alternatives_count
+from venuekit.load.upgrade import describes_topics
 from venuekit.origin import Pointer
 from venuekit.source import Document, Node, root
 
@@ -22,6 +23,9 @@ def raw_counts(context: Context, document: Document) -> Counts:
             schemas=_members(node, "definitions"),
         )
     schemas = _members(node, "components", "schemas")
+    if node.has("openapi") and describes_topics(document):
+        topics = _http_operations(context, node)
+        return Counts(operations=topics, channels=topics, messages=topics, schemas=schemas)
     if node.has("openapi"):
         return Counts(
             operations=_http_operations(context, node), channels=0, messages=0, schemas=schemas

@@ -5,11 +5,15 @@ from __future__ import annotations
 from typing import Literal
 
 from venuekit.load.findings import Report
+from venuekit.load.upgrade import describes_topics
 from venuekit.load.validity import asyncapi_versions
 from venuekit.source import Document, root
 
-Kind = Literal["openapi", "asyncapi", "swagger", "asyncapi2"]
-"""The kinds that are read; the last two are rewritten as the first two."""
+Kind = Literal["openapi", "asyncapi", "swagger", "asyncapi2", "topics"]
+"""The kinds that are read; the last three are rewritten as the first two.
+
+Topics are an OpenAPI document whose paths are WebSocket topics.
+"""
 
 _OPENAPI = ("3.0", "3.1", "3.2")
 
@@ -23,7 +27,7 @@ def kind_of(document: Document, report: Report) -> Kind | None:
             continue
         version = str(member.value)
         if key == "openapi" and version[:3] in _OPENAPI and isinstance(member.value, str):
-            return "openapi"
+            return "topics" if describes_topics(document) else "openapi"
         if key == "asyncapi" and version in asyncapi_versions():
             return "asyncapi" if version.startswith("3.") else "asyncapi2"
         if key == "swagger" and version == "2.0":

@@ -26,7 +26,7 @@ from venuekit.load.openapi import load_openapi
 from venuekit.load.openapi.splitting import check_told_apart
 from venuekit.load.parts import Part
 from venuekit.load.security import SecurityReader
-from venuekit.load.upgrade import upgrade_asyncapi, upgrade_swagger
+from venuekit.load.upgrade import upgrade_asyncapi, upgrade_swagger, upgrade_topics
 from venuekit.load.validity import judge_asyncapi, judge_openapi, judge_swagger
 from venuekit.source import Document, Files, Resolver, SourceError, overlay, root
 
@@ -39,8 +39,15 @@ _JUDGES = {
     "asyncapi": judge_asyncapi,
     "swagger": judge_swagger,
     "asyncapi2": judge_asyncapi,
+    "topics": judge_openapi,
 }
-_UPGRADES = {"swagger": upgrade_swagger, "asyncapi2": upgrade_asyncapi}
+_UPGRADES = {
+    "swagger": upgrade_swagger,
+    "asyncapi2": upgrade_asyncapi,
+    "topics": upgrade_topics,
+}
+_VERSIONS = {"asyncapi2": "asyncapi", "topics": "openapi"}
+"""The member that states a format's version, where it is not called as the kind is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,7 +164,7 @@ def _parts(
     for (old, kind), document in zip(kinds, current, strict=True):
         loader = load_openapi if kind in ("openapi", "swagger") else load_asyncapi
         part = loader(context, schemas, security, document)
-        written = root(old).members.get("swagger" if kind == "swagger" else kind.rstrip("2"))
+        written = root(old).members.get(_VERSIONS.get(kind, kind))
         info = dataclasses.replace(part.info, format_version=str(written))
         parts.append(dataclasses.replace(part, info=info))
     return tuple(parts), schemas

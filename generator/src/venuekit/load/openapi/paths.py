@@ -53,6 +53,14 @@ def written_operations(context: Context, document: Node) -> Iterator[WrittenOper
 
 
 def _carried(context: Context, written: WrittenOperation) -> Iterator[WrittenOperation]:
+    if written.method == "TRACE" and written.node.text("x-topic") is not None:
+        context.report.error(
+            "topic-not-carried",
+            written.node,
+            f"{written.path} describes a WebSocket topic beside operations of HTTP",
+            "Put topics into a document of their own; one that holds nothing else is read as"
+            " channels.",
+        )
     if not written.node.has(EXTENSION):
         _report_callbacks(context, written.node)
         yield written

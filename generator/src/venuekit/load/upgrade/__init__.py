@@ -4,5 +4,6 @@ from __future__ import annotations
 
 from venuekit.load.upgrade.asyncapi2 import upgrade_asyncapi
 from venuekit.load.upgrade.swagger import upgrade_swagger
+from venuekit.load.upgrade.topics import describes_topics, upgrade_topics
 
-__all__ = ["upgrade_asyncapi", "upgrade_swagger"]
+__all__ = ["describes_topics", "upgrade_asyncapi", "upgrade_swagger", "upgrade_topics"]

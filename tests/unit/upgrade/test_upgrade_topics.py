@@ -1,0 +1,105 @@
+"""OpenAPI `trace` paths with `x-topic` are WebSocket channels, with every part's own place."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from venuekit.contract import Action, ChannelBinding, Counts, RefSchema, Wire
+from venuekit.finding import Severity
+from venuekit.load import Loaded, load
+from venuekit.overlays import overlay_files
+
+CORPUS = Path(__file__).parents[4] / "shared" / "corpus" / "kucoin"
+
+
+def topic(address: str, **members: Any) -> dict[str, Any]:
+    content = {"application/json": {"schema": {"$ref": "#/components/schemas/Ticker"}}}
+    answer = {"200": {"description": "", "content": content}}
+    return {"trace": {"x-topic": address, "responses": answer, **members}}
+
+
+def loaded(folder: Path, paths: dict[str, Any], **top: Any) -> Loaded:
+    path = folder / "topics.json"
+    schemas = {"Ticker": {"type": "object", "properties": {"price": {"type": "string"}}}}
+    document = {
+        "openapi": "3.0.1",
+        "info": {"title": "Streams", "version": "1"},
+        "paths": paths,
+        "components": {"schemas": schemas},
+        **top,
+    }
+    path.write_bytes(msgspec.json.encode(document))
+    return load([path])
+
+
+def test_a_topic_is_a_channel_whose_message_is_received(tmp_path: Path) -> None:
+    written = topic("/market/ticker:{symbol}", summary="Ticker", **{"x-sdk-method-name": "ticker"})
+    found = loaded(
+        tmp_path,
+        {"/ticker/market/ticker:_symbol_": written},
+        servers=[{"url": "wss://ws.venue.example/endpoint"}],
+    )
+    assert found.findings == ()
+    assert found.read == Counts(operations=1, channels=1, messages=1, schemas=1)
+    contract = found.contract
+    (operation,) = contract.operations
+    assert (operation.name, operation.action, operation.wire) == (
+        "ticker",
+        Action.RECEIVE,
+        Wire.WEBSOCKET,
+    )
+    assert operation.summary == "Ticker"
+    assert isinstance(operation.binding, ChannelBinding)
+    channel = contract.channels[operation.binding.channel]
+    assert channel.address == "/market/ticker:{symbol}"
+    assert [parameter.name for parameter in channel.parameters] == ["symbol"]
+    payload = contract.messages[operation.binding.messages[0]].payload
+    assert isinstance(payload, RefSchema)
+    assert payload.name == "Ticker"
+    assert contract.servers[0].url == "wss://ws.venue.example/endpoint"
+    assert contract.documents[0].format_version == "3.0.1"
+
+
+def test_places_are_those_of_the_document(tmp_path: Path) -> None:
+    found = loaded(tmp_path, {"/a": topic("/a"), "/b": topic("/b")})
+    lines = (tmp_path / "topics.json").read_text("utf-8")
+    for operation, address in zip(found.contract.operations, ("/a", "/b"), strict=True):
+        place = operation.origin.place
+        assert place.file.endswith("topics.json")
+        assert lines[place.column - 1 :].startswith('{"x-topic":"' + address)
+
+
+def test_a_repeated_parameter_takes_a_list(tmp_path: Path) -> None:
+    found = loaded(tmp_path, {"/a": topic("/market/match:{symbol},{symbol}")})
+    (channel,) = found.contract.channels.values()
+    assert channel.address == "/market/match:{symbol}"
+    (parameter,) = channel.parameters
+    assert parameter.description == "One, or several joined by commas."
+
+
+def test_names_that_meet_stay_apart(tmp_path: Path) -> None:
+    same = {"x-sdk-method-name": "order"}
+    found = loaded(tmp_path, {"/a": topic("/a", **same), "/b": topic("/b", **same)})
+    assert [operation.name for operation in found.contract.operations] == ["order", "order2"]
+
+
+def test_a_topic_beside_http_is_refused(tmp_path: Path) -> None:
+    plain = {"get": {"operationId": "time", "responses": {"200": {"description": "Now."}}}}
+    found = loaded(tmp_path, {"/a": topic("/a"), "/time": plain})
+    errors = [f.rule for f in found.findings if f.severity is Severity.ERROR]
+    assert errors == ["topic-not-carried"]
+
+
+@pytest.mark.skipif(not CORPUS.is_dir(), reason="the corpus is not beside the repository")
+def test_kucoins_streams_are_channels() -> None:
+    overlays = overlay_files([Path("kucoin-ws-spot-public")])
+    found = load([CORPUS / "ws-spot-public.openapi.json"], overlays)
+    assert found.read == found.contract.counts
+    assert found.read.channels == 12
+    addresses = [channel.address for channel in found.contract.channels.values()]
+    assert "/market/candles:{symbol}_{type}" in addresses
+    assert {o.action for o in found.contract.operations} == {Action.RECEIVE}
