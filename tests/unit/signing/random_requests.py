@@ -18,8 +18,9 @@ from venuekit.contract.signing import (
     Use,
     ValueType,
 )
+from venuekit.signing.plan import names_behind
 from venuekit.vectors.case import PreparedRequest, VectorCase, read_cases
-from venuekit_runtime import crypto
+from venuekit_runtime import crypto, crypto_values
 
 ALPHABET = "abcXYZ019-._~ !\"#$%&'()*+,/:;<=>?@[]^`{|}\\äé你😀\u0000\u001f\u007f\n"
 PLAIN = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
@@ -145,6 +146,10 @@ def request(scheme: SigningScheme, use: Use, r: random.Random) -> PreparedReques
             is_settled=False,
         )
     has_body = r.random() < 0.6 and not is_message
+    body = text(r, most=300) if has_body else ""
+    if has_body and "message" in names_behind(scheme, "signature"):
+        message = members(r)
+        body = crypto_values.json_text(message)
     return PreparedRequest(
         parts=parts(scheme, r),
         method=r.choice(("GET", "POST", "PUT", "DELETE")),
@@ -152,7 +157,7 @@ def request(scheme: SigningScheme, use: Use, r: random.Random) -> PreparedReques
         path="/" + "/".join(quote(text(r, SOFT), safe="%") for _ in range(r.randrange(1, 5))),
         query=query(r) if not is_message else "",
         headers=(("Host", "api.example.com"), ("Content-Type", "application/json; a=1")),
-        body=text(r, most=300) if has_body else "",
+        body=body,
         message=message,
         timestamp=stamp(scheme, now_ns),
         nonce=nonce(scheme, r),

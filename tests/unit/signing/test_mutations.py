@@ -16,6 +16,7 @@ from venuekit.signing.plan import names_behind
 from venuekit.vectors.case import PreparedRequest
 from venuekit.vectors.judges import VectorVerifier, interpret
 from venuekit.vectors.run import spoiled
+from venuekit_runtime import crypto_values
 
 Change = Callable[[PreparedRequest], PreparedRequest]
 
@@ -27,11 +28,23 @@ CHANGES: Mapping[str, tuple[frozenset[str], Change]] = {
         frozenset(("query", "target")),
         lambda r: replace(r, query=f"{r.query}&zz=1" if r.query else "zz=1"),
     ),
-    "body": (frozenset(("body",)), lambda r: replace(r, body=r.body + "x")),
+    "body": (frozenset(("body",)), lambda r: with_body(r)),
     "timestamp": (frozenset(("timestamp",)), lambda r: replace(r, timestamp=later(r.timestamp))),
     "nonce": (frozenset(("nonce",)), lambda r: replace(r, nonce=later(r.nonce))),
     "key": (frozenset(("key",)), lambda r: replace(r, parts={**r.parts, "key": "another"})),
 }
+
+
+EITHER = ("bybit-v5", "bybit-v5-rsa", "mexc-contract", "backpack", "upbit-jwt")
+"""Schemes that sign the query or the body, whichever there is."""
+
+
+def with_body(given: PreparedRequest) -> PreparedRequest:
+    """Another body; where members make it, another member."""
+    if given.message is None:
+        return replace(given, body=given.body + "x")
+    message = {**given.message, "one_more": "1"}
+    return replace(given, message=message, body=crypto_values.json_text(message))
 
 
 def later(text: str) -> str:
@@ -67,7 +80,7 @@ def test_every_single_change_is_refused(scheme: SigningScheme) -> None:
 
 def unread(scheme: SigningScheme, given: PreparedRequest, name: str) -> bool:
     """Whether a branch leaves the input out of this one request, as the venue documents it."""
-    is_either = scheme.name in ("bybit-v5", "bybit-v5-rsa", "mexc-contract")
+    is_either = scheme.name in EITHER
     if name == "body" and is_either:
         return bool(given.query)
     return name == "query" and scheme.name == "upbit-jwt"

@@ -17,6 +17,7 @@ from venuekit.contract.signing import (
     Literal,
     Members,
     Reference,
+    SignedWire,
     SigningScheme,
     Step,
     StructTypes,
@@ -96,6 +97,7 @@ class Interpreter:
         `credentials` are decoded; `inputs` hold `timestamp`, `nonce` and what the scheme declares.
         Raises SigningError when an input is absent or not what its operator needs.
         """
+        request.is_message = use.wire is SignedWire.WEBSOCKET
         frame = Frame(request, {**credentials, **self._declared(inputs)})
         self._bind(use, frame)
         steps: dict[str, Any] = {}

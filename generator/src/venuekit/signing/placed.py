@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from msgspec import DecodeError, json
@@ -22,7 +23,8 @@ from venuekit.contract.signing import (
     walk,
 )
 from venuekit.signing.matching import Matcher, MismatchError, strict_base64
-from venuekit.signing.plan import references, signed_names
+from venuekit.signing.operations import as_bytes
+from venuekit.signing.plan import is_optional, references, signed_names
 from venuekit.signing.received import Placed, Received, Refusal, RefusalKind
 from venuekit.signing.request import SigningRequest
 from venuekit.signing.times import unix_ms
@@ -69,8 +71,10 @@ class Reader:
             )
         )
         self._names = tuple(plain_name(scheme, placement) for placement in use.placements)
+        self._replaces_body = any(p.slot is Slot.BODY for p in use.placements)
         self._places = tuple(
-            (p, f"{p.slot} {p.name}", p.name.lower().encode("latin-1")) for p in use.placements
+            (p, f"{p.slot} {p.name}", p.name.lower().encode("latin-1"), is_optional(scheme, p))
+            for p in use.placements
         )
 
     def read(self, received: Received) -> Placed | Refusal:
@@ -84,8 +88,10 @@ class Reader:
     def values(self, received: Received) -> list[Any]:
         """Return the value at each placement. Raises ReadError when one is absent or repeated."""
         headers = self._found_headers(received) if self._headers else {}
+        if self._replaces_body:
+            received = self._with_body(received, headers)
         found: list[Any] = []
-        for placement, label, header in self._places:
+        for placement, label, header, may_lack in self._places:
             if placement.slot is Slot.BODY:
                 found.append(received.body)
                 continue
@@ -95,10 +101,26 @@ class Reader:
                 values = _found(placement, received)
             if len(values) > 1:
                 raise ReadError(RefusalKind.DUPLICATED, f"the {label} is given twice")
+            if not values and may_lack:
+                found.append("")
+                continue
             if not values or values[0] in (None, "", b""):
                 raise ReadError(RefusalKind.MISSING, f"the {label} is absent")
             found.append(_text(values[0], label))
         return found
+
+    def _with_body(self, received: Received, headers: Mapping[bytes, list[bytes]]) -> Received:
+        """Return the request with the body that one of its headers carries instead."""
+        for placement, label, header, _ in self._places:
+            for value in headers.get(header, _NOTHING) if placement.slot is Slot.HEADER else ():
+                matcher = Matcher(self._scheme, self._absent)
+                try:
+                    matcher.match(placement.value, _text(value, label))
+                except MismatchError:
+                    continue
+                if "body" in matcher.bound:
+                    return replace(received, body=as_bytes(matcher.bound["body"]))
+        return received
 
     def _found_headers(self, received: Received) -> dict[bytes, list[bytes]]:
         found: dict[bytes, list[bytes]] = {}
@@ -112,7 +134,7 @@ class Reader:
         matcher = Matcher(self._scheme, self._absent)
         bound = matcher.bound
         for placement, name, value in zip(self._use.placements, self._names, raw, strict=True):
-            if placement.slot is Slot.BODY:
+            if placement.slot is Slot.BODY or value == "":
                 continue
             if name is not None and name not in bound:
                 bound[name] = value

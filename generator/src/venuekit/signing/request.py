@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
 
-from msgspec import json
+from msgspec import DecodeError, json
 
 from venuekit.contract.signing import Slot
+from venuekit_runtime.errors import SigningError
 
 
 @dataclass(slots=True)
@@ -30,6 +31,7 @@ class SigningRequest:
     tags: list[tuple[str, str]] = field(default_factory=list)
     status: str = ""
     """Of a signed answer; empty for a request."""
+    is_message: bool = False
     is_settled: bool = False
     """Whether what comes before the signature is written already, as vectors have it."""
     is_written: bool = False
@@ -52,7 +54,7 @@ class SigningRequest:
             case "tags":
                 return tuple(self.tags)
             case "message" if self.message is None and self.body:
-                return json.decode(self.body)
+                return _members(self.body)
             case _:
                 return getattr(self, name)
 
@@ -104,8 +106,16 @@ class SigningRequest:
             place.insert(int(last), value)
         else:
             place[last] = value
-        if self.body:
+        # A message of a stream is sent as it is; only a request has a body beside it.
+        if not self.is_message:
             self.body = json.encode(self.message)
+
+
+def _members(body: bytes) -> Any:
+    try:
+        return json.decode(body)
+    except (DecodeError, UnicodeDecodeError):
+        raise SigningError("members of the body are to be signed, but it is not JSON") from None
 
 
 def _member(place: Any, name: str) -> Any:

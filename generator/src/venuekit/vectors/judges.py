@@ -40,15 +40,13 @@ def interpret(scheme: SigningScheme, use: Use, request: PreparedRequest) -> Sign
 
 
 def _sent(use: Use, request: SigningRequest) -> Sent:
-    is_message = request.message is not None
-    body = crypto_values.json_text(request.message) if is_message else request.body.decode()
     match use.wire:
         case SignedWire.FIX:
             return Sent("", "", (), tuple(request.tags))
         case SignedWire.WEBSOCKET:
-            return Sent("", body, (), ())
+            return Sent("", crypto_values.json_text(request.message), (), ())
         case _:
-            return Sent(request.target, body, tuple(request.headers), ())
+            return Sent(request.target, request.body.decode(), tuple(request.headers), ())
 
 
 def evaluate(scheme: SigningScheme, use: Use, request: PreparedRequest) -> Evaluation:
@@ -84,9 +82,18 @@ class VectorVerifier:
             signature=signature,
             timestamp=request.timestamp,
             nonce=request.nonce,
-            inputs={"body": request.body} if self._replaces_body else {},
+            inputs=self._body_inputs(received, request),
         )
         return self._verifier.accepts(received, placed, self._material(request))
+
+    def _body_inputs(self, received: Received, request: PreparedRequest) -> dict[str, Any]:
+        """Return the body where the scheme moves it elsewhere: as read back, else as stated."""
+        if not self._replaces_body:
+            return {}
+        placed = self._verifier.read(received)
+        if isinstance(placed, Placed) and "body" in placed.inputs:
+            return {"body": placed.inputs["body"]}
+        return {"body": request.body}
 
     def _material(self, request: PreparedRequest) -> dict[str, Any]:
         material: dict[str, Any] = {}

@@ -26,7 +26,9 @@ _HIDE_NODE_CRYPTO = "data:text/javascript,process.getBuiltinModule=undefined"
 
 _HARNESS = """
 import {{ readFileSync }} from "node:fs";
-import {{ Clock, parseJson, RequestDraft }} from "{runtime}";
+import {{ Clock }} from "{runtime}/clock.ts";
+import {{ parseJson }} from "{runtime}/json.ts";
+import {{ RequestDraft }} from "{runtime}/signing.ts";
 
 class SettledDraft extends RequestDraft {{
   override addHeader(name: string, value: string): void {{
@@ -119,11 +121,11 @@ def _sign_batch(
     emitted = typescript_signers(schemes, _PLACE)
     for module in ("crypto", "ethereum"):
         emitted = emitted.replace(f'"{_PLACE}/{module}"', f'"{(runtime / module).as_uri()}.ts"')
-    index = (runtime / "index.ts").as_uri()
-    emitted = emitted.replace(f'"{_PLACE}"', f'"{index}"')
+    # What is imported from the index beside types are the nonce sources, so only they are loaded.
+    emitted = emitted.replace(f'"{_PLACE}"', f'"{(runtime / "nonce.ts").as_uri()}"')
     items = json.dumps(json.dumps([_item(*job) for job in jobs], default=str))
     try:
-        answers = _run(emitted + _HARNESS.format(runtime=index, items=items), is_web)
+        answers = _run(emitted + _HARNESS.format(runtime=runtime.as_uri(), items=items), is_web)
     except NodeError as error:
         if not is_needy:
             raise

@@ -168,7 +168,10 @@ def _settle(scheme: SigningScheme, given: Mapping[str, JsonValue], found: dict[s
     elif isinstance(params, list):
         pairs = [f"{name}={crypto_values.as_text(value)}" for name, value in _listed(params)]
         found.setdefault("query", "&".join(pairs))
-    if "message" in names_behind(scheme, "signature"):
+    behind = names_behind(scheme, "signature")
+    if isinstance(params, Mapping) and "query" in behind:
+        found.setdefault("query", "&".join(f"{k}={v}" for k, v in _pairs(params)))
+    if "message" in behind:
         found["message"] = dict(given)
     if "message" in given:
         found["message"] = given["message"]
