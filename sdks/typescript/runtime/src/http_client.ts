@@ -221,6 +221,9 @@ export class HttpClient {
     const hooked = this.#hooks.onRequest?.(draft, facts);
     if (hooked !== undefined) await hooked;
     for (const signer of this.#demanded(plan.operation)) {
+      if (signer.sign === undefined) {
+        throw new ConfigurationError(`these credentials cannot sign ${name}`);
+      }
       const pending = signer.sign(draft);
       if (pending !== undefined) await pending;
     }

@@ -157,6 +157,8 @@ export interface StreamOperation<Input, Output> extends Typed<Input, Output> {
   readonly frame: Frame;
   readonly schema?: Schema;
   readonly replies?: readonly ReplyShape[];
+  /** The schemes that sign each message, and not the log-on alone. */
+  readonly signedBy?: readonly string[];
   readonly security?: readonly (readonly string[])[];
   readonly dedupKey?: DedupKey;
   readonly costs?: readonly Cost[];

@@ -134,8 +134,9 @@ const member = (place: Container | undefined, step: string): Container | undefin
  * It is synchronous where the platform's cryptography is (Node), else it returns a promise.
  */
 export interface Signer {
-  sign(draft: RequestDraft): void | Promise<void>;
-  /** Signs a stream's log-on; the draft's `members` are the frame. */
+  /** Signs a request; a scheme that is for streams alone has no such method. */
+  sign?(draft: RequestDraft): void | Promise<void>;
+  /** Signs a stream's log-on or message; the draft's `members` are the frame. */
   signMessage?(draft: RequestDraft): void | Promise<void>;
 }
 

@@ -7,14 +7,14 @@ import { ConfigurationError, StreamClosedError } from "./errors.ts";
 import { type ClientOptions, demandedSigners, signersOf } from "./http_client.ts";
 import { errorName, type Logger, watch } from "./observers.ts";
 import type { Channel, StreamOperation, StreamProtocol } from "./operation.ts";
-import type { Signer } from "./signing.ts";
+import type { RequestDraft, Signer } from "./signing.ts";
 import {
   type AnyChannel,
   type AnyStreamOperation,
   filledAddress,
-  logOnDraft,
+  frameDraft,
 } from "./stream_frames.ts";
-import type { SessionTiming } from "./stream_session.ts";
+import type { FrameWriter, SessionTiming } from "./stream_session.ts";
 import { type SessionPort, type SessionState, StreamSession } from "./stream_session.ts";
 import { Subscription, type SubscriptionOptions } from "./subscription.ts";
 import { Topic } from "./topic.ts";
@@ -115,9 +115,10 @@ export class StreamClient {
     input: In,
   ): Promise<Output> {
     try {
-      demandedSigners(operation.name, operation.security ?? [], this.#signers);
       const plain = operation as unknown as AnyStreamOperation;
-      return this.#session.request(plain, input as Input, performance.now()) as Promise<Output>;
+      const write = this.#writer(plain, input as Input);
+      const now = performance.now();
+      return this.#session.request(plain, input as Input, now, write) as Promise<Output>;
     } catch (error) {
       return Promise.reject(error);
     }
@@ -125,8 +126,8 @@ export class StreamClient {
 
   /** Sends a message that has no reply. Throws `NotConnectedError` where the socket is down. */
   send<In extends object>(operation: StreamOperation<In, unknown>, input: In): void {
-    demandedSigners(operation.name, operation.security ?? [], this.#signers);
-    this.#session.send(operation as unknown as AnyStreamOperation, input as Input);
+    const plain = operation as unknown as AnyStreamOperation;
+    this.#session.send(plain, input as Input, this.#writer(plain, input as Input));
   }
 
   /** Follows a channel; its subscription survives reconnects. Throws `ConfigurationError`. */
@@ -251,23 +252,54 @@ export class StreamClient {
     onState?.(state, error);
   }
 
+  /**
+   * What writes an operation's frames, signed where its scheme signs each message; undefined where
+   * the session writes them alone. Throws `ConfigurationError` without the demanded credentials.
+   */
+  #writer(operation: AnyStreamOperation, input: Input): FrameWriter | undefined {
+    const { name, security, signedBy } = operation;
+    const demanded = demandedSigners(name, security ?? [], this.#signers);
+    if (signedBy === undefined) return undefined;
+    const signers = signedBy
+      .flatMap((scheme) => this.#signers.get(scheme) ?? [])
+      .filter((signer) => demanded.includes(signer));
+    if (signers.length === 0) return undefined;
+    return (id) => {
+      const draft = frameDraft(operation, id, input, this.#base.host, this.#target());
+      return signedText(operation, draft, signers);
+    };
+  }
+
   #logOnText(id: string): Promise<string> | undefined {
     const { logOn } = this.#protocol;
     if (logOn === undefined || this.#signers.size === 0) return undefined;
-    return this.#signedLogOn(logOn, id, this.#target());
+    return this.#signedLogOn(logOn, id);
   }
 
-  async #signedLogOn(logOn: AnyStreamOperation, id: string, path: string): Promise<string> {
-    const draft = logOnDraft(logOn, id, this.#base.host, path);
-    for (const signer of demandedSigners(logOn.name, logOn.security ?? [], this.#signers)) {
-      if (signer.signMessage === undefined) {
-        throw new ConfigurationError(`these credentials cannot sign ${logOn.name}`);
-      }
-      await signer.signMessage(draft);
-    }
-    return String(draft.body);
+  async #signedLogOn(logOn: AnyStreamOperation, id: string): Promise<string> {
+    const draft = frameDraft(logOn, id, {}, this.#base.host, this.#target());
+    const signers = demandedSigners(logOn.name, logOn.security ?? [], this.#signers);
+    return signedText(logOn, draft, signers);
   }
 }
+
+/** The text of a signed frame: at once where the platform signs without waiting. */
+const signedText = (
+  operation: AnyStreamOperation,
+  draft: RequestDraft,
+  signers: readonly Signer[],
+): string | Promise<string> => {
+  let pending: Promise<void> | undefined;
+  for (const signer of signers) {
+    const sign = () => {
+      if (signer.signMessage !== undefined) return signer.signMessage(draft);
+      throw new ConfigurationError(`these credentials cannot sign ${operation.name}`);
+    };
+    const signing = pending === undefined ? sign() : pending.then(sign);
+    if (signing !== undefined) pending = signing;
+  }
+  return pending === undefined ? String(draft.body) : pending.then(() => String(draft.body));
+};
 
 const logState = (logger: Logger, state: SessionState, error: unknown): void => {
   const failure = error === undefined ? {} : { error: errorName(error) };

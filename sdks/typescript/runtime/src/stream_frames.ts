@@ -42,15 +42,16 @@ export const frameText = (
   input: Readonly<Members>,
 ): string => stringifyJson(frameMembers(operation, id, input), true);
 
-/** A log-on frame as a draft that a signer completes; its `body` is then the frame's text. */
-export const logOnDraft = (
+/** A frame as a draft that a signer completes; its `body` is then the frame's text. */
+export const frameDraft = (
   operation: AnyStreamOperation,
   id: string,
+  input: Readonly<Members>,
   host: string,
   path: string,
 ): RequestDraft => {
   const draft = new RequestDraft("GET", host, path);
-  draft.members = frameMembers(operation, id, {});
+  draft.members = frameMembers(operation, id, input);
   draft.body = stringifyJson(draft.members, true);
   return draft;
 };

@@ -8,6 +8,7 @@ import { at, decodeValue, makeApiError } from "./answer.ts";
 import { codec } from "./coerce.ts";
 import {
   ApiError,
+  ConfigurationError,
   ConnectError,
   NotConnectedError,
   ProtocolError,
@@ -54,6 +55,9 @@ export interface SessionTiming {
 }
 
 type Members = Readonly<Record<string, unknown>>;
+
+/** Makes the text of a frame with a correlation id. */
+export type FrameWriter = (id: string) => string | Promise<string>;
 
 interface Pending {
   readonly operation: AnyStreamOperation;
@@ -180,19 +184,46 @@ export class StreamSession {
     }
   }
 
-  /** Sends a request. Rejects at once where the socket is down: nothing is kept for later. */
-  request(operation: AnyStreamOperation, input: Members, now: number): Promise<unknown> {
+  /**
+   * Sends a request. Rejects at once where the socket is down: nothing is kept for later. `write`
+   * makes the frame's text, signed where the contract asks for it.
+   */
+  request(
+    operation: AnyStreamOperation,
+    input: Members,
+    now: number,
+    write: FrameWriter = (id) => frameText(operation, id, input),
+  ): Promise<unknown> {
     if (this.#state !== "ready") return Promise.reject(this.#unsent(operation));
     this.#lastId += 1;
     const id = String(this.#lastId);
-    return this.#exchange(operation, id, input, () => frameText(operation, id, input), now);
+    const text = write(id);
+    if (typeof text === "string") return this.#exchange(operation, id, input, () => text, now);
+    return text.then((signed) => {
+      // The socket may have gone while the signature was made.
+      if (this.#state !== "ready") throw this.#unsent(operation);
+      return this.#exchange(operation, id, input, () => signed, now);
+    });
   }
 
   /** Sends a message that has no reply. Throws where the socket is down. */
-  send(operation: AnyStreamOperation, input: Members): void {
+  send(
+    operation: AnyStreamOperation,
+    input: Members,
+    write: FrameWriter = (id) => frameText(operation, id, input),
+  ): void {
     if (this.#state !== "ready") throw this.#unsent(operation);
     this.#lastId += 1;
-    this.#port.send(frameText(operation, String(this.#lastId), input));
+    const text = write(String(this.#lastId));
+    if (typeof text === "string") {
+      this.#port.send(text);
+      return;
+    }
+    // There is no reply that could tell of a failure later, so it is told of now.
+    text.catch(() => undefined);
+    throw new ConfigurationError(
+      `${operation.name} has no reply and is signed: its credentials must sign without waiting`,
+    );
   }
 
   /** Follows a topic from now on, and again after each reconnect. */

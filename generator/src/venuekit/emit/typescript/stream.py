@@ -28,6 +28,7 @@ from venuekit.emit.typescript.model import Model
 from venuekit.emit.typescript.names import property_name, property_names
 from venuekit.emit.typescript.rest import common, dedup_key, effect_of, operation_doc
 from venuekit.emit.typescript.shapes import ShapeWriter
+from venuekit.emit.typescript.signed import filled_fields, message_signers
 from venuekit.emit.typescript.sockets import Socket
 from venuekit.emit.typescript.text import Code, Value, member, string
 from venuekit.emit.typescript.types import TypeWriter
@@ -110,6 +111,9 @@ class StreamWriter:
         if replies:
             descriptor["replies"] = [_reply(reply, shapes) for reply in replies]
         descriptor.update(common(operation))
+        signers = message_signers(self.model.contract, operation)
+        if signers:
+            descriptor["signedBy"] = [*signers]
         if operation.dedup_key is not None:
             name = property_name(operation.dedup_key)
             descriptor["dedupKey"] = dedup_key(self.model.contract, operation.dedup_key, name)
@@ -118,7 +122,7 @@ class StreamWriter:
             for r in replies
             if not r.is_error
         )
-        input_type = self._input_type(sent, types)
+        input_type = self._input_type(sent, filled_fields(signers, sent.payload), types)
         output = " | ".join(results) or ("unknown" if replies else "void")
         is_role = operation in self._roles().values()
         return StreamCall(
@@ -202,15 +206,16 @@ class StreamWriter:
         messages = [self.model.contract.messages[key] for key in keys]
         return [received_frame(self.model, m, self._tag(), None) for m in messages]
 
-    def _input_type(self, sent: Sent, types: TypeWriter) -> str:
+    def _input_type(self, sent: Sent, filled: tuple[str, ...], types: TypeWriter) -> str:
+        """Return what a caller gives: all but what the runtime and a signer fill in."""
         if sent.schema is None:
             return "object"
         text = types.expression(sent.schema, "in")
-        shape = self.model.shape(sent.schema)
-        if not sent.omitted:
+        known = self.model.properties.get(id(self.model.shape(sent.schema)), {})
+        omitted = [known[name] for name in (*sent.omitted, *filled) if name in known]
+        if not omitted:
             return text
-        known = self.model.properties[id(shape)]
-        return f"Omit<{text}, {' | '.join(string(known[name]) for name in sent.omitted)}>"
+        return f"Omit<{text}, {' | '.join(string(name) for name in omitted)}>"
 
     def _messages(self) -> Iterator[Message]:
         """Yield what the server sends on this socket."""
