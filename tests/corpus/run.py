@@ -13,11 +13,13 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from case import CORPUS, QUIRKS, ROOT, WORK, Case, drive, emit, mocked, to_json
+from case import CORPUS, QUIRKS, WORK, Case, drive, emit, mocked, to_json
 from compiled import check_python, check_typescript
 from frames import frames
 from judge import judge, judge_frames
 from samples import Sampler
+
+from venuekit.overlays import overlay_files, overlay_names
 
 WAIVERS = Path(__file__).with_name("waivers.txt")
 """One line each: document | words of the fault | date | why it stands."""
@@ -74,9 +76,16 @@ def documents() -> list[Case]:
 
 
 def overlays_of(path: Path) -> tuple[Path, ...]:
-    """Return the overlays that this repository ships for a document, by its name."""
-    stem = path.name.partition(".")[0]
-    return tuple(sorted((ROOT / "overlays").rglob(f"{stem}*.overlay.yaml")))
+    """Return the overlay that is shipped for a document, whose name follows from the file's."""
+    stem, _, kind = path.name.partition(".")
+    name = {
+        "kucoin": f"kucoin-{stem.removeprefix('rest-')}",
+        "oanda": "oanda",
+        "openxapi": stem.removesuffix("-rest"),
+    }.get(path.parent.name, "")
+    if kind.startswith("asyncapi") and not name.endswith("-streams"):
+        name += "-websocket"
+    return overlay_files([Path(name)]) if name in overlay_names() else ()
 
 
 def call_everything(case: Case) -> None:
