@@ -88,6 +88,26 @@ def test_every_module_imports_and_every_type_decodes(packages: Path, name: str) 
         _ = root.nothing_of_this_name
 
 
+def test_modules_wait_until_they_are_used(packages: Path) -> None:
+    program = (
+        "import sys, case_order as sdk\n"
+        "def loaded(): return sorted(n for n in sys.modules if n.startswith('case_order.'))\n"
+        "print(loaded())\n"
+        "sdk.Client, sdk.AsyncClient\n"
+        "print('case_order.models' in loaded())\n"
+        "sdk.models\n"
+        "print('case_order.models' in loaded())\n"
+    )
+    found = subprocess.run(
+        [sys.executable, "-c", program],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**os.environ, "PYTHONPATH": str(packages / "src")},
+    )
+    assert found.stdout.split() == ["[]", "False", "True"]
+
+
 def strict_mypy(source: Path, folder: Path) -> str:
     """What strict mypy says about every package in a folder; its cache stays in another one."""
     command = [sys.executable, "-m", "mypy", "--strict", "--no-error-summary"]

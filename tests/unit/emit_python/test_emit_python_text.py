@@ -6,7 +6,7 @@ import ast
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from venuekit.emit.python.text import docstring, literal, markdown, tuple_text
@@ -23,6 +23,8 @@ def test_a_literal_means_the_text_and_is_plain_ascii(text: str) -> None:
 
 
 @given(st.text() | TRICKY, st.sampled_from([0, 4, 8]))
+@example('"""', 0)
+@example('\\""""', 4)
 def test_a_docstring_stays_one(text: str, indent: int) -> None:
     pad = " " * indent
     source = f'{pad}"""{docstring(text, indent)}"""\n{pad}marker = 1\n'

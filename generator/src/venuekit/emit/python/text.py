@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 import unicodedata
 from collections.abc import Iterable
 
 WIDTH = 96
+# Quotes that would end a docstring: three and more, and those at its end.
+_QUOTES = re.compile(r'"{3,}|"+\Z')
 
 
 def literal(value: str | int | bool | None) -> str:
@@ -31,9 +34,7 @@ def docstring(text: str, indent: int) -> str:
     lines = wrapped(text, WIDTH - indent)
     pad = " " * indent
     out = "\n".join(f"{pad}{line}" if line else "" for line in lines).strip()
-    out = out.replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
-    if out.endswith('"'):
-        out = out[:-1] + '\\"'
+    out = _QUOTES.sub(lambda found: '\\"' * len(found[0]), out.replace("\\", "\\\\"))
     return f"{out}\n{pad}" if "\n" in out else out
 
 
@@ -44,6 +45,9 @@ def wrapped(text: str, width: int) -> list[str]:
         body = line.strip()
         lead = line[: len(line) - len(line.lstrip())] if body else ""
         lead = lead[:12]
+        if len(lead) + len(body) <= width:
+            lines.append(lead + body)
+            continue
         lines += textwrap.wrap(
             body,
             max(width - len(lead), 20),

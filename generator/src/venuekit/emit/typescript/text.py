@@ -30,7 +30,11 @@ Value = None | bool | int | Decimal | str | Sequence["Value"] | Mapping[str, "Va
 
 def string(text: str) -> str:
     """Return a double-quoted literal; only printable characters stand in it as they are."""
-    return "".join(c if _is_plain(c) else _escape(c) for c in json.dumps(text, ensure_ascii=False))
+    quoted = json.dumps(text, ensure_ascii=False)
+    # Asking for the whole text is much quicker, and most texts are plain.
+    if quoted.isprintable():
+        return quoted
+    return "".join(c if _is_plain(c) else _escape(c) for c in quoted)
 
 
 def scalar(value: object) -> str:
@@ -114,7 +118,9 @@ def doc(paragraphs: Iterable[str | None], indent: int = 0, tags: Iterable[str] =
 
 def prose(text: str) -> str:
     """Return text whose characters can neither end a comment nor reorder what is shown."""
-    safe = "".join(c if c == "\n" or _is_plain(c) else " " for c in text)
+    safe = text
+    if not text.replace("\n", "").isprintable():
+        safe = "".join(c if c == "\n" or _is_plain(c) else " " for c in text)
     return safe.replace("*/", "*\\/")
 
 
@@ -126,6 +132,9 @@ def one_line(text: str) -> str:
 def _paragraph(text: str, room: int) -> list[str]:
     lines: list[str] = []
     for line in _joined(prose(text).strip().split("\n")):
+        if len(line) <= room:
+            lines.append(line)
+            continue
         lines += textwrap.wrap(
             line,
             room,
