@@ -137,7 +137,7 @@ class Harness:
             PROTOCOL,
             (LOG_ON, SUBSCRIBE, UNSUBSCRIBE, PLACE, LOOK),
             (BOOK, TICKS),
-            sign if signed else None,
+            {"log_on": sign} if signed else None,
             random=lambda: 0.5,
         )
 

@@ -14,7 +14,7 @@ from venuekit.contract import (
     SignedScheme,
     Wire,
 )
-from venuekit.contract.signing import SignedWire
+from venuekit.contract.signing import Moment, SignedWire
 from venuekit.emit.python.channels import book_source, sequence_source
 from venuekit.emit.python.context import Context
 from venuekit.emit.python.findings import in_part
@@ -117,7 +117,8 @@ def _messages(context: Context, keys: Sequence[str]) -> list[Message]:
 def _request(context: Context, operation: Operation, binding: ChannelBinding) -> StreamPart:
     role = _role(context, operation)
     sent = _messages(context, binding.messages)
-    inputs, frame, whole = _frame(context, sent, role)
+    placed = _placed(context, operation)
+    inputs, frame, whole = _frame(context, sent, role, placed)
     replies = _messages(context, binding.reply.messages if binding.reply else ())
     good = [m for m in replies if not _is_error(context, m)]
     wants = [wanted(context.types, message, None) for message in good]
@@ -132,6 +133,7 @@ def _request(context: Context, operation: Operation, binding: ChannelBinding) ->
         "whole": literal(inputs[0].argument) if whole else "",
         "replies": tuple_text(events) if events else "",
         **context.shared_members(operation, inputs),
+        "is_signed": "True" if placed is not None else "",
     }
     del members["errors"]
     descriptor = DescriptorView(
@@ -148,7 +150,25 @@ def _request(context: Context, operation: Operation, binding: ChannelBinding) ->
     )
 
 
-def _frame(context: Context, sent: Sequence[Message], role: str) -> tuple[list[Input], str, bool]:
+def _placed(context: Context, operation: Operation) -> frozenset[Place] | None:
+    """Return where signers write into each message; None where messages are not signed."""
+    found: set[Place] = set()
+    is_signed = False
+    for requirement in operation.security:
+        for name, _ in requirement.schemes:
+            scheme = context.contract.security_schemes.get(name)
+            if not isinstance(scheme, SignedScheme):
+                continue
+            use = scheme.signing.use(SignedWire.WEBSOCKET)
+            if use is not None and use.moment is Moment.MESSAGE:
+                is_signed = True
+                found |= {tuple(p.name.split(".")) for p in use.placements}
+    return frozenset(found) if is_signed else None
+
+
+def _frame(
+    context: Context, sent: Sequence[Message], role: str, placed: frozenset[Place] | None
+) -> tuple[list[Input], str, bool]:
     """Return the inputs of a request, the source of its frame, and whether one input is all."""
     types = context.types
     schema = payload(types, sent[0]) if len(sent) == 1 else None
@@ -183,7 +203,7 @@ def _frame(context: Context, sent: Sequence[Message], role: str) -> tuple[list[I
             doc=None,
         )
         for field in fields
-        if role != "log_on"
+        if role != "log_on" and (*under, field.name) not in (placed or ())
     ]
     return named(inputs), _frame_source(fixed, place, under), False
 

@@ -176,7 +176,8 @@ class Event(Struct, frozen=True):
 class StreamOperation(Struct, Generic[T], frozen=True, kw_only=True):
     """One request and reply over a socket; ``T`` is what its reply holds.
 
-    With ``whole``, one argument is the whole message.
+    With ``whole``, one argument is the whole message. ``is_signed`` says that each message of it
+    is signed by the credentials that ``security`` names.
     """
 
     name: str
@@ -188,6 +189,7 @@ class StreamOperation(Struct, Generic[T], frozen=True, kw_only=True):
     security: tuple[tuple[str, ...], ...] = ()
     dedup_key: DedupKey | None = None
     costs: tuple[Cost, ...] = ()
+    is_signed: bool = False
 
 
 class ChannelParameter(Struct, frozen=True):

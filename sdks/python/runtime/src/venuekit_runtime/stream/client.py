@@ -12,11 +12,11 @@ from msgspec import structs
 
 from venuekit_runtime.base_url import parse_base_url
 from venuekit_runtime.clock import Clock
-from venuekit_runtime.core import choose_signers, signers_of
+from venuekit_runtime.core import signers_of
 from venuekit_runtime.errors import StreamClosedError, VenueError
 from venuekit_runtime.observe import STREAM_LOG, named
 from venuekit_runtime.operation import Channel, StreamOperation, StreamProtocol
-from venuekit_runtime.signing import Credentials, RequestDraft
+from venuekit_runtime.signing import Credentials
 from venuekit_runtime.stream.feed import Feed
 from venuekit_runtime.stream.outputs import (
     Connect,
@@ -28,7 +28,8 @@ from venuekit_runtime.stream.outputs import (
     Settle,
     Unmatched,
 )
-from venuekit_runtime.stream.session import Backoff, Sign, Status, StreamSession
+from venuekit_runtime.stream.session import Backoff, Status, StreamSession
+from venuekit_runtime.stream.signed import signs_of
 from venuekit_runtime.stream.subscription import LiveBook, Subscription
 from venuekit_runtime.stream.wire import Wire, open_wire
 
@@ -68,7 +69,13 @@ class BaseStreamClient:
             self._protocol,
             self._operations,
             self._channels,
-            self._signing(credentials),
+            signs_of(
+                self._protocol.log_on,
+                self._operations,
+                signers_of(credentials, self.clock),
+                self._base.authority,
+                self._base.path + self._protocol.path,
+            ),
             backoff,
             request_timeout_s=timeout_s,
         )
@@ -157,20 +164,6 @@ class BaseStreamClient:
         if self._subscriptions.pop(number, None) is not None:
             self._session.close_feed(number, self._now())
             self._carry_out()
-
-    def _signing(self, credentials: Credentials | Sequence[Credentials] | None) -> Sign | None:
-        log_on = self._protocol.log_on
-        signers = signers_of(credentials, self.clock)
-        if log_on is None or not signers:
-            return None
-        (signer, *_) = choose_signers(log_on.name, log_on.security, signers)
-        host, path = self._base.authority, self._base.path + self._protocol.path
-
-        def sign(members: dict[str, Any]) -> None:
-            draft = RequestDraft("GET", host, path, members=members)
-            signer.sign_message(draft)
-
-        return sign
 
     def _carry_out(self) -> None:
         outputs, self._session.outputs = self._session.outputs, []

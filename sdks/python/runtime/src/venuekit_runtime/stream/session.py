@@ -46,8 +46,7 @@ from venuekit_runtime.stream.outputs import (
     Unmatched,
 )
 from venuekit_runtime.stream.pending import Codecs, Pending
-
-Sign = Callable[[dict[str, Any]], None]
+from venuekit_runtime.stream.signed import Sign, require_credentials
 
 
 class Status(StrEnum):
@@ -76,7 +75,7 @@ class StreamSession:
         protocol: StreamProtocol,
         operations: tuple[StreamOperation[Any], ...],
         channels: tuple[Channel[Any], ...],
-        sign: Sign | None = None,
+        signs: Mapping[str, Sign] | None = None,
         backoff: Backoff | None = None,
         random: Callable[[], float] = _random,
         request_timeout_s: float = 10.0,
@@ -86,7 +85,8 @@ class StreamSession:
         self.outputs: list[Output] = []
         self.feeds: dict[int, Feed] = {}
         self._protocol = protocol
-        self._sign = sign
+        # By the name of the operation whose messages they complete.
+        self._signs = signs or {}
         self._backoff = backoff or Backoff()
         self._random = random
         self._timeout_s = request_timeout_s
@@ -118,7 +118,7 @@ class StreamSession:
         """Send a request; `Settle` with its ticket follows exactly once.
 
         Raises NotConnectedError when the socket is not ready: the request is dropped here and
-        never flushed later.
+        never flushed later; and ConfigurationError when nothing can sign it.
         """
         if self.status is not Status.READY:
             raise NotConnectedError(
@@ -158,7 +158,7 @@ class StreamSession:
         """A socket is open: log on if there are credentials, else be ready."""
         self._last_data = now
         log_on = self._protocol.log_on
-        if log_on is None or self._sign is None:
+        if log_on is None or log_on.name not in self._signs:
             self._become_ready(now)
             return
         self.status = Status.LOGGING_ON
@@ -221,8 +221,11 @@ class StreamSession:
         number = self._next_id
         identifier = number if self._protocol.is_correlation_integer else str(number)
         members = codec.request.members(arguments, identifier)
-        if ticket == _LOG_ON and self._sign is not None:
-            self._sign(members)
+        sign = self._signs.get(operation.name)
+        if sign is not None:
+            sign(members)
+        elif ticket > 0 and operation.is_signed:
+            require_credentials(operation)
         deadline = now + (self._timeout_s if timeout_s is None else timeout_s)
         self.outputs.append(Send(encode(members)))
         pending = Pending(ticket, operation, arguments, deadline)
