@@ -33,7 +33,8 @@ const methodsOf = (client) => {
   const tell = (operation) => {
     throw operation;
   };
-  const probe = Object.assign(Object.create(client), { request: tell, send: tell, subscribe: tell });
+  const told = { request: tell, send: tell, subscribe: tell };
+  const probe = Object.assign(Object.create(client), told);
   for (const name of Object.getOwnPropertyNames(Object.getPrototypeOf(client))) {
     if (name === "constructor") continue;
     try {
