@@ -165,6 +165,10 @@ test("two accounts trade, and the stream tells of it", async () => {
   const first = await next(updates);
   assert.equal(first.type, "book_snapshot");
   book.snapshot(first);
+  for (const one of [executions, trades, orders, updates]) {
+    await one.live();
+    assert.ok(!one.isStale);
+  }
 
   const resting = await stream.placeOrder(limit("sell", "64000.5", "0.02"));
   const placed = await next(executions);

@@ -170,6 +170,8 @@ export class StreamClient {
         this.#reconnect = setTimeout(() => this.#openOrStop(), delayMs);
       },
       logOnText: (id) => this.#logOnText(id),
+      writer: (operation, input) =>
+        operation.signedBy === undefined ? undefined : this.#writer(operation, input),
       changed: (state, error) => this.#changed(state, error),
       unknown: (text) => this.#options.onUnknownFrame?.(text),
     };

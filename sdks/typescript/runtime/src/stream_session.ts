@@ -36,6 +36,8 @@ export interface SessionPort {
   openAfter(delayMs: number): void;
   /** The text of the signed log-on, or undefined where there are no credentials. */
   logOnText(id: string): Promise<string> | undefined;
+  /** What signs an operation's frames, or undefined where they are not signed one by one. */
+  writer(operation: AnyStreamOperation, input: Members): FrameWriter | undefined;
   changed(state: SessionState, error?: unknown): void;
   /** A frame came that nothing in this session knows. */
   unknown(text: string): void;
@@ -239,7 +241,7 @@ export class StreamSession {
     if (!wasLast || this.#state !== "ready" || unsubscribe === undefined || !topic.isTopic) return;
     const input = { [this.#protocol.topicProperty ?? "topic"]: topic.address };
     // Nobody reads the topic any more, so a refusal to stop it hurts nobody either.
-    this.request(unsubscribe, input, now).catch(() => undefined);
+    this.#ask(unsubscribe, input, now).catch(() => undefined);
   }
 
   /** Ends everything; with an error, subscriptions and requests fail with it. */
@@ -304,13 +306,13 @@ export class StreamSession {
       return;
     }
     const input = { [this.#protocol.topicProperty ?? "topic"]: topic.address };
-    this.request(subscribe, input, now).then(
+    this.#ask(subscribe, input, now).then(
       () => {
         for (const one of this.#topics.at(topic.address)) one.confirmed();
       },
       (error: unknown) => {
         // After a loss the topic is subscribed again with the next socket.
-        if (!(error instanceof ApiError)) return;
+        if (!(error instanceof ApiError || error instanceof ConfigurationError)) return;
         for (const one of this.#topics.at(topic.address)) {
           // Another subscription to the same address may stand: its events go on.
           if (one.isLive && one !== topic) continue;
@@ -319,6 +321,11 @@ export class StreamSession {
         }
       },
     );
+  }
+
+  /** Sends a request of the session's own, signed where the contract asks for it. */
+  async #ask(operation: AnyStreamOperation, input: Members, now: number): Promise<unknown> {
+    return this.request(operation, input, now, this.#port.writer(operation, input));
   }
 
   #unsent(operation: AnyStreamOperation): Error {

@@ -7,7 +7,7 @@ import { after, before, beforeEach, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type WebSocket, WebSocketServer } from "ws";
 import { ConfigurationError, NotConnectedError } from "../src/errors.ts";
-import type { StreamOperation } from "../src/operation.ts";
+import type { Channel, StreamOperation } from "../src/operation.ts";
 import { apiKey, type Credentials, type RequestDraft } from "../src/signing.ts";
 import { StreamClient } from "../src/stream_client.ts";
 
@@ -101,6 +101,27 @@ test("a signature that fails keeps the message back", async () => {
   await stream.connect();
   await assert.rejects(stream.request(place, { symbol: "A" }), ConfigurationError);
   assert.equal(frames.length, 0);
+});
+
+test("a subscription is signed where its venue asks for it", async () => {
+  const plain: StreamOperation<object, unknown> = { ...place, name: "subscribe", effect: "read" };
+  const subscribe = plain as StreamOperation<never, unknown>;
+  const channel: Channel<object, unknown> = {
+    name: "orderUpdates",
+    address: "orders",
+    isTopic: true,
+    events: [{ tag: "order" }],
+  };
+  const options = { baseUrl: `ws://127.0.0.1:${(server.address() as AddressInfo).port}` };
+  const protocol = { path: "/ws", correlation: "id", subscribe, topicProperty: "symbol" };
+  await using stream = new StreamClient(protocol, { ...options, credentials: signing(mark) });
+  await stream.connect();
+  await stream.subscribe(channel, {}).live();
+  assert.deepEqual(frames[0]?.params, params("orders"));
+  await using stranger = new StreamClient(protocol, options);
+  await stranger.connect();
+  await assert.rejects(stranger.subscribe(channel, {}).live(), ConfigurationError);
+  assert.equal(frames.length, 1);
 });
 
 test("a message without a reply is signed at once or refused", async () => {
