@@ -40,6 +40,10 @@ RUNTIME_ERRORS = (
     "UnknownOutcomeError",
     "VenueError",
 )
+_HOOKS = """
+`Client(hooks=Hooks(on_request=..., on_response=..., on_error=...))` is told of each attempt, and
+the logger `venuekit` writes a debug line for it. Neither of them sees a key, a signature or a body.
+"""
 _TAKEN_FUNCTIONS = frozenset(
     ("errors", "fix", "models", "operations", "signing", "str", "stream_operations")
 )
@@ -65,6 +69,7 @@ class ReadmeView:
     description: str
     distribution: str
     example: str
+    hooks: str
     methods: tuple[str, ...]
     errors: str
     version: str
@@ -195,9 +200,12 @@ def readme_view(
 ) -> ReadmeView:
     """Return what the README needs."""
     parts = stream.parts if stream is not None else ()
-    rows = [
-        _row(f"Client.{context.methods[o.operation.name]}", o.operation.summary) for o in operations
-    ]
+    rows: list[str] = []
+    for one in operations:
+        method = context.methods[one.operation.name]
+        rows.append(_row(f"Client.{method}", one.operation.summary))
+        if one.items is not None:
+            rows.append(_row(f"Client.{one.items.name}", f"Every item of {method}, page by page."))
     rows += [
         _row(f"StreamClient.{context.methods[p.operation.name]}", p.operation.summary)
         for p in parts
@@ -213,6 +221,7 @@ def readme_view(
         description=markdown(context.contract.description),
         distribution=context.distribution,
         example=_example(context, operations) if operations else _stream_example(context),
+        hooks=_HOOKS if operations else "",
         methods=tuple(rows),
         errors=errors,
         version=context.version,

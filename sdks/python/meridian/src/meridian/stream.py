@@ -55,8 +55,7 @@ class StreamClient(BaseStreamClient):
 
         Args:
             client_order_id: The client's own id of an order, unique for the account.
-                Placing the same order again under the same id gives the first order
-                back, so a
+                Placing the same order again under the same id gives the first order back, so a
                 repeat is safe; another order under that id is refused with
                 `DUPLICATE_CLIENT_ORDER_ID`.
             symbol: Name of an instrument, base currency first.
