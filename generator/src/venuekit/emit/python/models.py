@@ -117,7 +117,8 @@ def _union_view(one: UnionPicture) -> UnionView:
         lines = [f"tag = {literal(choice.tag)}", "tags = {", *tags, "}"]
     else:
         lines = ["cases = (", *(f"    {_case_text(case)}," for case in choice.cases), ")"]
-    names = " | ".join((*choice.names, "Unknown"))
+    # As text, because the variants may stand below.
+    names = literal(" | ".join((*choice.names, "Unknown")))
     return UnionView(one.name, names, one.doc, tuple(lines))
 
 

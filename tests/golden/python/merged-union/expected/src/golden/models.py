@@ -24,7 +24,7 @@ class Full(Model):
 
 
 if TYPE_CHECKING:
-    Result: TypeAlias = Ack | Full | Unknown
+    Result: TypeAlias = "Ack | Full | Unknown"
 else:
 
     class Result(OpenUnion):

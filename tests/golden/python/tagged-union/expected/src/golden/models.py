@@ -9,6 +9,21 @@ from msgspec import UNSET, UnsetType, field
 from venuekit_runtime.models import Case, Model, OpenEnum, OpenUnion, Unknown
 
 
+if TYPE_CHECKING:
+    Event: TypeAlias = "Trade | Level | Unknown"
+else:
+
+    class Event(OpenUnion):
+        """What happens."""
+
+        tag = "e"
+        tags = {
+            "trade": "Trade",
+            "bid": "Level",
+            "ask": "Level",
+        }
+
+
 class Trade(Model):
     """Trade"""
 
@@ -26,21 +41,6 @@ class Level(Model):
     price: Decimal
     next: Event | UnsetType = UNSET
     """What happens."""
-
-
-if TYPE_CHECKING:
-    Event: TypeAlias = Trade | Level | Unknown
-else:
-
-    class Event(OpenUnion):
-        """What happens."""
-
-        tag = "e"
-        tags = {
-            "trade": "Trade",
-            "bid": "Level",
-            "ask": "Level",
-        }
 
 
 class Batch(Model):
@@ -72,7 +72,7 @@ class Refused(Model):
 
 
 if TYPE_CHECKING:
-    Answer: TypeAlias = Accepted | Filled | Refused | Unknown
+    Answer: TypeAlias = "Accepted | Filled | Refused | Unknown"
 else:
 
     class Answer(OpenUnion):
