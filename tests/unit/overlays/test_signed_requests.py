@@ -30,7 +30,7 @@ pytestmark = pytest.mark.skipif(
     not (CORPUS.is_dir() and VECTORS.is_file()),
     reason="the corpus and the vectors are not beside the repository",
 )
-VENUES = ("binance-spot", "binance-spot-websocket", "okx", "kucoin-spot", "kucoin-account")
+VENUES = ("binance-spot", "okx", "kucoin-spot", "kucoin-account")
 
 
 def vector(name: str) -> dict[str, Any]:
@@ -134,22 +134,6 @@ def test_binance_signs_a_query(sdks: Path) -> None:
     request = built("binance-spot", "GET_ACCOUNT_V3", "SignedCredentials", case, {})
     expected = f"{case['string_to_sign']}&signature={case['expected']}"
     assert request.target == f"/api/v3/account?{expected}"
-
-
-@pytest.mark.parametrize("name", ["binance-ws-hmac-ascii", "binance-ws-hmac-utf8"])
-def test_binance_signs_a_message(sdks: Path, name: str) -> None:
-    case = vector(name)
-    inputs = case["inputs"]
-    own = {"apiKey", "timestamp", "signature"}
-    params = {k: v for k, v in inputs["params"].items() if k not in own}
-    members = {"id": "1", "method": inputs["method"], "params": params}
-    parts = {"key": inputs["params"]["apiKey"], "secret": case["secret"]}
-    credentials = module("binance-spot-websocket", "signing").TradeCredentials(**parts)
-    draft = RequestDraft("GET", "venue.example", "/ws-api/v3", members=members)
-    credentials.signer(clock(inputs["params"]["timestamp"])).sign_message(draft)
-    sent = json.loads(draft.finish().body)
-    assert sent["params"]["signature"] == case["expected"]
-    assert sent["params"]["timestamp"] == inputs["params"]["timestamp"]
 
 
 def test_okx_signs_a_query(sdks: Path) -> None:

@@ -15,6 +15,16 @@ def overlay_names() -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in _folder().glob("*.yaml")))
 
 
+def overlay_for(document: str) -> Path | None:
+    """Return the shipped overlay of a published document, by the document's file name."""
+    stated = f'x-document: "{document}"'
+    for path in sorted(_folder().glob("*.yaml")):
+        head, _, _ = path.read_text(encoding="utf-8").partition("\nactions:\n")
+        if stated in head.splitlines():
+            return path
+    return None
+
+
 def overlay_files(wanted: Sequence[Path]) -> tuple[Path, ...]:
     """Return the files of overlays that were named by a path, or by the name of a shipped one.
 
