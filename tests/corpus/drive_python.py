@@ -72,7 +72,7 @@ class Sdk:
         names = dict(vars(sys.modules[function.__module__]))
         names |= {"models": self.models, "CallOptions": Any, "Decimal": Decimal}
         names |= {name: getattr(typing, name) for name in ("Any", "Literal")}
-        for module in ("collections.abc", "datetime", "msgspec"):
+        for module in ("collections.abc", "datetime", "msgspec", "venuekit_runtime.bodies"):
             loaded = importlib.import_module(module)
             names |= {n: v for n, v in vars(loaded).items() if n not in names}
         return typing.get_type_hints(function, globalns=names)
@@ -108,7 +108,7 @@ def arguments(sdk: Sdk, client: str, sample: dict[str, Any]) -> tuple[str, dict[
 
 def converted(value: Any, hint: Any) -> Any:
     """Return a JSON value as a caller would write it for a hint."""
-    if hint is bytes:
+    if hint is bytes or bytes in typing.get_args(hint):
         return value.encode()
     text = msgspec.json.Encoder(decimal_format="number").encode(value)
     problems = []
