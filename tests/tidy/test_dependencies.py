@@ -63,8 +63,7 @@ def declared() -> list[tuple[str, str]]:
 
 def reasons() -> dict[str, str]:
     """Return the reason of each package, from lines such as `- package: reason`."""
-    pages = [*REASONS.glob("dependencies*.md"), *REASONS.glob("dependencies.d/*.md")]
-    lines = [line for page in pages for line in page.read_text(encoding="utf-8").splitlines()]
+    lines = (REASONS / "dependencies.md").read_text(encoding="utf-8").splitlines()
     pairs = [re.match(r"[-*] `?([@\w./-]+)`?(?: \([^)]*\))?: (\S.{9,})", line) for line in lines]
     return {plain(pair[1]) if pair[1][0] != "@" else pair[1]: pair[2] for pair in pairs if pair}
 
