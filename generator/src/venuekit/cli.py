@@ -1,4 +1,7 @@
-"""The command line: arguments in, report out, exit code 0 (clean), 1 (findings) or 2 (failed)."""
+"""The command line: arguments in, report out, exit code 0 (clean), 1 (findings) or 2 (failed).
+
+What a command needs is imported where it runs: no command waits for the libraries of another.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from venuekit import __version__, commands, overlay_commands, sign_commands
+from venuekit import __version__
 from venuekit.contract.signing import SignedWire
 from venuekit.emit.files import OutputError
 from venuekit.finding import Finding, FindingsError, Severity
@@ -51,6 +54,8 @@ def check(
     fail_on: FailOn = Severity.ERROR,
 ) -> None:
     """Check a contract: validity first, then the lint rules."""
+    from venuekit import commands
+
     _run(
         "check",
         form,
@@ -71,6 +76,8 @@ def changes(
     fail_on: FailOn = Severity.ERROR,
 ) -> None:
     """Compare a contract with an earlier one: what breaks, for whom, and where."""
+    from venuekit import commands
+
     _run(
         "changes",
         form,
@@ -97,6 +104,8 @@ def generate(
     form: FormatOption = Format.TEXT,
 ) -> None:
     """Emit SDKs and docs from a contract."""
+    from venuekit import commands
+
     target, documents = commands.split_target(what or ())
     _run(
         "generate",
@@ -113,6 +122,8 @@ def explain(
     rule: Annotated[str | None, typer.Argument(help="a rule's id; default: list the ids")] = None,
 ) -> None:
     """Print the page of a rule: why it matters, what is flagged, what is accepted."""
+    from venuekit import commands
+
     try:
         text = commands.explain(rule) if rule else "\n".join(commands.rule_ids()) + "\n"
     except FindingsError as error:
@@ -139,6 +150,8 @@ def sign_vectors(
     form: FormatOption = Format.TEXT,
 ) -> None:
     """Run signing vectors in every engine, and count what passed and failed."""
+    from venuekit import sign_commands
+
     if language != "all" and language not in list(Engine):
         raise typer.BadParameter(f"expected all or one of {', '.join(Engine)}, found {language}")
     engine = None if language == "all" else Engine(language)
@@ -158,6 +171,8 @@ def sign_explain(
     form: FormatOption = Format.TEXT,
 ) -> None:
     """Sign one request and show every intermediate value, never the secret."""
+    from venuekit import sign_commands
+
     _run(
         "sign explain",
         form,
@@ -174,6 +189,8 @@ def sign_check(
     form: FormatOption = Format.TEXT,
 ) -> None:
     """Say whether a signed request would be taken, and if not, what is wrong with it."""
+    from venuekit import sign_commands
+
     _run("sign check", form, Severity.ERROR, lambda: sign_commands.check(request, scheme, wire))
 
 
@@ -188,7 +205,7 @@ def mock(
     ready_file: Annotated[Path | None, typer.Option(help="gets the URL when it listens")] = None,
 ) -> None:
     """Serve a contract: examples or made data for what fits, 400 and the reason for the rest."""
-    # Imported here, because no other command needs a parser of HTTP and a library of sockets.
+    from venuekit import commands
     from venuekit import mock as mocking
     from venuekit.load import load
 
@@ -224,6 +241,8 @@ def overlay_suggest(
     form: FormatOption = Format.TEXT,
 ) -> None:
     """Write a first overlay: cures, decimals, units of time, effects and dedup keys."""
+    from venuekit import overlay_commands
+
     if output is not None:
         _run(
             "overlay suggest",
@@ -249,6 +268,8 @@ def sign_proxy(
     port: Annotated[int, typer.Option(help="0 takes a free one")] = 0,
 ) -> None:
     """Sign whatever passes, so that curl or any other tool can talk to a signed API."""
+    from venuekit import sign_commands
+
     try:
         server = sign_commands.proxy(to, scheme, credentials, host, port)
     except FindingsError as error:

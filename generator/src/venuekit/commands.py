@@ -1,4 +1,7 @@
-"""What each command does, from paths to a report; `cli.py` parses and prints around it."""
+"""What each command does, from paths to a report; `cli.py` parses and prints around it.
+
+What one command alone needs is imported in it: generating loads no judge of changes.
+"""
 
 from __future__ import annotations
 
@@ -7,20 +10,22 @@ import os
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import cast, get_args
+from types import ModuleType
+from typing import TYPE_CHECKING, cast, get_args
 
-from venuekit import __version__, changes, checks
-from venuekit.changes import judging
+from venuekit import __version__
 from venuekit.contract import Contract, Counts
 from venuekit.emit.emission import Emission, Options
 from venuekit.emit.files import Difference, difference, tree, write
 from venuekit.finding import Finding, FindingsError, Severity
-from venuekit.load import Loaded, load
 from venuekit.manifest import FILE_NAME, Manifest, Target, TargetOptions, load_manifest
 from venuekit.overlays import overlay_files
 from venuekit.report import Report
 from venuekit.rulebook import folders, page
 from venuekit.source import GitFiles
+
+if TYPE_CHECKING:
+    from venuekit.load import Loaded
 
 Emitter = Callable[[Contract, Options], Emission]
 
@@ -63,6 +68,9 @@ def _nothing_to_do() -> Finding:
 
 def check(given: Inputs, only: Collection[str] = ()) -> Report:
     """Load the contract and ask every lint rule (or those named by id)."""
+    from venuekit import checks
+    from venuekit.load import load
+
     loaded = load(given.documents, given.overlays)
     unknown = sorted(set(only) - set(checks.rules()))
     if unknown:
@@ -97,6 +105,8 @@ def generate(
 
     Nothing is written when loading or emitting found an error.
     """
+    from venuekit.load import load
+
     loaded = load(given.documents, given.overlays)
     findings = list(loaded.findings)
     facts: dict[str, object] = {"read": counts_text(loaded.contract.counts)}
@@ -214,6 +224,9 @@ def compare(given: Inputs, against: str | None) -> Report:
     it the manifest's baseline is meant. The report is incomplete, and the exit code 2, when
     oasdiff is missing or something could not be compared.
     """
+    from venuekit.changes import judging
+    from venuekit.load import load
+
     if against is None and _baseline(given) is None:
         raise FindingsError([_no_baseline()])
     before = _before(given, against)
@@ -234,6 +247,8 @@ def _baseline(given: Inputs) -> Path | None:
 
 def _before(given: Inputs, against: str | None) -> Loaded:
     """Load the earlier contract, from where `against` says."""
+    from venuekit.load import load
+
     root = Path(os.path.commonpath([path.resolve().parent for path in given.documents]))
     path = Path(against) if against is not None else _baseline(given)
     if path is None or not path.exists():
@@ -256,7 +271,7 @@ def _no_baseline() -> Finding:
 
 def explain(rule_id: str) -> str:
     """Return the page of a rule. Raises FindingsError when no family has it."""
-    for family in (checks, changes):
+    for family in _families():
         if rule_id in folders(family):
             return page(family, rule_id).text
     raise FindingsError([_unknown_rule(rule_id)])
@@ -264,7 +279,14 @@ def explain(rule_id: str) -> str:
 
 def rule_ids() -> tuple[str, ...]:
     """Return the ids of all rules, lint rules first."""
-    return (*folders(checks), *folders(changes))
+    return tuple(name for family in _families() for name in folders(family))
+
+
+def _families() -> tuple[ModuleType, ...]:
+    """Return the rules of the linter and those about changes."""
+    from venuekit import changes, checks
+
+    return checks, changes
 
 
 def counts_text(counts: Counts) -> str:

@@ -12,7 +12,6 @@ from venuekit.source.errors import SourceError, unreadable
 from venuekit.source.json_text import JsonPlaces, parse_json
 from venuekit.source.text import MAXIMUM_BYTES, Lines, decode, too_large
 from venuekit.source.values import JsonValue
-from venuekit.source.yaml_text import YamlPlaces, parse_yaml
 
 
 class Places(Protocol):
@@ -41,7 +40,11 @@ class Document:
     @functools.cached_property
     def _places(self) -> Places:
         lines = Lines(self.name, self.text)
-        return JsonPlaces(lines, self.text) if self.is_json else YamlPlaces(lines, self.text)
+        if self.is_json:
+            return JsonPlaces(lines, self.text)
+        from venuekit.source.yaml_text import YamlPlaces
+
+        return YamlPlaces(lines, self.text)
 
     def place(self, pointer: Pointer) -> Place:
         """Return where the value at `pointer` starts, or its nearest parent that exists."""
@@ -73,8 +76,14 @@ def parse_document(name: str, data: bytes, path: PurePath | None = None) -> Docu
         try:
             return Document(name, parse_json(name, text), text, is_json=True, path=path)
         except SourceError:
-            value = parse_yaml(name, text)
-            return Document(name, value, text, path=path)
+            return _yaml_document(name, text, path)
+    return _yaml_document(name, text, path)
+
+
+def _yaml_document(name: str, text: str, path: PurePath | None) -> Document:
+    # Imported here, because documents in JSON should not wait for a parser of YAML.
+    from venuekit.source.yaml_text import parse_yaml
+
     return Document(name, parse_yaml(name, text), text, path=path)
 
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator
-from typing import Any
-
-import jsonpath_rfc9535 as jsonpath
+from typing import TYPE_CHECKING, Any
 
 from venuekit.finding import Finding, Severity
 from venuekit.origin import Pointer
@@ -15,8 +14,9 @@ from venuekit.source.node import Node, root
 from venuekit.source.patched import Patched
 from venuekit.source.values import MAXIMUM_DEPTH, too_deep
 
-_ENVIRONMENT = jsonpath.JSONPathEnvironment()
-_ENVIRONMENT.max_recursion_depth = MAXIMUM_DEPTH + 1
+if TYPE_CHECKING:
+    from jsonpath_rfc9535 import JSONPathEnvironment
+
 _FIELDS = frozenset({"overlay", "info", "extends", "actions"})
 _ACTION_FIELDS = frozenset({"target", "description", "update", "remove"})
 
@@ -43,6 +43,8 @@ def apply_counting(base: Document, overlay: Document) -> tuple[Document, list[No
 
     Raises SourceError with a finding for each action that is wrong.
     """
+    from jsonpath_rfc9535 import JSONPathError
+
     findings = list(_shape_findings(root(overlay)))
     if findings:
         raise SourceError(findings)
@@ -56,7 +58,7 @@ def apply_counting(base: Document, overlay: Document) -> tuple[Document, list[No
         try:
             if not _act(patched, action, target):
                 unmatched.append(target)
-        except (jsonpath.JSONPathError, RecursionError) as error:
+        except (JSONPathError, RecursionError) as error:
             findings.append(
                 _finding(target, f"this is not an RFC 9535 JSONPath: {error}", "Correct it.")
             )
@@ -79,9 +81,19 @@ def matches_nothing(target: Node) -> Finding:
     )
 
 
+@functools.cache
+def _paths() -> JSONPathEnvironment:
+    """Return the reader of JSONPath, which takes longer to import than most overlays to apply."""
+    from jsonpath_rfc9535 import JSONPathEnvironment
+
+    environment = JSONPathEnvironment()
+    environment.max_recursion_depth = MAXIMUM_DEPTH + 1
+    return environment
+
+
 def _act(patched: Patched, action: Node, target: Node) -> bool:
     """Perform one action; say whether its target matched."""
-    found = _ENVIRONMENT.find(str(target.value), patched.value)
+    found = _paths().find(str(target.value), patched.value)
     locations: list[Pointer] = [node.location for node in found]
     if action.flag("remove"):
         for location in sorted(set(locations), key=_removal_order, reverse=True):
