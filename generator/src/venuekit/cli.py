@@ -101,18 +101,26 @@ def generate(
     is_check: Annotated[
         bool, typer.Option("--check", help="write nothing; fail when the output is stale")
     ] = False,
+    cache: Annotated[
+        Path | None, typer.Option(help="where to keep what was made; default: the user's cache")
+    ] = None,
+    is_uncached: Annotated[
+        bool, typer.Option("--no-cache", help="make everything anew, and keep nothing")
+    ] = False,
     form: FormatOption = Format.TEXT,
 ) -> None:
     """Emit SDKs and docs from a contract."""
     from venuekit import commands
+    from venuekit.rebuild import CacheFolder, default_folder
 
+    folder = CacheFolder(cache or default_folder()) if not is_uncached else None
     target, documents = commands.split_target(what or ())
     _run(
         "generate",
         form,
         Severity.ERROR,
         lambda: commands.generate(
-            commands.inputs(documents, overlay or ()), target, output, package, is_check
+            commands.inputs(documents, overlay or ()), target, output, package, is_check, folder
         ),
     )
 

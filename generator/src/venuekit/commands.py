@@ -5,9 +5,10 @@ What one command alone needs is imported in it: generating loads no judge of cha
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import os
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
@@ -16,10 +17,19 @@ from typing import TYPE_CHECKING, cast, get_args
 from venuekit import __version__
 from venuekit.contract import Contract, Counts
 from venuekit.emit.emission import Emission, Options
-from venuekit.emit.files import Difference, difference, tree, write
+from venuekit.emit.files import Difference, difference, holds, tree, write
 from venuekit.finding import Finding, FindingsError, Severity
 from venuekit.manifest import FILE_NAME, Manifest, Target, TargetOptions, load_manifest
 from venuekit.overlays import overlay_files
+from venuekit.rebuild import (
+    CacheFolder,
+    Made,
+    Request,
+    keep_run,
+    kept_run,
+    loaded_inputs,
+    made_target,
+)
 from venuekit.report import Report
 from venuekit.rulebook import folders, page
 from venuekit.source import GitFiles
@@ -99,30 +109,80 @@ def split_target(words: Sequence[str]) -> tuple[Target | None, tuple[Path, ...]]
 
 
 def generate(
-    given: Inputs, target: Target | None, output: Path | None, package: str | None, is_check: bool
+    given: Inputs,
+    target: Target | None,
+    output: Path | None,
+    package: str | None,
+    is_check: bool,
+    cache: CacheFolder | None = None,
 ) -> Report:
     """Emit one target (or all of the manifest's) and write it, or compare it with `is_check`.
 
-    Nothing is written when loading or emitting found an error.
+    Nothing is written when loading or emitting found an error. What `cache` holds of an earlier
+    run is taken from there; the result is the same to the byte.
     """
+    targets = dict(_targets(given, target, output, package))
+    request = _request(given, targets)
+    kept = kept_run(cache, request) if cache is not None else None
+    if kept is not None:
+        with contextlib.suppress(LookupError):  # Dropped by another run since: made again.
+            return _finished(kept, targets, is_check)
+    made = _made(given, targets)
+    report = _finished(made, targets, is_check)
+    if cache is not None:
+        keep_run(cache, request, made)
+    return report
+
+
+def _request(given: Inputs, targets: Mapping[Target, TargetOptions]) -> Request:
+    """Return all that decides what is made, beside what the files say."""
+    words = [f"document {path}" for path in given.documents]
+    words += [f"overlay {path}" for path in given.overlays]
+    for name, options in targets.items():
+        words += [f"target {name} {options.package} {options.distribution}"]
+        words += _samples(options.samples).values() if options.samples is not None else []
+    return Request(words=tuple(words))
+
+
+def _made(given: Inputs, targets: Mapping[Target, TargetOptions]) -> Made:
+    """Load the documents and emit every target."""
     from venuekit.load import load
 
     loaded = load(given.documents, given.overlays)
+    counts = loaded.contract.counts
     findings = list(loaded.findings)
-    facts: dict[str, object] = {"read": counts_text(loaded.contract.counts)}
-    for name, options in _targets(given, target, output, package):
+    made = []
+    for name, options in targets.items():
         emission = emitter(name)(loaded.contract, _options(loaded.contract, options))
-        findings += [*emission.findings, *_lost(name, loaded.contract.counts, emission)]
-        facts[f"emitted {name}"] = counts_text(emission.emitted)
-        if any(finding.severity is Severity.ERROR for finding in findings):
+        findings += [*emission.findings, *_lost(name, counts, emission)]
+        has_errors = any(finding.severity is Severity.ERROR for finding in findings)
+        files = {} if has_errors else tree(emission.files, _made_from(loaded, options))
+        made.append(made_target(name, counts_text(emission.emitted), files))
+    return Made(
+        findings=tuple(findings),
+        read=counts_text(counts),
+        targets=tuple(made),
+        inputs=loaded_inputs(loaded.resolver.documents),
+    )
+
+
+def _finished(made: Made, targets: Mapping[Target, TargetOptions], is_check: bool) -> Report:
+    """Write what was made, or compare it, and say so."""
+    findings = list(made.findings)
+    facts: dict[str, object] = {"read": made.read}
+    for one in made.targets:
+        name = cast(Target, one.name)
+        output = targets[name].output
+        facts[f"emitted {name}"] = one.emitted
+        if not one.digests:
             continue
-        content = tree(emission.files, _made_from(loaded, options))
+        is_there = holds(output, one.digests)
         if is_check:
-            stale = difference(options.output, content)
-            findings += [_stale(name, options.output, stale)] if stale else []
+            stale = Difference() if is_there else difference(output, one.content())
+            findings += [_stale(name, output, stale)] if stale else []
         else:
-            changed = write(options.output, content)
-            facts[f"written {name}"] = f"{len(content)} files to {_shown(options.output)}" + (
+            changed = not is_there and write(output, one.content())
+            facts[f"written {name}"] = f"{len(one.digests)} files to {_shown(output)}" + (
                 "" if changed else " (nothing changed)"
             )
     return Report(command="generate", findings=tuple(findings), facts=facts)

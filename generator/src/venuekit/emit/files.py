@@ -72,6 +72,21 @@ def difference(folder: Path, content: Mapping[str, bytes]) -> Difference:
     )
 
 
+def holds(folder: Path, digests: Mapping[str, str]) -> bool:
+    """Say whether a folder holds exactly the files of these SHA-256 digests, the stamp among them.
+
+    Reading and comparing them needs no content to compare with.
+    """
+    if not folder.is_dir() or set(_present(folder)) != set(digests):
+        return False
+    return all(digest_of(folder / p) == digest for p, digest in digests.items())
+
+
+def digest_of(path: Path) -> str:
+    """Return the SHA-256 of a file, in hexadecimal digits."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
 def write(folder: Path, content: Mapping[str, bytes]) -> Difference:
     """Make the folder hold exactly `content`, and return what had to change.
 

@@ -1,0 +1,45 @@
+"""What one run made, before anything is written: findings, counts as lines, files."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from venuekit.finding import Finding, Severity
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MadeTarget:
+    """The tree of one target, the stamp in it; none where errors were found.
+
+    `digests` has the SHA-256 of each file; `content` brings the files themselves, which are not
+    needed where the output folder has them already.
+    """
+
+    name: str
+    emitted: str
+    digests: Mapping[str, str]
+    content: Callable[[], Mapping[str, bytes]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """What one run made. `inputs` has the SHA-256 of each file that it was made from."""
+
+    findings: tuple[Finding, ...]
+    read: str
+    targets: tuple[MadeTarget, ...]
+    inputs: Mapping[Path, str]
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether no finding is an error."""
+        return all(finding.severity is not Severity.ERROR for finding in self.findings)
+
+
+def made_target(name: str, emitted: str, files: Mapping[str, bytes]) -> MadeTarget:
+    """Return a target that was made in this run."""
+    digests = {path: hashlib.sha256(data).hexdigest() for path, data in files.items()}
+    return MadeTarget(name=name, emitted=emitted, digests=digests, content=lambda: files)
