@@ -6,10 +6,11 @@ What one command alone needs is imported in it: generating loads no judge of cha
 from __future__ import annotations
 
 import contextlib
+import functools
 import importlib
 import os
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, cast, get_args
@@ -18,24 +19,19 @@ from venuekit import __version__
 from venuekit.contract import Contract, Counts
 from venuekit.emit.emission import Emission, Options
 from venuekit.emit.files import Difference, difference, holds, tree, write
+from venuekit.emit.ledger import Ledger, noting
 from venuekit.finding import Finding, FindingsError, Severity
 from venuekit.manifest import FILE_NAME, Manifest, Target, TargetOptions, load_manifest
 from venuekit.overlays import overlay_files
-from venuekit.rebuild import (
-    CacheFolder,
-    Made,
-    Request,
-    keep_run,
-    kept_run,
-    loaded_inputs,
-    made_target,
-)
+from venuekit.rebuild import CacheFolder, Made, Request, kept_run
 from venuekit.report import Report
 from venuekit.rulebook import folders, page
 from venuekit.source import GitFiles
 
 if TYPE_CHECKING:
     from venuekit.load import Loaded
+    from venuekit.rebuild.run import Run
+    from venuekit.source import Files
 
 Emitter = Callable[[Contract, Options], Emission]
 
@@ -127,11 +123,19 @@ def generate(
     if kept is not None:
         with contextlib.suppress(LookupError):  # Dropped by another run since: made again.
             return _finished(kept, targets, is_check)
-    made = _made(given, targets)
-    report = _finished(made, targets, is_check)
-    if cache is not None:
-        keep_run(cache, request, made)
-    return report
+    from venuekit.rebuild import steps
+
+    is_single = len(given.documents) == 1 and not given.overlays
+    work = steps.Work(
+        request=request,
+        targets=list(targets),
+        single=given.documents[0] if is_single else None,
+        make=functools.partial(_run, given, targets),
+        stamp=lambda name, files, loaded: tree(
+            files, _made_from(loaded, targets[cast(Target, name)])
+        ),
+    )
+    return _finished(steps.made(cache, work), targets, is_check)
 
 
 def _request(given: Inputs, targets: Mapping[Target, TargetOptions]) -> Request:
@@ -144,36 +148,36 @@ def _request(given: Inputs, targets: Mapping[Target, TargetOptions]) -> Request:
     return Request(words=tuple(words))
 
 
-def _made(given: Inputs, targets: Mapping[Target, TargetOptions]) -> Made:
-    """Load the documents and emit every target."""
+def _run(
+    given: Inputs,
+    targets: Mapping[Target, TargetOptions],
+    files: Files | None,
+    ledgers: Mapping[str, Ledger],
+) -> Run:
+    """Load the documents and emit every target; nothing to write where errors were found."""
     from venuekit.load import load
+    from venuekit.rebuild.run import Run
 
-    loaded = load(given.documents, given.overlays)
-    counts = loaded.contract.counts
+    loaded = load(given.documents, given.overlays, files=files)
     findings = list(loaded.findings)
-    made = []
+    emissions = {}
     for name, options in targets.items():
-        emission = emitter(name)(loaded.contract, _options(loaded.contract, options))
-        findings += [*emission.findings, *_lost(name, counts, emission)]
+        with noting(ledgers[name]):
+            emission = emitter(name)(loaded.contract, _options(loaded.contract, options))
+        findings += [*emission.findings, *_lost(name, loaded.contract.counts, emission)]
         has_errors = any(finding.severity is Severity.ERROR for finding in findings)
-        files = {} if has_errors else tree(emission.files, _made_from(loaded, options))
-        made.append(made_target(name, counts_text(emission.emitted), files))
-    return Made(
-        findings=tuple(findings),
-        read=counts_text(counts),
-        targets=tuple(made),
-        inputs=loaded_inputs(loaded.resolver.documents),
-    )
+        emissions[name] = replace(emission, files={}) if has_errors else emission
+    return Run(loaded=loaded, emissions=emissions, findings=tuple(findings))
 
 
 def _finished(made: Made, targets: Mapping[Target, TargetOptions], is_check: bool) -> Report:
     """Write what was made, or compare it, and say so."""
     findings = list(made.findings)
-    facts: dict[str, object] = {"read": made.read}
+    facts: dict[str, object] = {"read": counts_text(made.read)}
     for one in made.targets:
         name = cast(Target, one.name)
         output = targets[name].output
-        facts[f"emitted {name}"] = one.emitted
+        facts[f"emitted {name}"] = counts_text(one.emitted)
         if not one.digests:
             continue
         is_there = holds(output, one.digests)

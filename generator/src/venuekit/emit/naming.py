@@ -42,6 +42,7 @@ from venuekit.contract import (
     TupleSchema,
     UnionSchema,
 )
+from venuekit.emit.ledger import Chosen, current, note_owners
 from venuekit.origin import Origin
 
 Key = TypeVar("Key", bound=Hashable)
@@ -88,26 +89,41 @@ def constant(name: str | Iterable[str]) -> str:
 
 
 def assign(
-    wanted: Iterable[tuple[Key, Iterable[str]]], taken: Iterable[str] = ()
+    wanted: Iterable[tuple[Key, Iterable[str]]],
+    taken: Iterable[str] = (),
+    space: str | None = None,
+    text: Callable[[Key], str] = str,
 ) -> dict[Key, str]:
     """Give every key the first of its names that is still free, in the order given.
 
     Where all are taken, the last one gets a digest of the key's text, so that the result does
-    not depend on how many others collide.
+    not depend on how many others collide. Names that have to differ over the whole contract
+    are noted by their `space`; `text` says what a key stands for, the same in every run.
     """
+    ledger = current() if space is not None else None
     used = set(taken)
     names: dict[Key, str] = {}
     for key, choices in wanted:
-        name = ""
-        for choice in choices:
-            name = choice
-            if name and name not in used:
-                break
-        else:
-            name = f"{name}{_capital(digest(str(key)))}"
-        used.add(name)
-        names[key] = name
+        label = ledger.label(space or "", text(key)) if ledger is not None else ""
+        chosen = ledger.known(space or "", label) if ledger is not None else None
+        if chosen is None:
+            chosen = _first_free(key, choices, used)
+        if ledger is not None:
+            ledger.note(space or "", label, chosen)
+        used.add(chosen.name)
+        names[key] = chosen.name
     return names
+
+
+def _first_free(key: object, choices: Iterable[str], used: set[str]) -> Chosen:
+    tried = []
+    for choice in choices:
+        tried.append(choice)
+        if choice and choice not in used:
+            return Chosen(choice, tuple(tried))
+    last = tried[-1] if tried else ""
+    name = f"{last}{_capital(digest(str(key)))}"
+    return Chosen(name, (*tried, name))
 
 
 def digest(text: str) -> str:
@@ -129,11 +145,12 @@ class SchemaNames:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Placed:
-    """An inline schema, the name that its place gives it, and where it stands."""
+    """An inline schema, the name that its place gives it, where it stands; in which operation."""
 
     schema: Schema
     name: str
     origin: Origin
+    operation: str = ""
 
     def __str__(self) -> str:
         return f"{self.name} {self.origin}"
@@ -160,7 +177,8 @@ def name_schemas(
     Named schemas choose first, then inline ones in the order of the documents.
     """
     reserved = set(taken)
-    named = assign(((key, _named_choices(key)) for key in _exact_first(contract.schemas)), reserved)
+    ordered = _exact_first(contract.schemas)
+    named = assign(((key, _named_choices(key)) for key in ordered), reserved, "named")
     found: dict[int, Placed] = {}
     for placed in inline_schemas(contract, named):
         if needs_name(placed.schema):
@@ -168,7 +186,9 @@ def name_schemas(
     inline = assign(
         ((placed, (placed.name, f"{placed.name}Schema")) for placed in found.values()),
         reserved | set(named.values()),
+        "inline",
     )
+    note_owners({name: placed.operation for placed, name in inline.items() if placed.operation})
     return SchemaNames(named, {id(placed.schema): name for placed, name in inline.items()})
 
 
@@ -178,7 +198,7 @@ def inline_schemas(contract: Contract, named: Mapping[str, str]) -> Iterator[Pla
         yield from _inside(entry.schema, named[key])
     for operation in contract.operations:
         for schema, name in operation_places(operation):
-            yield from _at(schema, name)
+            yield from _at(schema, name, operation.name)
     for channel in contract.channels.values():
         for schema, name in channel_places(channel):
             yield from _at(schema, name)
@@ -250,18 +270,18 @@ def ordinal(position: int) -> str:
     return ORDINALS[position] if position < len(ORDINALS) else f"Place{position + 1}"
 
 
-def _at(schema: Schema, name: str) -> Iterator[Placed]:
-    yield Placed(schema, name, schema.notes.origin)
-    yield from _inside(schema, name)
+def _at(schema: Schema, name: str, operation: str = "") -> Iterator[Placed]:
+    yield Placed(schema, name, schema.notes.origin, operation)
+    yield from _inside(schema, name, operation)
 
 
-def _inside(schema: Schema, name: str) -> Iterator[Placed]:
+def _inside(schema: Schema, name: str, operation: str = "") -> Iterator[Placed]:
     stack = [(schema, name)]
     while stack:
         parent, parent_name = stack.pop()
         below = [(child, shorten(parent_name + word)) for child, word in _children(parent)]
         for child, child_name in below:
-            yield Placed(child, child_name, child.notes.origin)
+            yield Placed(child, child_name, child.notes.origin, operation)
         stack.extend(reversed(below))
 
 

@@ -119,12 +119,16 @@ class SchemaReader:
         return self._merger.all_of(schemas, origin)
 
     def named(self) -> dict[str, NamedSchema]:
-        """Return every named schema, reading those that were not yet read."""
+        """Return every named schema in the order of naming, reading those that were not yet read.
+
+        Components were named first, in the document's order; which of them an allOf needed early
+        makes no difference.
+        """
         while self.names.waiting:
             self._named(self.names.waiting.popleft())
         return {
-            name: NamedSchema(name=name, schema=schema, origin=self.names.node(name)[0].origin)
-            for name, schema in self._read.items()
+            name: NamedSchema(name=name, schema=self._read[name], origin=node.origin)
+            for name, node in self.names.nodes()
         }
 
     def _named(self, name: str) -> Schema | None:

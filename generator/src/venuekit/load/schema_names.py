@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import deque
+from collections.abc import Iterator
 from pathlib import PurePath
 
 from venuekit.load.context import Context, Dialect, is_reference
@@ -67,6 +68,10 @@ class SchemaNames:
     def node(self, name: str) -> tuple[Node, Dialect]:
         """Return where a named schema stands and which dialect it speaks."""
         return self._nodes[name]
+
+    def nodes(self) -> Iterator[tuple[str, Node]]:
+        """Yield every name with the schema that it stands for, in the order of naming."""
+        return ((name, node) for name, (node, _dialect) in self._nodes.items())
 
     def _behind_same_name(self, target: Node) -> Node | None:
         """Skip an alias that only gives a schema of another file its own name again."""

@@ -5,17 +5,7 @@ A key that misses is no error; the work is then done as if there were no cache.
 """
 
 from venuekit.rebuild.folder import CacheFolder, default_folder
-from venuekit.rebuild.made import Made, MadeTarget, made_target
-from venuekit.rebuild.runs import Request, keep_run, kept_run, loaded_inputs
+from venuekit.rebuild.made import Made
+from venuekit.rebuild.runs import Request, kept_run
 
-__all__ = [
-    "CacheFolder",
-    "Made",
-    "MadeTarget",
-    "Request",
-    "default_folder",
-    "keep_run",
-    "kept_run",
-    "loaded_inputs",
-    "made_target",
-]
+__all__ = ["CacheFolder", "Made", "Request", "default_folder", "kept_run"]

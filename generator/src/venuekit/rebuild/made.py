@@ -1,4 +1,4 @@
-"""What one run made, before anything is written: findings, counts as lines, files."""
+"""What one run made, before anything is written: findings, counts, files."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from venuekit.contract import Counts
 from venuekit.finding import Finding, Severity
 
 
@@ -19,7 +20,7 @@ class MadeTarget:
     """
 
     name: str
-    emitted: str
+    emitted: Counts
     digests: Mapping[str, str]
     content: Callable[[], Mapping[str, bytes]]
 
@@ -29,7 +30,7 @@ class Made:
     """What one run made. `inputs` has the SHA-256 of each file that it was made from."""
 
     findings: tuple[Finding, ...]
-    read: str
+    read: Counts
     targets: tuple[MadeTarget, ...]
     inputs: Mapping[Path, str]
 
@@ -39,7 +40,7 @@ class Made:
         return all(finding.severity is not Severity.ERROR for finding in self.findings)
 
 
-def made_target(name: str, emitted: str, files: Mapping[str, bytes]) -> MadeTarget:
+def made_target(name: str, emitted: Counts, files: Mapping[str, bytes]) -> MadeTarget:
     """Return a target that was made in this run."""
     digests = {path: hashlib.sha256(data).hexdigest() for path, data in files.items()}
     return MadeTarget(name=name, emitted=emitted, digests=digests, content=lambda: files)

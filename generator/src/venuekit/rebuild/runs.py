@@ -9,11 +9,12 @@ from __future__ import annotations
 import functools
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from venuekit.contract import Counts
 from venuekit.rebuild.folder import CacheFolder
 from venuekit.rebuild.generator_mark import generator_mark
 from venuekit.rebuild.kept_findings import findings_from, findings_text
@@ -52,7 +53,7 @@ def kept_run(folder: CacheFolder, request: Request) -> Made | None:
         return None
     return Made(
         findings=findings_from(kept["findings"]),
-        read=kept["read"],
+        read=as_counts(kept["read"]),
         targets=tuple(_target(folder, key, target) for target in kept["targets"]),
         inputs=digests,
     )
@@ -73,12 +74,16 @@ def keep_run(folder: CacheFolder, request: Request, made: Made) -> None:
         targets.append(
             {
                 "name": target.name,
-                "emitted": target.emitted,
+                "emitted": as_numbers(target.emitted),
                 "sizes": sizes,
                 "digests": dict(target.digests),
             }
         )
-    kept = {"findings": findings_text(made.findings), "read": made.read, "targets": targets}
+    kept = {
+        "findings": findings_text(made.findings),
+        "read": as_numbers(made.read),
+        "targets": targets,
+    }
     if folder.put(f"{key}-run", json.dumps(kept).encode()):
         paths = [str(path) for path in made.inputs]
         folder.put(request.key, json.dumps({"inputs": paths}).encode())
@@ -107,11 +112,21 @@ def loaded_inputs(documents: Iterable[Document]) -> dict[Path, str]:
     }
 
 
+def as_counts(numbers: Sequence[int]) -> Counts:
+    """Return the counts that plain numbers were made of."""
+    return Counts(**dict(zip(Counts.__slots__, numbers, strict=True)))
+
+
+def as_numbers(counts: Counts) -> tuple[int, int, int, int]:
+    """Return counts as plain numbers."""
+    return counts.operations, counts.channels, counts.messages, counts.schemas
+
+
 def _target(folder: CacheFolder, key: str, kept: Mapping[str, Any]) -> MadeTarget:
     sizes: dict[str, int] = kept["sizes"]
     return MadeTarget(
         name=kept["name"],
-        emitted=kept["emitted"],
+        emitted=as_counts(kept["emitted"]),
         digests=kept["digests"],
         content=functools.partial(_unpacked, folder, f"{key}-{kept['name']}", sizes),
     )

@@ -83,7 +83,7 @@ def argument_names(wanted: Sequence[tuple[str, str, str]]) -> dict[str, str]:
 
 def method_names(operations: Iterable[str]) -> dict[str, str]:
     """Return the method of each operation name."""
-    return _spread(list(dict.fromkeys(operations)), TAKEN_METHODS)
+    return _spread(list(dict.fromkeys(operations)), TAKEN_METHODS, "methods")
 
 
 def member_names(values: Sequence[str]) -> dict[str, str]:
@@ -98,13 +98,13 @@ def member_names(values: Sequence[str]) -> dict[str, str]:
 
 
 def constant_names(names: Sequence[str], suffix: str = "") -> dict[str, str]:
-    """Return the module constant of each name."""
+    """Return the module constant of each name of the contract."""
     rows = []
     for name in sorted(names, key=lambda n: snake(n) != n):
         base = constant(name) or digest(name).upper()
         base = base if base.isidentifier() else f"N{base}"
         rows.append((name, (base + suffix, f"{base}_{digest(name).upper()}{suffix}")))
-    return assign(rows)
+    return assign(rows, (), f"constants{suffix}")
 
 
 def class_names(words: Sequence[str], suffix: str, taken: Iterable[str] = ()) -> dict[str, str]:
@@ -134,9 +134,11 @@ def identifier(name: str, wire_name: str, taken: frozenset[str]) -> str:
     return name
 
 
-def _spread(wire_names: Sequence[str], taken: frozenset[str]) -> dict[str, str]:
+def _spread(
+    wire_names: Sequence[str], taken: frozenset[str], space: str | None = None
+) -> dict[str, str]:
     ordered = sorted(wire_names, key=lambda name: snake(name) != name)
-    return assign((name, _choices(name, taken)) for name in ordered)
+    return assign(((name, _choices(name, taken)) for name in ordered), (), space)
 
 
 def _choices(name: str, taken: frozenset[str]) -> Iterator[str]:

@@ -38,7 +38,7 @@ def iterator_names(context: Context) -> dict[str, tuple[str, Page]]:
     for key in pages:
         method = context.methods[key]
         rows.append((key, (f"iter_{method}", f"iter_{method}_items")))
-    names = assign(rows, {*TAKEN_METHODS, *context.methods.values()})
+    names = assign(rows, {*TAKEN_METHODS, *context.methods.values()}, "iterators")
     return {key: (names[key], page) for key, page in pages.items()}
 
 

@@ -87,9 +87,12 @@ def _type_names(model: Model) -> set[str]:
 
 def _rest_calls(model: Model, findings: list[Finding]) -> list[Call]:
     operations = list(rest_operations(model.contract))
+    texts = {id(operation): operation.name for operation in operations}
     names = assign(
         ((id(operation), function_choices(operation.name)) for operation in operations),
         RESERVED | CLIENT_MEMBERS,
+        "functions",
+        texts.__getitem__,
     )
     taken = {*MODULE_NAMES, *_type_names(model)}
     inputs = assign(
@@ -99,6 +102,8 @@ def _rest_calls(model: Model, findings: list[Finding]) -> list[Call]:
             for base in (pascal(names[id(operation)]),)
         ),
         taken,
+        "inputs",
+        texts.__getitem__,
     )
     paged = paged_operations(model, operations, names, RESERVED | CLIENT_MEMBERS)
     writer = RestWriter(model, names, inputs, paged)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from venuekit.contract import (
@@ -20,6 +20,7 @@ from venuekit.contract import (
     UnionSchema,
 )
 from venuekit.contract.walk import all_schemas
+from venuekit.emit.ledger import known_schemas, note_set, noted_flag
 from venuekit.emit.naming import SchemaNames, assign, is_composite, name_schemas
 from venuekit.emit.typescript.kinds import LOSSY, Way, kind_of
 from venuekit.emit.typescript.names import MODULE_NAMES, property_names
@@ -91,11 +92,12 @@ def make_model(contract: Contract, reserved: frozenset[str] = MODULE_NAMES) -> M
         for schema in all_schemas(contract)
         if isinstance(schema, ObjectSchema)
     }
-    has_lossy = any(kind_of(schema) in LOSSY for schema in all_schemas(contract))
-    uploads = Reached(contract, uploaded_schemas(contract))
+    is_lossy = any(kind_of(schema) in LOSSY for schema in all_schemas(contract))
+    has_lossy = noted_flag("lossy", is_lossy)
+    uploads = _reached("uploads", contract, uploaded_schemas(contract))
     differs = Trait(contract, lambda schema: _differs(schema) or _is_file(schema, uploads))
-    sent = Reached(contract, sent_schemas(contract))
-    received = Reached(contract, received_schemas(contract))
+    sent = _reached("sent", contract, sent_schemas(contract))
+    received = _reached("received", contract, received_schemas(contract))
     return Model(
         contract=contract,
         names=names,
@@ -107,6 +109,13 @@ def make_model(contract: Contract, reserved: frozenset[str] = MODULE_NAMES) -> M
         coerced=Trait(contract, lambda schema: _is_coerced(schema, properties, has_lossy)),
         properties=properties,
     )
+
+
+def _reached(space: str, contract: Contract, starts: Iterable[Schema]) -> Reached:
+    reached = Reached(contract, [*starts, *known_schemas(space, contract).values()])
+    reached.named |= known_schemas(space, contract).keys()
+    note_set(space, reached.named)
+    return reached
 
 
 def sent_schemas(contract: Contract) -> Iterator[Schema]:
@@ -208,4 +217,5 @@ def _input_names(
             both.append(name)
     taken = {*reserved, *names.named.values(), *names.inline.values()}
     unique = dict.fromkeys(both)
-    return assign(((name, (f"{name}Input", f"{name}Sent")) for name in unique), taken)
+    rows = ((name, (f"{name}Input", f"{name}Sent")) for name in unique)
+    return assign(rows, taken, "senders")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from venuekit.contract import ObjectSchema, Operation, Parameter, Schema
@@ -33,12 +33,13 @@ class Items:
 
 
 def paged_operations(
-    model: Model, operations: Iterable[Operation], names: Mapping[int, str], taken: Iterable[str]
+    model: Model, operations: Sequence[Operation], names: Mapping[int, str], taken: Iterable[str]
 ) -> dict[int, Paged]:
     """Return the operations that answer in pages by their identity: `listOrders`, `iterListOrders`.
 
     `names` are the operations' functions, and `taken` what else no iterator may be called.
     """
+    texts = {id(operation): operation.name for operation in operations}
     found = {
         id(operation): page
         for operation in operations
@@ -47,6 +48,8 @@ def paged_operations(
     iterators = assign(
         ((key, (f"iter{pascal(names[key])}", f"iter{pascal(names[key])}Items")) for key in found),
         {*taken, *names.values()},
+        "iterators",
+        texts.__getitem__,
     )
     return {key: Paged(iterators[key], page) for key, page in found.items()}
 

@@ -1,0 +1,239 @@
+"""After an edit of some paths: only these are made again, and put among all others.
+
+The edited paths and the components below them are a document of their own. It goes through the
+same loader and the same emitters twice, as it was and as it is, with the names that the whole
+contract gave. What it was must be what the last run has, to the byte: that proves that nothing
+else was needed to make it. Then the difference between the two is put into the files of the last
+run. Wherever this cannot be shown to be exact, UnsureError sends the caller back to a whole run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from venuekit.contract import Counts
+from venuekit.emit.emission import Emission
+from venuekit.emit.ledger import Ledger, LedgerConflictError
+from venuekit.finding import FindingsError
+from venuekit.load.extensions_check import extension_names
+from venuekit.rebuild.blocks import Cut
+from venuekit.rebuild.places import ReducedDocument, moved_findings
+from venuekit.rebuild.reduced import Closure, ReducedFiles, reduced_value
+from venuekit.rebuild.region import Region, edited_region
+from venuekit.rebuild.run import Make, Run
+from venuekit.rebuild.runs import as_numbers
+from venuekit.rebuild.splice import spliced
+from venuekit.rebuild.state import (
+    State,
+    TargetState,
+    cut_files,
+    owners_of,
+    paths_of,
+    reached,
+    starts_of,
+    text_digest,
+)
+from venuekit.rebuild.unsure import UnsureError
+from venuekit.source.refs import shown
+
+_FAR_REACHING = ("#/paths/", "x-operations", "x-topic", "\\u002f", "\\/")
+"""What makes a path more than a path: references into it, and readings of our own."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Patched:
+    """The result of a patched run; `run` is that of the edited part, `state` of the whole."""
+
+    run: Run
+    state: State
+
+
+def is_patchable(data: bytes) -> bool:
+    """Say whether a path of a document stands for itself: nothing else reads into it."""
+    words = (*_FAR_REACHING, *(f'"{name}"' for name in extension_names()))
+    return not any(word.encode() in data for word in words)
+
+
+def patched(state: State, old: bytes, new: bytes, path: Path, make: Make) -> Patched:
+    """Return what the new text of a document gives. Raises UnsureError where that is not sure."""
+    region = edited_region(old, new)
+    if not is_patchable(new[region.start : region.new_end]):
+        raise UnsureError("the edited paths say what reaches beyond them")
+    closure = Closure(region.top)
+    for items in (region.old_items, region.new_items):
+        closure.add(dict(items))
+    components = closure.components()
+    before, after = (
+        ReducedDocument(
+            shown(path),
+            reduced_value(region, items, components),
+            text.decode(),
+            is_json=True,
+            path=path,
+            start=region.start,
+            end=end,
+        )
+        for items, text, end in (
+            (region.old_items, old, region.old_end),
+            (region.new_items, new, region.new_end),
+        )
+    )
+    wholes = {name: target.ledger() for name, target in state.targets.items()}
+    first, second = (_made(document, wholes, make) for document in (before, after))
+    return _joined(state, region, (first, second), (before, after))
+
+
+@dataclass(frozen=True, slots=True)
+class _Half:
+    """The run of the edited part, as it was or as it is, with what its emitters noted."""
+
+    run: Run
+    ledgers: Mapping[str, Ledger]
+
+
+def _made(document: ReducedDocument, wholes: Mapping[str, Ledger], make: Make) -> _Half:
+    ledgers = {name: Ledger(whole=whole) for name, whole in wholes.items()}
+    try:
+        run = make(ReducedFiles(document), ledgers)
+        for ledger in ledgers.values():
+            ledger.check()
+    except (FindingsError, LedgerConflictError) as error:
+        raise UnsureError(str(error)) from None
+    return _Half(run, ledgers)
+
+
+def _joined(
+    state: State,
+    region: Region,
+    halves: tuple[_Half, _Half],
+    documents: tuple[ReducedDocument, ReducedDocument],
+) -> Patched:
+    first, second = halves
+    old_paths = paths_of(first.run.loaded.contract)
+    new_paths = paths_of(second.run.loaded.contract)
+    items = _new_items(state, region, old_paths, new_paths)
+    edited = {name for names in (*old_paths.values(), *new_paths.values()) for name in names}
+    order = {name: at for at, name in enumerate(n for names in items.values() for n in names)}
+    if len(order) != sum(map(len, items.values())):
+        raise UnsureError("two operations have one name")
+    starts = _new_starts(state, edited, second)
+    read = _sum(state.read, first.run.loaded.read, second.run.loaded.read)
+    targets = {
+        name: _target(name, target, halves, edited, order, _reaches(starts, state))
+        for name, target in state.targets.items()
+    }
+    if any(target.emitted != read for target in targets.values()):
+        raise UnsureError("something was lost")
+    findings = moved_findings(
+        state.findings,
+        (first.run.findings, second.run.findings),
+        documents,
+        {*region.old_items, *region.new_items},
+    )
+    made = State(
+        text=text_digest(documents[1].text.encode()),
+        read=read,
+        items=items,
+        findings=findings,
+        starts=starts,
+        references=state.references,
+        targets=targets,
+    )
+    return Patched(run=second.run, state=made)
+
+
+def _new_items(
+    state: State,
+    region: Region,
+    old: Mapping[str, list[str]],
+    new: Mapping[str, list[str]],
+) -> dict[str, list[str]]:
+    """Return the operations of each path after the edit, in the document's order."""
+    if any(state.items.get(path) != old.get(path) for path in region.old_items):
+        raise UnsureError("the paths were others in the last run")
+    places = (*region.before, *region.new_items, *region.behind)
+    known = {**state.items, **{path: new.get(path, []) for path in region.new_items}}
+    return {path: known[path] for path in places if known.get(path)}
+
+
+def _new_starts(state: State, edited: set[str], after: _Half) -> dict[str, dict[str, list[str]]]:
+    own = starts_of(after.run.loaded.contract)
+    return {
+        way: {**{name: n for name, n in starts.items() if name not in edited}, **own[way]}
+        for way, starts in state.starts.items()
+    }
+
+
+def _reaches(
+    starts: Mapping[str, Mapping[str, list[str]]], state: State
+) -> dict[str, frozenset[str]]:
+    return {way: reached(names, state.references) for way, names in starts.items()}
+
+
+def _target(
+    name: str,
+    state: TargetState,
+    halves: tuple[_Half, _Half],
+    edited: set[str],
+    order: Mapping[str, int],
+    reaches: Mapping[str, frozenset[str]],
+) -> TargetState:
+    ledgers = [half.ledgers[name] for half in halves]
+    emissions = [half.run.emissions[name] for half in halves]
+    whole = state.ledger()
+    if ledgers[0].flags != ledgers[1].flags:
+        raise UnsureError("what holds for the contract changes")
+    if any(reaches[way] != names for way, names in whole.sets.items()):
+        raise UnsureError("who sends or receives a schema changes")
+    cuts = [_cuts(one, ledger) for one, ledger in zip(emissions, ledgers, strict=True)]
+    if not cuts[0].keys() == cuts[1].keys() == state.files.keys():
+        raise UnsureError("there are other files")
+    return TargetState(
+        emitted=_sum(state.emitted, emissions[0].emitted, emissions[1].emitted),
+        files={
+            path: spliced(one, cuts[0][path], cuts[1][path], edited, order)
+            for path, one in state.files.items()
+        },
+        names=_new_names(state, whole, ledgers[0], ledgers[1]),
+        sets=state.sets,
+        flags=state.flags,
+        owners={
+            **{n: o for n, o in state.owners.items() if o not in edited},
+            **ledgers[1].owners,
+        },
+    )
+
+
+def _cuts(emission: Emission, ledger: Ledger) -> Mapping[str, Cut]:
+    owners = owners_of(ledger)
+    cuts = cut_files(emission.files, owners) if owners is not None else None
+    if cuts is None:
+        raise UnsureError("a file cannot be cut")
+    return cuts
+
+
+def _new_names(
+    state: TargetState, whole: Ledger, before: Ledger, after: Ledger
+) -> dict[str, dict[str, list[str]]]:
+    """Return all names after the edit. One that is free again must not be wanted elsewhere."""
+    names = {space: dict(known) for space, known in state.names.items()}
+    for space, known in before.names.items():
+        for label, chosen in known.items():
+            if label in after.names.get(space, {}):
+                continue
+            if any(whole.tried()[name] != 1 for name in chosen.tried):
+                raise UnsureError(f"{chosen.name} is free again, and something else wanted it")
+            del names[space][label]
+    for space, known in after.names.items():
+        names.setdefault(space, {}).update((n, list(one.tried)) for n, one in known.items())
+    return names
+
+
+def _sum(
+    whole: tuple[int, int, int, int], before: Counts, after: Counts
+) -> tuple[int, int, int, int]:
+    old, new = as_numbers(before), as_numbers(after)
+    a, b, c, d = (w - o + n for w, o, n in zip(whole, old, new, strict=True))
+    return a, b, c, d

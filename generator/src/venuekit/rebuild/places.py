@@ -1,0 +1,133 @@
+"""Where findings stand after an edit: those outside of it moved with the text."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from venuekit.finding import Finding
+from venuekit.origin import Place, Pointer
+from venuekit.rebuild.kept_findings import findings_text
+from venuekit.rebuild.unsure import UnsureError
+from venuekit.source import Document
+from venuekit.source.json_text import JsonPlaces
+from venuekit.source.text import Lines
+
+_LINE_END = re.compile(r"\r\n|\r|\n")
+_PLACE_IN_WORDS = re.compile(r":\d+:\d+")
+
+Kept = Mapping[str, Any]
+
+
+@dataclass(frozen=True, eq=False)
+class ReducedDocument(Document):
+    """A document with the values of some paths and components alone, and the text of all.
+
+    The paths stand from `start` to `end` in it, counted in bytes.
+    """
+
+    start: int = field(kw_only=True, default=0)
+    end: int = field(kw_only=True, default=0)
+
+    def place(self, pointer: Pointer) -> Place:
+        """Return where the value at `pointer` starts; inside of the paths without reading more."""
+        if len(pointer) < 2 or pointer[0] != "paths":
+            return super().place(pointer)
+        before, inside = self.halves()
+        # The paths with a brace in front are a text of their own, one column to the right.
+        text = "{" + inside + "}"
+        found = JsonPlaces(Lines(self.name, text), text).place(pointer[1:])
+        lines = _LINE_END.split(before)
+        column = found.column - 1 + len(lines[-1]) if found.line == 1 else found.column
+        return Place(self.name, len(lines) - 1 + found.line, column)
+
+    def halves(self) -> tuple[str, str]:
+        """Return the text before the paths, and the paths."""
+        data = self.text.encode()
+        return data[: self.start].decode(), data[self.start : self.end].decode()
+
+    def lines(self) -> tuple[int, int]:
+        """Return the lines on which the paths begin and end."""
+        before, inside = self.halves()
+        first = 1 + len(_LINE_END.findall(before))
+        return first, first + len(_LINE_END.findall(inside))
+
+
+def moved_findings(
+    kept: Iterable[Kept],
+    found: tuple[Iterable[Finding], Iterable[Finding]],
+    documents: tuple[ReducedDocument, ReducedDocument],
+    paths: Collection[str],
+) -> list[dict[str, Any]]:
+    """Return the findings after an edit of some paths, from those of the last run.
+
+    `found` are those of the edited part, as it was and as it is. Raises UnsureError where the
+    edit changes a finding that stands outside of it.
+    """
+    old, new = ([_bare(one) for one in findings] for findings in found)
+    inside = [one for one in kept if _is_inside(one, paths)]
+    outside = [one for one in kept if not _is_inside(one, paths)]
+    _check(inside, outside, old, new, paths)
+    first, last = documents[0].lines()
+    more = documents[1].lines()[1] - last
+    made = [_moved(one, first, last, more) for one in outside]
+    made += [one for one in findings_text(_only_inside(found[1], paths)) if _is_inside(one, paths)]
+    if any(_PLACE_IN_WORDS.search(one["message"]) for one in made):
+        raise UnsureError("a finding names the place of another thing")
+    return made
+
+
+def _check(
+    inside: list[Kept],
+    outside: list[Kept],
+    old: list[Kept],
+    new: list[Kept],
+    paths: Collection[str],
+) -> None:
+    old_inside = Counter(_words(one) for one in old if _is_inside(one, paths))
+    old_outside = Counter(_words(one) for one in old if not _is_inside(one, paths))
+    new_outside = Counter(_words(one) for one in new if not _is_inside(one, paths))
+    if old_inside != Counter(map(_words, inside)):
+        raise UnsureError("the edited paths had other findings in the whole")
+    if old_outside != new_outside or old_outside - Counter(map(_words, outside)):
+        raise UnsureError("the edit changes a finding that stands elsewhere")
+
+
+def _bare(finding: Finding) -> dict[str, Any]:
+    """Return a finding without its place, which takes long to look up."""
+    origin = finding.origin
+    return {
+        "rule": finding.rule,
+        "severity": finding.severity.value,
+        "message": finding.message,
+        "help": finding.help,
+        "pointer": list(origin.pointer) if origin is not None else None,
+    }
+
+
+def _words(one: Kept) -> tuple[object, ...]:
+    pointer = one.get("pointer")
+    where = tuple(pointer) if pointer is not None else None
+    return one["rule"], one["severity"], one["message"], one["help"], where
+
+
+def _only_inside(findings: Iterable[Finding], paths: Collection[str]) -> list[Finding]:
+    return [one for one in findings if _is_inside(_bare(one), paths)]
+
+
+def _is_inside(one: Kept, paths: Collection[str]) -> bool:
+    pointer = one.get("pointer") or ()
+    return len(pointer) > 1 and pointer[0] == "paths" and pointer[1] in paths
+
+
+def _moved(one: Kept, first: int, last: int, more: int) -> dict[str, Any]:
+    """Return a finding whose line moved by `more` where it stands behind the edited lines."""
+    if "place" not in one:
+        return dict(one)
+    file, line, column = one["place"]
+    if first <= line <= last:
+        raise UnsureError("a finding shares a line with the edit")
+    return {**one, "place": [file, line + more if line > last else line, column]}

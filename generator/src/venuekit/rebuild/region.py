@@ -1,0 +1,160 @@
+"""Which paths of a JSON document were edited: the bytes before and after them are the same.
+
+Two texts that share their beginning and their end differ in one stretch. Where that stretch lies
+among the members of `paths`, widened to whole members, everything outside of it says what it said.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import msgspec
+
+from venuekit.rebuild.unsure import UnsureError
+from venuekit.source import JsonValue, SourceError
+from venuekit.source.json_text import parse_json
+
+Raws = dict[str, msgspec.Raw]
+
+_KEY = re.compile(rb'[ \t\r\n,]*("(?:[^"\\]|\\.)*")[ \t\r\n]*:[ \t\r\n]*')
+_DEEPEST = 200
+"""How deep an edited path may nest; the bound of whole documents is far above it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A member of an object: where its key starts and where its value ends, in bytes."""
+
+    key: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Region:
+    """The edited paths: bytes from `start` on, up to an end in each text.
+
+    `outside` has the keys of all other paths before and behind it.
+    """
+
+    start: int
+    old_end: int
+    new_end: int
+    old_items: Mapping[str, JsonValue]
+    new_items: Mapping[str, JsonValue]
+    before: tuple[str, ...]
+    behind: tuple[str, ...]
+    top: Raws
+
+
+def edited_region(old: bytes, new: bytes) -> Region:
+    """Return the paths in which two documents differ, with an untouched one on either side.
+
+    Raises UnsureError where they differ anywhere else.
+    """
+    first, old_last, _new_last = _difference(old, new)
+    top, paths = _paths(old)
+    inside = [i for i, one in enumerate(paths) if one.end >= first and one.start <= old_last]
+    if not paths or old_last < paths[0].start or first > paths[-1].end:
+        raise UnsureError("the edit is not inside of the paths")
+    # Two on either side: the stretch may begin or end in what separates two members.
+    low = max(0, min(inside, default=len(paths) - 1) - 1)
+    high = min(len(paths) - 1, max(inside, default=0) + 1)
+    low, high = min(low, high), max(low, high)
+    start, old_end = paths[low].start, paths[high].end
+    if first < start or old_last > old_end:
+        raise UnsureError("the edit reaches out of the paths")
+    new_end = old_end + len(new) - len(old)
+    region = Region(
+        start=start,
+        old_end=old_end,
+        new_end=new_end,
+        old_items=_items(old[start:old_end]),
+        new_items=_items(new[start:new_end]),
+        before=tuple(one.key for one in paths[:low]),
+        behind=tuple(one.key for one in paths[high + 1 :]),
+        top=top,
+    )
+    if set(region.new_items) & {*region.before, *region.behind}:
+        raise UnsureError("a path stands twice")
+    return region
+
+
+def raw_members(raw: msgspec.Raw) -> Raws:
+    """Return the members of an object without reading them. Raises UnsureError for no object."""
+    try:
+        return msgspec.json.decode(raw, type=Raws)
+    except (msgspec.DecodeError, msgspec.ValidationError) as error:
+        raise UnsureError(str(error)) from None
+
+
+def parsed(raw: msgspec.Raw | bytes) -> JsonValue:
+    """Return the value of a part as the loader reads it. Raises UnsureError where it refuses."""
+    try:
+        return parse_json("part", bytes(raw).decode())
+    except (SourceError, UnicodeDecodeError) as error:
+        raise UnsureError(str(error)) from None
+
+
+def _paths(old: bytes) -> tuple[Raws, list[Member]]:
+    top = raw_members(msgspec.Raw(old))
+    for member, raw in zip(_placed(old, 0, top), top.values(), strict=True):
+        if member.key == "paths":
+            start = member.end - len(bytes(raw))
+            return top, _placed(old, start, raw_members(raw))
+    raise UnsureError("the document has no paths")
+
+
+def _placed(data: bytes, start: int, raws: Raws) -> list[Member]:
+    """Return where the members of the object at `start` stand, which are known by their values."""
+    found = []
+    at = data.index(b"{", start) + 1
+    for key, raw in raws.items():
+        match = _KEY.match(data, at)
+        if match is None or json.loads(match[1]) != key:
+            raise UnsureError("a member stands twice")
+        at = match.end() + len(bytes(raw))
+        found.append(Member(key, match.start(1), at))
+    return found
+
+
+def _items(text: bytes) -> dict[str, JsonValue]:
+    value = parsed(b"{" + text + b"}")
+    assert isinstance(value, dict)
+    if _depth(value) > _DEEPEST:
+        raise UnsureError("the edited paths nest deep")
+    return value
+
+
+def _depth(value: JsonValue) -> int:
+    level: list[JsonValue] = [value]
+    depth = 0
+    while level and depth <= _DEEPEST:
+        depth += 1
+        level = [
+            inner
+            for one in level
+            if isinstance(one, dict | list)
+            for inner in (one.values() if isinstance(one, dict) else one)
+        ]
+    return depth
+
+
+def _difference(old: bytes, new: bytes) -> tuple[int, int, int]:
+    """Return where two texts begin to differ, and where that ends in each."""
+    shorter = min(len(old), len(new))
+    first = _common(shorter, lambda n: old[:n] == new[:n])
+    last = _common(shorter - first, lambda n: old[len(old) - n :] == new[len(new) - n :])
+    return first, len(old) - last, len(new) - last
+
+
+def _common(limit: int, is_same: Callable[[int], bool]) -> int:
+    """Return the greatest length up to a limit at which two texts are the same."""
+    low, high = 0, limit
+    while low < high:
+        middle = (low + high + 1) // 2
+        low, high = (middle, high) if is_same(middle) else (low, middle - 1)
+    return low
