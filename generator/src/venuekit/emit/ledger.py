@@ -36,7 +36,7 @@ class Ledger:
 
     `names` has, for each space of names, what got which; `sets` the named schemas that something
     holds for; `flags` what holds for the contract; `owners` the operation in which a schema with a
-    name stands.
+    name stands; `drawn` what a back end made of each distinct thing that it was given, in any run.
     """
 
     whole: Ledger | None = None
@@ -44,6 +44,7 @@ class Ledger:
     sets: dict[str, frozenset[str]] = field(default_factory=dict)
     flags: dict[str, bool] = field(default_factory=dict)
     owners: dict[str, str] = field(default_factory=dict)
+    drawn: dict[str, str] = field(default_factory=dict)
     _tried: Counter[str] | None = None
 
     def tried(self) -> Counter[str]:

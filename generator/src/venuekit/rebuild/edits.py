@@ -56,7 +56,9 @@ def is_patchable(data: bytes) -> bool:
     return not any(word.encode() in data for word in words)
 
 
-def patched(state: State, old: bytes, new: bytes, path: Path, make: Make) -> Patched:
+def patched(
+    state: State, old: bytes, new: bytes, path: Path, make: Make, drawn: dict[str, str]
+) -> Patched:
     """Return what the new text of a document gives. Raises UnsureError where that is not sure."""
     region = edited_region(old, new)
     if not is_patchable(new[region.start : region.new_end]):
@@ -81,7 +83,7 @@ def patched(state: State, old: bytes, new: bytes, path: Path, make: Make) -> Pat
         )
     )
     wholes = {name: target.ledger() for name, target in state.targets.items()}
-    first, second = (_made(document, wholes, make) for document in (before, after))
+    first, second = (_made(document, wholes, make, drawn) for document in (before, after))
     return _joined(state, region, (first, second), (before, after))
 
 
@@ -93,8 +95,10 @@ class _Half:
     ledgers: Mapping[str, Ledger]
 
 
-def _made(document: ReducedDocument, wholes: Mapping[str, Ledger], make: Make) -> _Half:
-    ledgers = {name: Ledger(whole=whole) for name, whole in wholes.items()}
+def _made(
+    document: ReducedDocument, wholes: Mapping[str, Ledger], make: Make, drawn: dict[str, str]
+) -> _Half:
+    ledgers = {name: Ledger(whole=whole, drawn=drawn) for name, whole in wholes.items()}
     try:
         run = make(ReducedFiles(document), ledgers)
         for ledger in ledgers.values():

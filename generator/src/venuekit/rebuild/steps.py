@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from venuekit.emit.ledger import Ledger
 from venuekit.load import Loaded
 from venuekit.rebuild.edits import is_patchable, patched
 from venuekit.rebuild.folder import CacheFolder
+from venuekit.rebuild.generator_mark import generator_mark
 from venuekit.rebuild.kept_findings import findings_from
 from venuekit.rebuild.made import Made, made_target
 from venuekit.rebuild.run import Make, Run
@@ -21,6 +22,7 @@ from venuekit.rebuild.state import State, text_digest, whole_state
 from venuekit.rebuild.unsure import UnsureError
 
 _TARGETS = frozenset({"python", "typescript"})
+_MOST_DRAWN = 50_000
 _BOM = b"\xef\xbb\xbf"
 
 Files = Mapping[str, str | bytes]
@@ -55,7 +57,8 @@ def made(folder: CacheFolder | None, work: Work) -> Made:
 def _edited(folder: CacheFolder, work: Work, data: bytes, path: Path) -> Made:
     """Return what the edited paths change. Raises UnsureError where that is not sure."""
     old, state = _last(folder, work.request)
-    found = patched(state, old, data, path, work.make)
+    with _drawings(folder) as drawn:
+        found = patched(state, old, data, path, work.make, drawn)
     targets = []
     for name, target in found.state.targets.items():
         files = {at: one.text for at, one in target.files.items()}
@@ -74,8 +77,9 @@ def _edited(folder: CacheFolder, work: Work, data: bytes, path: Path) -> Made:
 
 def _anew(folder: CacheFolder | None, work: Work, data: bytes | None) -> Made:
     """Load and emit everything; `data` is the document, where its edits can be patched later."""
-    ledgers = {name: Ledger() for name in work.targets}
-    run = work.make(None, ledgers)
+    with _drawings(folder) as drawn:
+        ledgers = {name: Ledger(drawn=drawn) for name in work.targets}
+        run = work.make(None, ledgers)
     result = _whole(run, work)
     if folder is not None:
         keep_run(folder, work.request, result)
@@ -128,3 +132,23 @@ def _last(folder: CacheFolder, request: Request) -> tuple[bytes, State]:
 def _keep(folder: CacheFolder, request: Request, state: State, data: bytes) -> None:
     folder.put(f"{request.key}-text", data)
     folder.put(f"{request.key}-state", msgspec.json.encode(state))
+
+
+@contextlib.contextmanager
+def _drawings(folder: CacheFolder | None) -> Iterator[dict[str, str]]:
+    """Give what back ends drew in any run of this generator, and keep what is new.
+
+    A drawing is compared with what it stands for whenever it is used.
+    """
+    if folder is None:
+        yield {}
+        return
+    key = f"{generator_mark()}-drawn"
+    drawn: dict[str, str] = {}
+    kept = folder.get(key)
+    with contextlib.suppress(msgspec.DecodeError, msgspec.ValidationError):
+        drawn = msgspec.json.decode(kept or b"{}", type=dict[str, str])
+    count = len(drawn)
+    yield drawn
+    if count < len(drawn) <= _MOST_DRAWN:
+        folder.put(key, msgspec.json.encode(drawn))

@@ -9,12 +9,14 @@ it drops fails the run instead of a user.
 from __future__ import annotations
 
 import ast
+import hashlib
 import re
 import warnings
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, assert_never
 
+from venuekit.emit.ledger import current
 from venuekit.emit.python.types import Constant, ListOf, MapOf, Named, OneOf, Plain, Shape, hint
 
 _REF = "#/components/schemas/"
@@ -71,14 +73,34 @@ def draw(parts: Iterable[Part], enums: Iterable[Members]) -> Book:
     """
     distinct = list(dict.fromkeys(Part(_general(p.shape, []), p.is_required) for p in parts))
     values = list(dict.fromkeys(enums))
-    if not distinct and not values:
-        return Book({})
-    tree = ast.parse(_generated(_schemas(distinct, values)))
+    ledger = current()
+    known = ledger.drawn if ledger is not None else {}
+    new = [part for part in distinct if _expected(part) not in known]
+    unseen = [members for members in values if _mark(members) not in known]
+    if new or unseen:
+        known.update(_drawn(new, unseen))
+    return Book({part: _checked(part, known.get(_expected(part))) for part in distinct})
+
+
+def _drawn(parts: list[Part], enums: list[Members]) -> dict[str, str]:
+    """Return what the back end draws: the text of each part, and a mark for each enum."""
+    tree = ast.parse(_generated(_schemas(parts, enums)))
     classes = {node.name: node for node in tree.body if isinstance(node, ast.ClassDef)}
-    for position, members in enumerate(values):
+    for position, members in enumerate(enums):
         _check_enum(classes.get(f"{_ENUM}{position}"), members)
     drawn = _drawn_fields(classes.get(_BOOK))
-    return Book({p: _checked(p, drawn.get(f"f{i}")) for i, p in enumerate(distinct)})
+    found = {_expected(p): drawn[f"f{i}"] for i, p in enumerate(parts) if f"f{i}" in drawn}
+    return {**found, **{_mark(members): "" for members in enums}}
+
+
+def _expected(part: Part) -> str:
+    """Return the annotation that a part stands for, by which it is known."""
+    return hint(part.shape) + ("" if part.is_required else " | UnsetType")
+
+
+def _mark(members: Members) -> str:
+    """Return what a checked enum is known by."""
+    return "enum " + hashlib.sha256(repr(members.pairs).encode("utf-8", "replace")).hexdigest()
 
 
 def _general(shape: Shape, found: list[Shape]) -> Shape:
@@ -178,7 +200,7 @@ def _feed(shape: Shape) -> dict[str, Any]:
 
 def _checked(part: Part, drawn: str | None) -> str:
     """Return the text of a part as it was drawn, after comparing its meaning with the shape."""
-    expected = hint(part.shape) + ("" if part.is_required else " | UnsetType")
+    expected = _expected(part)
     if drawn is None or _normal(drawn) != _normal(expected):
         raise ModelError(f"a type was drawn as {drawn!r}, expected {expected!r}")
     return drawn
