@@ -160,7 +160,7 @@ def _run(
 
     loaded = load(given.documents, given.overlays, files=files)
     findings = list(loaded.findings)
-    emissions = {}
+    emissions: dict[str, Emission] = {}
     for name, options in targets.items():
         with noting(ledgers[name]):
             emission = emitter(name)(loaded.contract, _options(loaded.contract, options))

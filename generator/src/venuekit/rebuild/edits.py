@@ -9,7 +9,8 @@ run. Wherever this cannot be shown to be exact, UnsureError sends the caller bac
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,11 +36,18 @@ from venuekit.rebuild.state import (
     starts_of,
     text_digest,
 )
-from venuekit.rebuild.unsure import UnsureError
+from venuekit.rebuild.unsure import UnsureError, WitnessError
 from venuekit.source.refs import shown
 
-_FAR_REACHING = ("#/paths/", "x-operations", "x-topic", "\\u002f", "\\/")
-"""What makes a path more than a path: references into it, and readings of our own."""
+_MOST_WITNESSES = 3
+"""How often more of the document is taken in, to see what the rest of it uses."""
+
+_FAR_REACHING = re.compile(rb'#/paths/|"x-(?:operations|topic)"|\\(?:/|u00[2-7])')
+"""What makes a path more than a path: references into it, readings of our own, and escapes that
+could hide either."""
+
+_MOST_PATHS = 40
+"""How many edited paths are worth to be made apart."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,8 +60,9 @@ class Patched:
 
 def is_patchable(data: bytes) -> bool:
     """Say whether a path of a document stands for itself: nothing else reads into it."""
-    words = (*_FAR_REACHING, *(f'"{name}"' for name in extension_names()))
-    return not any(word.encode() in data for word in words)
+    if _FAR_REACHING.search(data) is not None:
+        return False
+    return not any(f'"{name}"'.encode() in data for name in extension_names())
 
 
 def patched(
@@ -63,28 +72,62 @@ def patched(
     region = edited_region(old, new)
     if not is_patchable(new[region.start : region.new_end]):
         raise UnsureError("the edited paths say what reaches beyond them")
-    closure = Closure(region.top)
-    for items in (region.old_items, region.new_items):
-        closure.add(dict(items))
-    components = closure.components()
-    before, after = (
-        ReducedDocument(
-            shown(path),
-            reduced_value(region, items, components),
-            text.decode(),
-            is_json=True,
-            path=path,
-            start=region.start,
-            end=end,
+    if len(region.old_items) + len(region.new_items) > _MOST_PATHS:
+        raise UnsureError("many paths were edited")
+    part = _Part(state, region, (old.decode(), new.decode()), path, make, drawn)
+    witnesses: set[str] = set()
+    for _ in range(_MOST_WITNESSES):
+        try:
+            return _with_witnesses(part, witnesses)
+        except WitnessError as error:
+            more = {
+                at for at, names in state.items.items() if not error.operations.isdisjoint(names)
+            }
+            if more <= witnesses:
+                raise
+            witnesses |= more
+    raise UnsureError("what the rest uses cannot be seen")
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What is needed to make the edited part: the document as it was and as it is."""
+
+    state: State
+    region: Region
+    texts: tuple[str, str]
+    path: Path
+    make: Make
+    drawn: dict[str, str]
+
+    def documents(self, witnesses: Collection[str]) -> tuple[ReducedDocument, ReducedDocument]:
+        """Return both documents, with some paths that were not edited beside those that were."""
+        items = [self.region.items(is_new, witnesses) for is_new in (False, True)]
+        closure = Closure(self.region.top)
+        for one in items:
+            closure.add(one)
+        components = closure.components()
+        ends = (self.region.old_end, self.region.new_end)
+        first, second = (
+            ReducedDocument(
+                shown(self.path),
+                reduced_value(self.region, one, components),
+                text,
+                is_json=True,
+                path=self.path,
+                start=self.region.start,
+                end=end,
+            )
+            for one, text, end in zip(items, self.texts, ends, strict=True)
         )
-        for items, text, end in (
-            (region.old_items, old, region.old_end),
-            (region.new_items, new, region.new_end),
-        )
-    )
-    wholes = {name: target.ledger() for name, target in state.targets.items()}
-    first, second = (_made(document, wholes, make, drawn) for document in (before, after))
-    return _joined(state, region, (first, second), (before, after))
+        return first, second
+
+
+def _with_witnesses(part: _Part, witnesses: Collection[str]) -> Patched:
+    documents = part.documents(witnesses)
+    wholes = {name: target.ledger() for name, target in part.state.targets.items()}
+    halves = tuple(_made(one, wholes, part.make, part.drawn) for one in documents)
+    return _joined(part.state, part.region, (halves[0], halves[1]), documents)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +161,12 @@ def _joined(
     old_paths = paths_of(first.run.loaded.contract)
     new_paths = paths_of(second.run.loaded.contract)
     items = _new_items(state, region, old_paths, new_paths)
-    edited = {name for names in (*old_paths.values(), *new_paths.values()) for name in names}
+    edited = {
+        name
+        for paths, items_of in ((old_paths, region.old_items), (new_paths, region.new_items))
+        for path in items_of
+        for name in paths.get(path, ())
+    }
     order = {name: at for at, name in enumerate(n for names in items.values() for n in names)}
     if len(order) != sum(map(len, items.values())):
         raise UnsureError("two operations have one name")

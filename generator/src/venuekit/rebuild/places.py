@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -67,9 +67,10 @@ def moved_findings(
     `found` are those of the edited part, as it was and as it is. Raises UnsureError where the
     edit changes a finding that stands outside of it.
     """
-    old, new = ([_bare(one) for one in findings] for findings in found)
-    inside = [one for one in kept if _is_inside(one, paths)]
-    outside = [one for one in kept if not _is_inside(one, paths)]
+    old, new = [_bare(one) for one in found[0]], [_bare(one) for one in found[1]]
+    all_kept = list(kept)
+    inside = [one for one in all_kept if _is_inside(one, paths)]
+    outside = [one for one in all_kept if not _is_inside(one, paths)]
     _check(inside, outside, old, new, paths)
     first, last = documents[0].lines()
     more = documents[1].lines()[1] - last
@@ -96,7 +97,7 @@ def _check(
         raise UnsureError("the edit changes a finding that stands elsewhere")
 
 
-def _bare(finding: Finding) -> dict[str, Any]:
+def _bare(finding: Finding) -> Kept:
     """Return a finding without its place, which takes long to look up."""
     origin = finding.origin
     return {
@@ -119,7 +120,7 @@ def _only_inside(findings: Iterable[Finding], paths: Collection[str]) -> list[Fi
 
 
 def _is_inside(one: Kept, paths: Collection[str]) -> bool:
-    pointer = one.get("pointer") or ()
+    pointer: Sequence[str | int] = one.get("pointer") or ()
     return len(pointer) > 1 and pointer[0] == "paths" and pointer[1] in paths
 
 

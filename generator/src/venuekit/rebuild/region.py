@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
 import msgspec
@@ -37,7 +37,7 @@ class Member:
 class Region:
     """The edited paths: bytes from `start` on, up to an end in each text.
 
-    `outside` has the keys of all other paths before and behind it.
+    `before` and `behind` have the other paths, unread; `top` the members of the old document.
     """
 
     start: int
@@ -45,9 +45,18 @@ class Region:
     new_end: int
     old_items: Mapping[str, JsonValue]
     new_items: Mapping[str, JsonValue]
-    before: tuple[str, ...]
-    behind: tuple[str, ...]
+    before: Raws
+    behind: Raws
     top: Raws
+
+    def items(self, is_new: bool, witnesses: Collection[str]) -> dict[str, JsonValue]:
+        """Return the edited paths, and some others beside them, in the document's order."""
+        edited = self.new_items if is_new else self.old_items
+        return {
+            **{key: parsed(raw) for key, raw in self.before.items() if key in witnesses},
+            **edited,
+            **{key: parsed(raw) for key, raw in self.behind.items() if key in witnesses},
+        }
 
 
 def edited_region(old: bytes, new: bytes) -> Region:
@@ -56,7 +65,7 @@ def edited_region(old: bytes, new: bytes) -> Region:
     Raises UnsureError where they differ anywhere else.
     """
     first, old_last, _new_last = _difference(old, new)
-    top, paths = _paths(old)
+    top, raws, paths = _paths(old)
     inside = [i for i, one in enumerate(paths) if one.end >= first and one.start <= old_last]
     if not paths or old_last < paths[0].start or first > paths[-1].end:
         raise UnsureError("the edit is not inside of the paths")
@@ -74,11 +83,11 @@ def edited_region(old: bytes, new: bytes) -> Region:
         new_end=new_end,
         old_items=_items(old[start:old_end]),
         new_items=_items(new[start:new_end]),
-        before=tuple(one.key for one in paths[:low]),
-        behind=tuple(one.key for one in paths[high + 1 :]),
+        before={one.key: raws[one.key] for one in paths[:low]},
+        behind={one.key: raws[one.key] for one in paths[high + 1 :]},
         top=top,
     )
-    if set(region.new_items) & {*region.before, *region.behind}:
+    if region.new_items.keys() & (region.before.keys() | region.behind.keys()):
         raise UnsureError("a path stands twice")
     return region
 
@@ -99,12 +108,13 @@ def parsed(raw: msgspec.Raw | bytes) -> JsonValue:
         raise UnsureError(str(error)) from None
 
 
-def _paths(old: bytes) -> tuple[Raws, list[Member]]:
+def _paths(old: bytes) -> tuple[Raws, Raws, list[Member]]:
     top = raw_members(msgspec.Raw(old))
     for member, raw in zip(_placed(old, 0, top), top.values(), strict=True):
         if member.key == "paths":
             start = member.end - len(bytes(raw))
-            return top, _placed(old, start, raw_members(raw))
+            paths = raw_members(raw)
+            return top, paths, _placed(old, start, paths)
     raise UnsureError("the document has no paths")
 
 

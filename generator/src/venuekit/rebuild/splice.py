@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from venuekit.rebuild.blocks import Block, Cut
-from venuekit.rebuild.unsure import UnsureError
+from venuekit.rebuild.unsure import UnsureError, WitnessError
 
 _WORDS = re.compile(r"\w+")
 _IMPORTS = re.compile(r"(?:from |import |    \w+,$|  (?:type )?\w+,$|\)$|\} from |$).*")
@@ -22,7 +22,7 @@ def spliced(
     schemas below them make of it, as they were and as they are. Raises UnsureError unless all that
     was not edited is the same in the three.
     """
-    _check_around(whole, before, after)
+    _check_around(whole, before, after, edited)
     known = {(block.section, block.name): block for block in whole.blocks}
     for block in before.blocks:
         if known.get((block.section, block.name)) != block:
@@ -60,11 +60,11 @@ def _others(part: Cut, edited: Collection[str]) -> list[Block]:
     return [block for block in part.blocks if block.operation not in edited]
 
 
-def _check_around(whole: Cut, before: Cut, after: Cut) -> None:
+def _check_around(whole: Cut, before: Cut, after: Cut, edited: Collection[str]) -> None:
     """Raise UnsureError unless what stands around the blocks stays the same in the whole.
 
-    Heads import what the blocks use. What the edit uses more has to be there already; whether
-    what it uses less is still used elsewhere is not known.
+    Heads import what the blocks use. What the edit uses more has to be there already; for what it
+    uses less, an operation that uses it too is asked to be seen beside the edit.
     """
     if bool(before.blocks) != bool(after.blocks) or before.tail != after.tail:
         raise UnsureError("what stands around the blocks changes")
@@ -75,5 +75,18 @@ def _check_around(whole: Cut, before: Cut, after: Cut) -> None:
     if not before.blocks or not all(_IMPORTS.fullmatch(line) for line in changed):
         raise UnsureError("what stands above the blocks changes")
     used, uses = Counter(_WORDS.findall(before.head)), Counter(_WORDS.findall(after.head))
-    if used - uses or set(uses) - set(_WORDS.findall(whole.head)):
-        raise UnsureError("what is imported changes")
+    if set(uses) - set(_WORDS.findall(whole.head)):
+        raise UnsureError("the edit needs another import")
+    gone = set(used - uses)
+    if gone:
+        raise WitnessError(gone, _users(whole, gone, edited))
+
+
+def _users(whole: Cut, words: Collection[str], edited: Collection[str]) -> Iterator[str]:
+    """Yield, for each word, two small operations of those that use it."""
+    others = [one for one in whole.blocks if one.operation and one.operation not in edited]
+    for word in words:
+        pattern = re.compile(rf"\b{word}\b")
+        users = [one for one in others if pattern.search(one.text)]
+        users.sort(key=lambda one: (len(one.text), one.operation))
+        yield from (one.operation for one in users[:2])
