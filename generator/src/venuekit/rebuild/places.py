@@ -20,6 +20,7 @@ _LINE_END = re.compile(r"\r\n|\r|\n")
 _PLACE_IN_WORDS = re.compile(r":\d+:\d+")
 
 Kept = Mapping[str, Any]
+_At = tuple[int, int]
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,11 +50,19 @@ class ReducedDocument(Document):
         data = self.text.encode()
         return data[: self.start].decode(), data[self.start : self.end].decode()
 
-    def lines(self) -> tuple[int, int]:
-        """Return the lines on which the paths begin and end."""
+    def ends(self) -> tuple[_At, _At]:
+        """Return line and column of where the paths begin, and of what follows them."""
         before, inside = self.halves()
-        first = 1 + len(_LINE_END.findall(before))
-        return first, first + len(_LINE_END.findall(inside))
+        first = _after(before, (1, 1))
+        return first, _after(inside, first)
+
+
+def _after(text: str, start: _At) -> _At:
+    """Return line and column of what follows a text that begins at some line and column."""
+    lines = _LINE_END.split(text)
+    if len(lines) == 1:
+        return start[0], start[1] + len(text)
+    return start[0] + len(lines) - 1, 1 + len(lines[-1])
 
 
 def moved_findings(
@@ -72,9 +81,9 @@ def moved_findings(
     inside = [one for one in all_kept if _is_inside(one, paths)]
     outside = [one for one in all_kept if not _is_inside(one, paths)]
     _check(inside, outside, old, new, paths)
-    first, last = documents[0].lines()
-    more = documents[1].lines()[1] - last
-    made = [_moved(one, first, last, more) for one in outside]
+    start, old_end = documents[0].ends()
+    new_end = documents[1].ends()[1]
+    made = [_moved(one, start, old_end, new_end) for one in outside]
     made += [one for one in findings_text(_only_inside(found[1], paths)) if _is_inside(one, paths)]
     if any(_PLACE_IN_WORDS.search(one["message"]) for one in made):
         raise UnsureError("a finding names the place of another thing")
@@ -124,11 +133,15 @@ def _is_inside(one: Kept, paths: Collection[str]) -> bool:
     return len(pointer) > 1 and pointer[0] == "paths" and pointer[1] in paths
 
 
-def _moved(one: Kept, first: int, last: int, more: int) -> dict[str, Any]:
-    """Return a finding whose line moved by `more` where it stands behind the edited lines."""
+def _moved(one: Kept, start: _At, old_end: _At, new_end: _At) -> dict[str, Any]:
+    """Return a finding outside of the edited paths, at its place after the edit."""
     if "place" not in one:
         return dict(one)
     file, line, column = one["place"]
-    if first <= line <= last:
-        raise UnsureError("a finding shares a line with the edit")
-    return {**one, "place": [file, line + more if line > last else line, column]}
+    if (line, column) < start:
+        return dict(one)
+    if (line, column) < old_end:
+        raise UnsureError("a finding stands inside of the edit and belongs to something else")
+    if line == old_end[0]:
+        return {**one, "place": [file, new_end[0], column - old_end[1] + new_end[1]]}
+    return {**one, "place": [file, line - old_end[0] + new_end[0], column]}

@@ -64,7 +64,8 @@ def _check_around(whole: Cut, before: Cut, after: Cut, edited: Collection[str]) 
     """Raise UnsureError unless what stands around the blocks stays the same in the whole.
 
     Heads import what the blocks use. What the edit uses more has to be there already; for what it
-    uses less, an operation that uses it too is asked to be seen beside the edit.
+    uses less, an operation that uses it too is asked to be seen beside the edit. In a README, an
+    example shows the first operation that suits.
     """
     if bool(before.blocks) != bool(after.blocks) or before.tail != after.tail:
         raise UnsureError("what stands around the blocks changes")
@@ -72,8 +73,13 @@ def _check_around(whole: Cut, before: Cut, after: Cut, edited: Collection[str]) 
         return
     old, new = before.head.splitlines(), after.head.splitlines()
     changed = [line for line in (*old, *new) if (line in old) != (line in new)]
-    if not before.blocks or not all(_IMPORTS.fullmatch(line) for line in changed):
+    if not before.blocks:
         raise UnsureError("what stands above the blocks changes")
+    if not all(_IMPORTS.fullmatch(line) for line in changed):
+        # An example shows one operation of all: what the edit makes of it depends on that one.
+        words = set(_WORDS.findall(whole.head))
+        shown = [one.operation for one in whole.blocks if one.operation and one.name in words]
+        raise WitnessError(["the example"], set(shown) - set(edited))
     used, uses = Counter(_WORDS.findall(before.head)), Counter(_WORDS.findall(after.head))
     if set(uses) - set(_WORDS.findall(whole.head)):
         raise UnsureError("the edit needs another import")

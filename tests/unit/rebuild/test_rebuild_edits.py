@@ -1,0 +1,136 @@
+"""A run with a cache gives what a run without one gives, to the byte, whatever was edited."""
+
+from __future__ import annotations
+
+import json
+import random
+from pathlib import Path
+from typing import Any
+
+import pytest
+import rebuild_edits as edits
+
+from venuekit import commands
+from venuekit.finding import FindingsError
+from venuekit.manifest import Target
+from venuekit.rebuild import CacheFolder, places, runs, steps
+from venuekit.rebuild.edits import Patched
+from venuekit.rebuild.unsure import UnsureError
+from venuekit.report import Format, render
+
+SEEDS = range(4)
+EDITS_A_SEED = 12
+
+
+class DifferenceError(AssertionError):
+    """A run with a cache gave something else than one without."""
+
+
+def generated(file: Path, target: Target, out: Path, cache: CacheFolder | None) -> str:
+    """Return all that a run says and writes."""
+    given = commands.inputs([file], [])
+    try:
+        report = commands.generate(given, target, out, None, False, cache)
+    except FindingsError as error:
+        return "\n".join(f"{f.origin and f.origin.place} {f.message}" for f in error.findings)
+    said = render(report, Format.JSON).replace(str(out), "OUT").replace(" (nothing changed)", "")
+    files = sorted(path for path in out.rglob("*") if path.is_file())
+    return said + "".join(f"\n== {p.relative_to(out)}\n{p.read_text()}" for p in files)
+
+
+def compare(file: Path, target: Target, folder: Path) -> None:
+    cached = generated(file, target, folder / "cached", CacheFolder(folder / "cache"))
+    if cached != generated(file, target, folder / "anew", None):
+        raise DifferenceError(file.name)
+
+
+@pytest.fixture
+def patches(monkeypatch: pytest.MonkeyPatch) -> list[Patched]:
+    """Collect the runs that were patched, so that a test can prove that some were."""
+    found: list[Patched] = []
+    original = steps.patched
+
+    def counting(*given: Any) -> Patched:
+        found.append(original(*given))
+        return found[-1]
+
+    monkeypatch.setattr(steps, "patched", counting)
+    return found
+
+
+def written(folder: Path, document: edits.Json, chance: random.Random) -> Path:
+    file = folder / "venue.json"
+    indent = chance.choice([2, 2, None])
+    file.write_text(json.dumps(document, indent=indent))
+    return file
+
+
+@pytest.mark.parametrize("target", ["python", "typescript"])
+@pytest.mark.parametrize("seed", SEEDS)
+def test_random_edits(seed: int, target: Target, tmp_path: Path, patches: list[Patched]) -> None:
+    chance = random.Random(seed)
+    document = edits.base()
+    history = []
+    compare(written(tmp_path, document, random.Random(3)), target, tmp_path)
+    for _ in range(EDITS_A_SEED):
+        name, document = edits.edited(document, chance)
+        history.append(name)
+        try:
+            compare(written(tmp_path, document, random.Random(3)), target, tmp_path)
+        except DifferenceError:
+            pytest.fail(f"seed {seed}, after {', '.join(history)}")
+    assert patches, "nothing was patched: the comparison proved nothing"
+
+
+@pytest.mark.parametrize("target", ["python", "typescript"])
+def test_each_edit_of_one_path_is_patched(
+    target: Target, tmp_path: Path, patches: list[Patched]
+) -> None:
+    chance = random.Random(7)
+    compare(written(tmp_path, edits.base(), random.Random(3)), target, tmp_path)
+    document = edits.base()
+    of_one_path = (edits.describe, edits.add_parameter, edits.add_path, edits.deprecate)
+    for count, edit in enumerate(of_one_path, 1):
+        edit(document, chance)
+        compare(written(tmp_path, document, random.Random(3)), target, tmp_path)
+        assert len(patches) == count, edit.__name__
+
+
+def test_lines_that_do_not_move_are_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(places, "_moved", lambda one, *_lines: dict(one))
+    with pytest.raises(DifferenceError):
+        edit_above_a_warning(tmp_path)
+
+
+def test_a_key_without_the_content_is_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(runs, "input_digest", lambda path, data: "always the same")
+    with pytest.raises(DifferenceError):
+        edit_above_a_warning(tmp_path)
+
+
+def test_a_key_without_the_options_is_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(runs.Request, "key", property(lambda request: "always-the-same"))
+    file = written(tmp_path, edits.base(), random.Random(3))
+    compare(file, "python", tmp_path)
+    with pytest.raises((DifferenceError, KeyError)):
+        compare(file, "typescript", tmp_path)
+
+
+def edit_above_a_warning(folder: Path) -> None:
+    document = edits.base()
+    file = written(folder, document, random.Random(3))
+    compare(file, "typescript", folder)
+    document["paths"]["/things0/{id}"]["get"]["description"] = "More."
+    compare(written(folder, document, random.Random(3)), "typescript", folder)
+
+
+def test_what_cannot_be_patched_is_made_anew(tmp_path: Path) -> None:
+    document = edits.base()
+    with pytest.raises(UnsureError):
+        steps._last(CacheFolder(tmp_path / "cache"), runs.Request(words=("nothing",)))
+    document["paths"]["/things0/{id}"]["get"]["responses"] = {
+        "200": {"$ref": "#/paths/~1things1~1{id}/get/responses/200"}
+    }
+    for text in ("First.", "Second."):
+        document["paths"]["/things1/{id}"]["get"]["description"] = text
+        compare(written(tmp_path, document, random.Random(3)), "python", tmp_path)
