@@ -11,16 +11,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from venuekit.contract import Counts
 from venuekit.emit.emission import Emission
 from venuekit.emit.ledger import Ledger, LedgerConflictError
 from venuekit.finding import FindingsError
+from venuekit.load import Loaded
 from venuekit.load.extensions_check import extension_names
 from venuekit.rebuild.blocks import Cut
-from venuekit.rebuild.places import ReducedDocument, moved_findings
+from venuekit.rebuild.places import At, ReducedDocument, moved_findings, place_after
 from venuekit.rebuild.reduced import Closure, ReducedFiles, reduced_value
 from venuekit.rebuild.region import Region, edited_region
 from venuekit.rebuild.run import Make, Run
@@ -52,9 +53,9 @@ _MOST_PATHS = 40
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Patched:
-    """The result of a patched run; `run` is that of the edited part, `state` of the whole."""
+    """The result of a patched run: `loaded` is the edited part, `state` is of the whole."""
 
-    run: Run
+    loaded: Loaded
     state: State
 
 
@@ -74,7 +75,9 @@ def patched(
         raise UnsureError("the edited paths say what reaches beyond them")
     if len(region.old_items) + len(region.new_items) > _MOST_PATHS:
         raise UnsureError("many paths were edited")
-    part = _Part(state, region, (old.decode(), new.decode()), path, make, drawn)
+    texts = old[region.start : region.old_end], new[region.start : region.new_end]
+    start = place_after(old[: region.start])
+    part = _Part(state, region, start, texts, text_digest(new), path, make, drawn)
     witnesses: set[str] = set()
     for _ in range(_MOST_WITNESSES):
         try:
@@ -91,11 +94,13 @@ def patched(
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """What is needed to make the edited part: the document as it was and as it is."""
+    """What is needed to make the edited part: the paths as they were and as they are."""
 
     state: State
     region: Region
-    texts: tuple[str, str]
+    start: At
+    texts: tuple[bytes, bytes]
+    digest: str
     path: Path
     make: Make
     drawn: dict[str, str]
@@ -107,18 +112,16 @@ class _Part:
         for one in items:
             closure.add(one)
         components = closure.components()
-        ends = (self.region.old_end, self.region.new_end)
         first, second = (
             ReducedDocument(
                 shown(self.path),
                 reduced_value(self.region, one, components),
-                text,
+                text.decode(),
                 is_json=True,
                 path=self.path,
-                start=self.region.start,
-                end=end,
+                start=self.start,
             )
-            for one, text, end in zip(items, self.texts, ends, strict=True)
+            for one, text in zip(items, self.texts, strict=True)
         )
         return first, second
 
@@ -127,7 +130,7 @@ def _with_witnesses(part: _Part, witnesses: Collection[str]) -> Patched:
     documents = part.documents(witnesses)
     wholes = {name: target.ledger() for name, target in part.state.targets.items()}
     halves = tuple(_made(one, wholes, part.make, part.drawn) for one in documents)
-    return _joined(part.state, part.region, (halves[0], halves[1]), documents)
+    return _joined(part, (halves[0], halves[1]), documents)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,11 +155,11 @@ def _made(
 
 
 def _joined(
-    state: State,
-    region: Region,
+    part: _Part,
     halves: tuple[_Half, _Half],
     documents: tuple[ReducedDocument, ReducedDocument],
 ) -> Patched:
+    state, region = part.state, part.region
     first, second = halves
     old_paths = paths_of(first.run.loaded.contract)
     new_paths = paths_of(second.run.loaded.contract)
@@ -185,7 +188,7 @@ def _joined(
         {*region.old_items, *region.new_items},
     )
     made = State(
-        text=text_digest(documents[1].text.encode()),
+        text=part.digest,
         read=read,
         items=items,
         findings=findings,
@@ -193,7 +196,10 @@ def _joined(
         references=state.references,
         targets=targets,
     )
-    return Patched(run=second.run, state=made)
+    # The edited part was loaded under the name of the whole document, with a text of its own.
+    loaded = second.run.loaded
+    digests = dict.fromkeys(loaded.digests, part.digest)
+    return Patched(loaded=replace(loaded, digests=digests), state=made)
 
 
 def _new_items(

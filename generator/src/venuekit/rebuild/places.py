@@ -16,53 +16,52 @@ from venuekit.source import Document
 from venuekit.source.json_text import JsonPlaces
 from venuekit.source.text import Lines
 
-_LINE_END = re.compile(r"\r\n|\r|\n")
+_LINE_END = re.compile(rb"\r\n|\r|\n")
 _PLACE_IN_WORDS = re.compile(r":\d+:\d+")
 
 Kept = Mapping[str, Any]
-_At = tuple[int, int]
+At = tuple[int, int]
+"""A line and a column, both from 1."""
 
 
 @dataclass(frozen=True, eq=False)
 class ReducedDocument(Document):
-    """A document with the values of some paths and components alone, and the text of all.
+    """A document with the values of some paths and components alone; its text is that of the paths.
 
-    The paths stand from `start` to `end` in it, counted in bytes.
+    `start` is the line and column at which the paths begin in the whole text.
     """
 
-    start: int = field(kw_only=True, default=0)
-    end: int = field(kw_only=True, default=0)
+    start: At = field(kw_only=True, default=(1, 1))
 
     def place(self, pointer: Pointer) -> Place:
-        """Return where the value at `pointer` starts; inside of the paths without reading more."""
+        """Return where the value at `pointer` stands in the whole text.
+
+        Raises UnsureError for what is not in the edited paths.
+        """
         if len(pointer) < 2 or pointer[0] != "paths":
-            return super().place(pointer)
-        before, inside = self.halves()
+            raise UnsureError("a place outside of the edit is asked for")
         # The paths with a brace in front are a text of their own, one column to the right.
-        text = "{" + inside + "}"
+        text = "{" + self.text + "}"
         found = JsonPlaces(Lines(self.name, text), text).place(pointer[1:])
-        lines = _LINE_END.split(before)
-        column = found.column - 1 + len(lines[-1]) if found.line == 1 else found.column
-        return Place(self.name, len(lines) - 1 + found.line, column)
+        line, column = self.start
+        is_first = found.line == 1
+        return Place(
+            self.name,
+            line - 1 + found.line,
+            column + found.column - 2 if is_first else found.column,
+        )
 
-    def halves(self) -> tuple[str, str]:
-        """Return the text before the paths, and the paths."""
-        data = self.text.encode()
-        return data[: self.start].decode(), data[self.start : self.end].decode()
-
-    def ends(self) -> tuple[_At, _At]:
-        """Return line and column of where the paths begin, and of what follows them."""
-        before, inside = self.halves()
-        first = _after(before, (1, 1))
-        return first, _after(inside, first)
+    @property
+    def end(self) -> At:
+        """Return line and column of what follows the paths."""
+        return place_after(self.text.encode(), self.start)
 
 
-def _after(text: str, start: _At) -> _At:
+def place_after(data: bytes, start: At = (1, 1)) -> At:
     """Return line and column of what follows a text that begins at some line and column."""
-    lines = _LINE_END.split(text)
-    if len(lines) == 1:
-        return start[0], start[1] + len(text)
-    return start[0] + len(lines) - 1, 1 + len(lines[-1])
+    lines = len(_LINE_END.findall(data)) if b"\r" in data else data.count(b"\n")
+    last = data[max(data.rfind(b"\n"), data.rfind(b"\r")) + 1 :].decode()
+    return (start[0] + lines, 1 + len(last)) if lines else (start[0], start[1] + len(last))
 
 
 def moved_findings(
@@ -81,8 +80,7 @@ def moved_findings(
     inside = [one for one in all_kept if _is_inside(one, paths)]
     outside = [one for one in all_kept if not _is_inside(one, paths)]
     _check(inside, outside, old, new, paths)
-    start, old_end = documents[0].ends()
-    new_end = documents[1].ends()[1]
+    start, old_end, new_end = documents[0].start, documents[0].end, documents[1].end
     made = [_moved(one, start, old_end, new_end) for one in outside]
     made += [one for one in findings_text(_only_inside(found[1], paths)) if _is_inside(one, paths)]
     if any(_PLACE_IN_WORDS.search(one["message"]) for one in made):
@@ -133,7 +131,7 @@ def _is_inside(one: Kept, paths: Collection[str]) -> bool:
     return len(pointer) > 1 and pointer[0] == "paths" and pointer[1] in paths
 
 
-def _moved(one: Kept, start: _At, old_end: _At, new_end: _At) -> dict[str, Any]:
+def _moved(one: Kept, start: At, old_end: At, new_end: At) -> dict[str, Any]:
     """Return a finding outside of the edited paths, at its place after the edit."""
     if "place" not in one:
         return dict(one)

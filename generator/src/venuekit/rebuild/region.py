@@ -20,6 +20,9 @@ from venuekit.source.json_text import parse_json
 Raws = dict[str, msgspec.Raw]
 
 _KEY = re.compile(rb'[ \t\r\n,]*("(?:[^"\\]|\\.)*")[ \t\r\n]*:[ \t\r\n]*')
+_PIECE = 1 << 16
+"""How many bytes are compared at once: small enough to stay in the processor's cache."""
+
 _DEEPEST = 200
 """How deep an edited path may nest; the bound of whole documents is far above it."""
 
@@ -156,15 +159,21 @@ def _depth(value: JsonValue) -> int:
 def _difference(old: bytes, new: bytes) -> tuple[int, int, int]:
     """Return where two texts begin to differ, and where that ends in each."""
     shorter = min(len(old), len(new))
-    first = _common(shorter, lambda n: old[:n] == new[:n])
-    last = _common(shorter - first, lambda n: old[len(old) - n :] == new[len(new) - n :])
+    first = _common(shorter, lambda at, end: old[at:end] == new[at:end])
+    last = _common(
+        shorter - first,
+        lambda at, end: old[len(old) - end : len(old) - at] == new[len(new) - end : len(new) - at],
+    )
     return first, len(old) - last, len(new) - last
 
 
-def _common(limit: int, is_same: Callable[[int], bool]) -> int:
-    """Return the greatest length up to a limit at which two texts are the same."""
-    low, high = 0, limit
+def _common(limit: int, is_same: Callable[[int, int], bool]) -> int:
+    """Return up to where two texts are the same: piece by piece, then by halves of a piece."""
+    low = 0
+    while low < limit and is_same(low, min(low + _PIECE, limit)):
+        low = min(low + _PIECE, limit)
+    high = min(low + _PIECE, limit)
     while low < high:
         middle = (low + high + 1) // 2
-        low, high = (middle, high) if is_same(middle) else (low, middle - 1)
+        low, high = (middle, high) if is_same(low, middle) else (low, middle - 1)
     return low

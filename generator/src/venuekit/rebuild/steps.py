@@ -17,7 +17,7 @@ from venuekit.rebuild.generator_mark import generator_mark
 from venuekit.rebuild.kept_findings import findings_from
 from venuekit.rebuild.made import Made, made_target
 from venuekit.rebuild.run import Make, Run
-from venuekit.rebuild.runs import Request, as_counts, keep_run, loaded_inputs
+from venuekit.rebuild.runs import Request, as_counts, input_digest, keep_run, loaded_inputs
 from venuekit.rebuild.state import State, text_digest, whole_state
 from venuekit.rebuild.unsure import UnsureError
 
@@ -62,13 +62,13 @@ def _edited(folder: CacheFolder, work: Work, data: bytes, path: Path) -> Made:
     targets = []
     for name, target in found.state.targets.items():
         files = {at: one.text for at, one in target.files.items()}
-        tree = work.stamp(name, files, found.run.loaded)
+        tree = work.stamp(name, files, found.loaded)
         targets.append(made_target(name, as_counts(target.emitted), tree))
     result = Made(
         findings=findings_from(found.state.findings),
         read=as_counts(found.state.read),
         targets=tuple(targets),
-        inputs=loaded_inputs(found.run.loaded.resolver.documents),
+        inputs={path: input_digest(path, data)},
     )
     keep_run(folder, work.request, result)
     _keep(folder, work.request, found.state, data)
