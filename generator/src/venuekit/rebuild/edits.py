@@ -217,7 +217,7 @@ def _new_items(
 
 
 def _new_starts(state: State, edited: set[str], after: _Half) -> dict[str, dict[str, list[str]]]:
-    own = starts_of(after.run.loaded.contract)
+    own = starts_of(after.run.loaded.contract) if state.starts else {}
     return {
         way: {**{name: n for name, n in starts.items() if name not in edited}, **own[way]}
         for way, starts in state.starts.items()

@@ -13,7 +13,6 @@ from venuekit.contract import Contract, HttpBinding, RefSchema, Schema
 from venuekit.contract.walk import descend
 from venuekit.emit.emission import Emission
 from venuekit.emit.ledger import Ledger, chosen_from
-from venuekit.emit.typescript.model import received_schemas, sent_schemas, uploaded_schemas
 from venuekit.rebuild.blocks import Cut, cut, style_of
 from venuekit.rebuild.kept_findings import findings_text
 from venuekit.rebuild.run import Run
@@ -30,8 +29,6 @@ _OF_OPERATIONS = {
     "inputs": "inputs",
 }
 """The spaces of names that operations have, and the sections in which these stand."""
-
-_WAYS = {"sent": sent_schemas, "received": received_schemas, "uploads": uploaded_schemas}
 
 
 class TargetState(msgspec.Struct):
@@ -91,7 +88,8 @@ def whole_state(run: Run, ledgers: Mapping[str, Ledger], data: bytes) -> State |
         read=as_numbers(run.loaded.read),
         items=items,
         findings=findings_text(run.findings),
-        starts=starts_of(contract),
+        # Only TypeScript tells what is sent from what is received.
+        starts=starts_of(contract) if "typescript" in found else {},
         references=references_of(contract),
         targets=found,
     )
@@ -164,10 +162,13 @@ def paths_of(contract: Contract) -> dict[str, list[str]]:
 
 def starts_of(contract: Contract) -> Starts:
     """Return which named schemas each operation sends, receives and uploads itself."""
-    found: Starts = {way: {} for way in _WAYS}
+    from venuekit.emit.typescript.model import received_schemas, sent_schemas, uploaded_schemas
+
+    ways = {"sent": sent_schemas, "received": received_schemas, "uploads": uploaded_schemas}
+    found: Starts = {way: {} for way in ways}
     for operation in contract.operations:
         single = dataclasses.replace(contract, operations=(operation,))
-        for way, schemas in _WAYS.items():
+        for way, schemas in ways.items():
             names = [name for schema in schemas(single) for name in _named_in(schema)]
             if names:
                 found[way][operation.name] = list(dict.fromkeys(names))

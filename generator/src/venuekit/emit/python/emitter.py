@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Mapping
 
@@ -242,7 +243,12 @@ def _descriptors(context: Context, doc: str, descriptors: list[DescriptorView]) 
 
 
 def _draw(template: str, module: ModuleView | None = None, **views: object) -> str:
-    environment = Environment(
+    return _templates().get_template(template).render(module=module, **views)
+
+
+@functools.cache
+def _templates() -> Environment:
+    return Environment(
         loader=PackageLoader("venuekit.emit.python", "templates"),
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -250,7 +256,6 @@ def _draw(template: str, module: ModuleView | None = None, **views: object) -> s
         keep_trailing_newline=True,
         autoescape=False,
     )
-    return environment.get_template(template).render(module=module, **views)
 
 
 def _counts(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from dataclasses import dataclass
 
@@ -76,13 +77,7 @@ def models_module(types: Types) -> str:
 
 
 def _classes(drawing: Drawing, book: Book) -> list[str]:
-    environment = Environment(
-        loader=PackageLoader("venuekit.emit.python", "templates"),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        autoescape=False,
-    )
+    environment = _templates()
     struct = environment.get_template("struct.py.j2")
     enum = environment.get_template("enum.py.j2")
     union = environment.get_template("union.py.j2")
@@ -97,6 +92,17 @@ def _classes(drawing: Drawing, book: Book) -> list[str]:
                 text = union.render(union=_union_view(one))
         out.append(re.sub(r"\n{3,}", "\n\n", text).strip())
     return out
+
+
+@functools.cache
+def _templates() -> Environment:
+    return Environment(
+        loader=PackageLoader("venuekit.emit.python", "templates"),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        autoescape=False,
+    )
 
 
 def _struct_view(one: StructPicture, book: Book) -> StructView:
