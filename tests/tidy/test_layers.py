@@ -71,5 +71,6 @@ OWN_FILES = {
     "changes/oasdiff_run.py": "hands oasdiff its two documents in a temporary folder",
     "mock/record.py": "appends requests while it serves",
     "mock/serve.py": "says where it listens",
+    "rebuild/folder.py": "keeps a folder of its own between runs",
 }
 """Who else may write, each with its reason."""

@@ -23,7 +23,7 @@ from venuekit.emit.ledger import Ledger, noting
 from venuekit.finding import Finding, FindingsError, Severity
 from venuekit.manifest import FILE_NAME, Manifest, Target, TargetOptions, load_manifest
 from venuekit.overlays import overlay_files
-from venuekit.rebuild import CacheFolder, Made, Request, kept_run
+from venuekit.rebuild import CacheFolder, DroppedError, Made, Request, kept_run
 from venuekit.report import Report
 from venuekit.rulebook import folders, page
 from venuekit.source import GitFiles
@@ -121,7 +121,7 @@ def generate(
     request = _request(given, targets)
     kept = kept_run(cache, request) if cache is not None else None
     if kept is not None:
-        with contextlib.suppress(LookupError):  # Dropped by another run since: made again.
+        with contextlib.suppress(DroppedError):  # It is made again.
             return _finished(kept, targets, is_check)
     from venuekit.rebuild import steps
 

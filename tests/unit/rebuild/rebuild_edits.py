@@ -54,7 +54,10 @@ def base() -> Json:
         "info": {"title": "Edited venue", "version": "1.2.3"},
         "servers": [{"url": "https://api.example.com"}],
         "security": [{"key": []}],
-        "paths": {f"/things{n}/{{id}}": _item(n) for n in range(9)},
+        "paths": {
+            "/ping": {"get": operation("ping", ref("account"))},
+            **{f"/things{n}/{{id}}": _item(n) for n in range(9)},
+        },
         "components": {
             "securitySchemes": {"key": {"type": "apiKey", "in": "header", "name": "X-Key"}},
             "parameters": {"page": {"name": "page", "in": "query", "schema": {"type": "integer"}}},

@@ -6,6 +6,6 @@ A key that misses is no error; the work is then done as if there were no cache.
 
 from venuekit.rebuild.folder import CacheFolder, default_folder
 from venuekit.rebuild.made import Made
-from venuekit.rebuild.runs import Request, kept_run
+from venuekit.rebuild.runs import DroppedError, Request, kept_run
 
-__all__ = ["CacheFolder", "Made", "Request", "default_folder", "kept_run"]
+__all__ = ["CacheFolder", "DroppedError", "Made", "Request", "default_folder", "kept_run"]

@@ -24,6 +24,10 @@ from venuekit.source import Document
 _BOM = b"\xef\xbb\xbf"
 
 
+class DroppedError(Exception):
+    """What was there a moment ago was dropped by another run, or spoilt."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
     """What a run is asked for. `words` is all that decides its result beside the files it reads.
@@ -133,10 +137,10 @@ def _target(folder: CacheFolder, key: str, kept: Mapping[str, Any]) -> MadeTarge
 
 
 def _unpacked(folder: CacheFolder, key: str, sizes: Mapping[str, int]) -> Mapping[str, bytes]:
-    """Return the files of a pack. Raises LookupError when another run dropped it meanwhile."""
+    """Return the files of a pack. Raises DroppedError when another run dropped it meanwhile."""
     pack = folder.get(key)
     if pack is None or len(pack) != sum(sizes.values()):
-        raise LookupError(key)
+        raise DroppedError(key)
     files, start = {}, 0
     for path, size in sizes.items():
         files[path] = pack[start : start + size]
