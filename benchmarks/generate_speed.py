@@ -1,6 +1,8 @@
-"""From a document to an SDK, cold: load and emit time of venuekit and of other generators.
+"""From a document to an SDK: load and emit time of venuekit and of other generators.
 
-Claim: venuekit takes no longer than the generators of its kind, and emits every operation.
+Claim: venuekit takes no longer than the generators of its kind, and emits every operation. For
+GitHub's 13 MB it takes under 10 s and 500 MB from cold, and under 1 s after one operation changed;
+what it takes grows as the document does.
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ from pathlib import Path
 from harness import node
 from harness.cold import ColdRun, cpu_ratio, cpu_s, run_cold, wall_ratio, wall_s
 from harness.generators import Generator, bundled, generators, operations_in, size_of
+from harness.rebuilds import compile_ours, measure_growth, measure_rebuilds
 from harness.report import CORPUS, ROOT, BenchmarkError, Report, Row, main, median
 
 LARGEST = ("okx-rest.openapi.yaml", "binance-spot.openapi.yaml")
@@ -22,7 +25,8 @@ WITH_TOOLS = {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PA
 
 
 def run(report: Report) -> None:
-    """Measure Meridian's document, then the corpus's two largest."""
+    """Measure Meridian's document, then the corpus's two largest, GitHub's, and growing ones."""
+    compile_ours()
     tools = []
     for one in generators():
         if one.missing is None:
@@ -40,6 +44,14 @@ def run(report: Report) -> None:
                 compare(report, file, tools, folder)
             else:
                 report.skip(document, "the corpus is not there; it is expected in ../shared/corpus")
+        rounds = min(report.options.rounds, ROUNDS)
+        measure_growth(report, folder, rounds)
+        if node.GITHUB.is_file():
+            compare(report, node.GITHUB, tools, folder)
+            measure_rebuilds(report, node.GITHUB, folder / "rebuilds", rounds)
+        else:
+            reason = node.missing("@octokit/openapi") or "the npm package does not hold it"
+            report.skip("GitHub's document", reason)
 
 
 def meridian(report: Report, folder: Path) -> Path:

@@ -16,7 +16,6 @@ from harness.cold import ColdRun, run_cold
 from harness.contest import CLIENT_CORE, pin, python_peer
 from harness.report import CORPUS, ROOT, BenchmarkError, Report, Row, main, median
 
-GITHUB = node.MODULES / "@octokit" / "openapi" / "generated" / "api.github.com.json"
 PACKAGES = {
     "PyYAML libyaml": "PyYAML",
     "PyYAML": "PyYAML",
@@ -47,11 +46,11 @@ def run(report: Report) -> None:
         compare(report, largest, YAML, ONCE)
     else:
         report.skip(largest.name, "the corpus is not there; it is expected in ../shared/corpus")
-    if GITHUB.is_file():
-        compare(report, GITHUB, (*OURS, "json", "PyYAML libyaml", "rapidyaml tree"), ())
+    if node.GITHUB.is_file():
+        compare(report, node.GITHUB, (*OURS, "json", "PyYAML libyaml", "rapidyaml tree"), ())
     else:
         reason = node.missing("@octokit/openapi") or "the npm package does not hold it"
-        report.skip(GITHUB.name, reason)
+        report.skip(node.GITHUB.name, reason)
 
 
 def compare(report: Report, file: Path, often: tuple[str, ...], once: tuple[str, ...]) -> None:

@@ -100,7 +100,8 @@ def size_of(folder: Path) -> tuple[int, float]:
 
 
 def _venuekit(target: str) -> Callable[[Path, Path], list[str]]:
-    return lambda file, out: [*VENUEKIT, "generate", target, str(file), "-o", str(out / "sdk")]
+    words = [*VENUEKIT, "generate", target]
+    return lambda file, out: [*words, str(file), "-o", str(out / "sdk"), "--no-cache"]
 
 
 def _openapi_python_client(settings: str) -> Callable[[Path, Path], list[str]]:
