@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-import textwrap
 import unicodedata
 from collections.abc import Iterable
+
+from venuekit.emit.wrapping import wrap
 
 WIDTH = 96
 # Quotes that would end a docstring: three and more, and those at its end.
@@ -16,6 +17,9 @@ def literal(value: str | int | bool | None) -> str:
     """Return a Python literal in double quotes; everything but printable ASCII is escaped."""
     if not isinstance(value, str):
         return repr(value)
+    # Most texts are plain, and asking for the whole of them is much quicker.
+    if value.isascii() and value.isprintable() and '"' not in value and "\\" not in value:
+        return f'"{value}"'
     return '"' + "".join(_escaped(character) for character in value) + '"'
 
 
@@ -48,14 +52,7 @@ def wrapped(text: str, width: int) -> list[str]:
         if len(lead) + len(body) <= width:
             lines.append(lead + body)
             continue
-        lines += textwrap.wrap(
-            body,
-            max(width - len(lead), 20),
-            initial_indent=lead,
-            subsequent_indent=lead,
-            break_long_words=False,
-            break_on_hyphens=False,
-        ) or [""]
+        lines += wrap(body, max(width - len(lead), 20), lead) or [""]
     while lines and not lines[-1]:
         lines.pop()
     while lines and not lines[0]:

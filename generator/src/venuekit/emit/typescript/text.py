@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import re
-import textwrap
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
+
+from venuekit.emit.wrapping import wrap
 
 WIDTH = 100
 
@@ -28,6 +30,7 @@ Value = None | bool | int | Decimal | str | Sequence["Value"] | Mapping[str, "Va
 """What `literal` writes: JSON's values, and `Code` anywhere among them."""
 
 
+@functools.lru_cache(maxsize=65536)
 def string(text: str) -> str:
     """Return a double-quoted literal; only printable characters stand in it as they are."""
     quoted = json.dumps(text, ensure_ascii=False)
@@ -48,6 +51,7 @@ def scalar(value: object) -> str:
     return string(str(value))
 
 
+@functools.lru_cache(maxsize=65536)
 def key(name: str) -> str:
     """Return a property name: bare where that is possible, quoted or computed where not."""
     if name == "__proto__":
@@ -135,14 +139,7 @@ def _paragraph(text: str, room: int) -> list[str]:
         if len(line) <= room:
             lines.append(line)
             continue
-        lines += textwrap.wrap(
-            line,
-            room,
-            break_long_words=False,
-            break_on_hyphens=False,
-            replace_whitespace=False,
-            drop_whitespace=True,
-        ) or [""]
+        lines += wrap(line, room) or [""]
     while lines and not lines[-1]:
         lines.pop()
     return lines
