@@ -9,39 +9,22 @@ from typing import Any
 
 import pytest
 import rebuild_edits as edits
+from rebuild_compare import DifferenceError, compare
 
-from venuekit import commands
-from venuekit.finding import FindingsError
 from venuekit.manifest import Target
 from venuekit.rebuild import CacheFolder, places, runs, steps
 from venuekit.rebuild.edits import Patched
 from venuekit.rebuild.unsure import UnsureError
-from venuekit.report import Format, render
 
 SEEDS = range(4)
 EDITS_A_SEED = 12
 
 
-class DifferenceError(AssertionError):
-    """A run with a cache gave something else than one without."""
-
-
-def generated(file: Path, target: Target, out: Path, cache: CacheFolder | None) -> str:
-    """Return all that a run says and writes."""
-    given = commands.inputs([file], [])
-    try:
-        report = commands.generate(given, target, out, None, False, cache)
-    except FindingsError as error:
-        return "\n".join(f"{f.origin and f.origin.place} {f.message}" for f in error.findings)
-    said = render(report, Format.JSON).replace(str(out), "OUT").replace(" (nothing changed)", "")
-    files = sorted(path for path in out.rglob("*") if path.is_file())
-    return said + "".join(f"\n== {p.relative_to(out)}\n{p.read_text()}" for p in files)
-
-
-def compare(file: Path, target: Target, folder: Path) -> None:
-    cached = generated(file, target, folder / "cached", CacheFolder(folder / "cache"))
-    if cached != generated(file, target, folder / "anew", None):
-        raise DifferenceError(file.name)
+def written(folder: Path, document: edits.Json, chance: random.Random) -> Path:
+    file = folder / "venue.json"
+    indent = chance.choice([2, 2, None])
+    file.write_text(json.dumps(document, indent=indent))
+    return file
 
 
 @pytest.fixture
@@ -56,13 +39,6 @@ def patches(monkeypatch: pytest.MonkeyPatch) -> list[Patched]:
 
     monkeypatch.setattr(steps, "patched", counting)
     return found
-
-
-def written(folder: Path, document: edits.Json, chance: random.Random) -> Path:
-    file = folder / "venue.json"
-    indent = chance.choice([2, 2, None])
-    file.write_text(json.dumps(document, indent=indent))
-    return file
 
 
 @pytest.mark.parametrize("target", ["python", "typescript"])

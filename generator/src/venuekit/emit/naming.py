@@ -97,8 +97,8 @@ def assign(
     """Give every key the first of its names that is still free, in the order given.
 
     Where all are taken, the last one gets a digest of the key's text, so that the result does
-    not depend on how many others collide. Names that have to differ over the whole contract
-    are noted by their `space`; `text` says what a key stands for, the same in every run.
+    not depend on how many others collide. `text` says what a key stands for, the same in every
+    run. Names that have to differ over the whole contract are noted by their `space`.
     """
     ledger = current() if space is not None else None
     used = set(taken)
@@ -107,7 +107,7 @@ def assign(
         label = ledger.label(space or "", text(key)) if ledger is not None else ""
         chosen = ledger.known(space or "", label) if ledger is not None else None
         if chosen is None:
-            chosen = _first_free(key, choices, used)
+            chosen = _first_free(text(key), choices, used)
         if ledger is not None:
             ledger.note(space or "", label, chosen)
         used.add(chosen.name)
@@ -115,14 +115,14 @@ def assign(
     return names
 
 
-def _first_free(key: object, choices: Iterable[str], used: set[str]) -> Chosen:
+def _first_free(text: str, choices: Iterable[str], used: set[str]) -> Chosen:
     tried = []
     for choice in choices:
         tried.append(choice)
         if choice and choice not in used:
             return Chosen(choice, tuple(tried))
     last = tried[-1] if tried else ""
-    name = f"{last}{_capital(digest(str(key)))}"
+    name = f"{last}{_capital(digest(text))}"
     return Chosen(name, (*tried, name))
 
 

@@ -116,9 +116,12 @@ def _stream_calls(model: Model, findings: list[Finding]) -> Sockets:
     taken = set(RESERVED | CLIENT_MEMBERS)
     found: Sockets = []
     for socket in sockets(model):
+        texts = {id(operation): operation.name for operation in socket.operations}
         names = assign(
             ((id(operation), function_choices(operation.name)) for operation in socket.operations),
             taken,
+            None,
+            texts.__getitem__,
         )
         # Descriptors of all sockets stand in one module, so no name may be used twice in it.
         taken.update(names.values())
