@@ -110,3 +110,38 @@ def test_what_cannot_be_patched_is_made_anew(tmp_path: Path) -> None:
     for text in ("First.", "Second."):
         document["paths"]["/things1/{id}"]["get"]["description"] = text
         compare(written(tmp_path, document, random.Random(3)), "python", tmp_path)
+
+
+@pytest.mark.parametrize("target", ["python", "typescript"])
+def test_names_that_get_free_for_others(target: Target, tmp_path: Path) -> None:
+    document = edits.base()
+    others = {f"/free{n}": {"get": edits.operation("x", edits.CARD)} for n in range(4)}
+    first = {"/a-b": {"get": edits.operation("x", edits.CARD)}}
+    last = {"/a_b": {"get": edits.operation("x", edits.CARD)}}
+    document["paths"] = {**first, **document["paths"], **others, **last}
+    for number in range(4):
+        document["paths"][f"/free{number}"]["get"]["operationId"] = f"free{number}"
+    # Both of these would be getAB; then only one of them is.
+    for path in ("/a-b", "/a_b"):
+        del document["paths"][path]["get"]["operationId"]
+    compare(written(tmp_path, document, random.Random(3)), target, tmp_path)
+    document["paths"]["/a-b"]["get"]["operationId"] = "somethingElse"
+    compare(written(tmp_path, document, random.Random(3)), target, tmp_path)
+    # The class of the first one is in the way of the second one, until it is gone.
+    for path, name in (("/a-b", "same-name"), ("/a_b", "same_name")):
+        document["paths"][path]["get"]["operationId"] = name
+        compare(written(tmp_path, document, random.Random(3)), target, tmp_path)
+    document["paths"]["/a-b"]["get"]["operationId"] = "another"
+    compare(written(tmp_path, document, random.Random(3)), target, tmp_path)
+
+
+def test_schemas_that_are_sent_no_more(tmp_path: Path, patches: list[Patched]) -> None:
+    document = edits.base()
+    for step in ("as it is", "one sender less", "no sender", "one again"):
+        for number in (1, 3, 5, 7):
+            sends = step == "as it is" or (step != "no sender" and number > 1)
+            post = document["paths"][f"/things{number}/{{id}}"]["post"]
+            content = edits.text_of(edits.ref("order") if sends else {"type": "string"})
+            post["requestBody"] = {"content": content}
+            compare(written(tmp_path, document, random.Random(3)), "typescript", tmp_path)
+    assert patches

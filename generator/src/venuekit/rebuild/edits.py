@@ -173,6 +173,11 @@ def _joined(
     order = {name: at for at, name in enumerate(n for names in items.values() for n in names)}
     if len(order) != sum(map(len, items.values())):
         raise UnsureError("two operations have one name")
+    # An operation without a name of its own gets a number where its wish is taken.
+    if any(
+        re.fullmatch(rf"{re.escape(name)}\d+", one) for name in edited - set(order) for one in order
+    ):
+        raise UnsureError("a name is free again, and another operation may want it")
     starts = _new_starts(state, edited, second)
     read = _sum(state.read, first.run.loaded.read, second.run.loaded.read)
     targets = {

@@ -92,6 +92,8 @@ def _references(value: JsonValue) -> Iterator[tuple[str, str]]:
             stack.extend(one)
         elif isinstance(one, dict):
             stack.extend(one.values())
+            if "$dynamicRef" in one or "$recursiveRef" in one:
+                raise UnsureError("a reference is found by where it is met")
             reference = one.get("$ref")
             if isinstance(reference, str):
                 yield _component(reference)
