@@ -161,23 +161,11 @@ def _joined(
 ) -> Patched:
     state, region = part.state, part.region
     first, second = halves
-    old_paths = paths_of(first.run.loaded.contract)
-    new_paths = paths_of(second.run.loaded.contract)
-    items = _new_items(state, region, old_paths, new_paths)
-    edited = {
-        name
-        for paths, items_of in ((old_paths, region.old_items), (new_paths, region.new_items))
-        for path in items_of
-        for name in paths.get(path, ())
-    }
-    order = {name: at for at, name in enumerate(n for names in items.values() for n in names)}
-    if len(order) != sum(map(len, items.values())):
-        raise UnsureError("two operations have one name")
-    # An operation without a name of its own gets a number where its wish is taken.
-    if any(
-        re.fullmatch(rf"{re.escape(name)}\d+", one) for name in edited - set(order) for one in order
-    ):
-        raise UnsureError("a name is free again, and another operation may want it")
+    old, new = (paths_of(half.run.loaded.contract) for half in halves)
+    items = _new_items(state, region, old, new)
+    edited = {name for path in region.old_items for name in old.get(path, ())}
+    edited |= {name for path in region.new_items for name in new.get(path, ())}
+    order = _new_order(items, edited)
     starts = _new_starts(state, edited, second)
     read = _sum(state.read, first.run.loaded.read, second.run.loaded.read)
     targets = {
@@ -219,6 +207,19 @@ def _new_items(
     places = (*region.before, *region.new_items, *region.behind)
     known = {**state.items, **{path: new.get(path, []) for path in region.new_items}}
     return {path: known[path] for path in places if known.get(path)}
+
+
+def _new_order(items: Mapping[str, list[str]], edited: set[str]) -> dict[str, int]:
+    """Return the place of each operation after the edit."""
+    names = [name for names in items.values() for name in names]
+    if len(set(names)) != len(names):
+        raise UnsureError("two operations have one name")
+    # An operation without a name of its own gets a number where its wish is taken.
+    for name in edited.difference(names):
+        numbered = re.compile(rf"{re.escape(name)}\d+")
+        if any(map(numbered.fullmatch, names)):
+            raise UnsureError("a name is free again, and another operation may want it")
+    return {name: at for at, name in enumerate(names)}
 
 
 def _new_starts(state: State, edited: set[str], after: _Half) -> dict[str, dict[str, list[str]]]:
