@@ -1,7 +1,8 @@
 """The corpus run: every real document and every quirk, both SDKs, every operation called.
 
 `python tests/corpus/run.py [NAME...]` runs documents whose name holds one of the words; without
-words all of them. It prints a line for each document and fails when anything did not hold.
+words all of them. A word that is a file's path runs that file, which may stand anywhere. It prints
+a line for each document and fails when anything did not hold.
 """
 
 from __future__ import annotations
@@ -31,7 +32,11 @@ def main(words: list[str]) -> int:
     began = time.monotonic()
     shutil.rmtree(WORK, ignore_errors=True)
     WORK.mkdir(parents=True)
-    cases = [case for case in documents() if not words or any(w in case.name for w in words)]
+    own = [word for word in words if Path(word).is_file()]
+    wanted = [word for word in words if word not in own]
+    cases = [Case(Path(word).resolve()) for word in own]
+    if wanted or not own:
+        cases += [c for c in documents() if not wanted or any(w in c.name for w in wanted)]
     emitted = [case for case in cases if emit(case)]
     log(f"emitted {len(emitted)} of {len(cases)} documents", began)
     check_python(emitted)

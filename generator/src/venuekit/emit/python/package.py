@@ -17,7 +17,7 @@ from venuekit.contract.signing import Decoding
 from venuekit.emit.naming import pascal, snake
 from venuekit.emit.python.bodies import takes_files
 from venuekit.emit.python.context import Context
-from venuekit.emit.python.findings import not_emitted
+from venuekit.emit.python.findings import in_part
 from venuekit.emit.python.names import identifier
 from venuekit.emit.python.rest import RestOperation
 from venuekit.emit.python.stream import Stream
@@ -112,8 +112,11 @@ def credentials_module(context: Context) -> tuple[ModuleView | None, list[Findin
             views.append(view)
         elif not isinstance(scheme, SignedScheme | ApiKeyScheme):
             fact = f"the security scheme {scheme.name} has no credentials in Python"
-            help_text = "describe it as bearer, basic, apiKey or with x-signing, by an overlay"
-            findings.append(not_emitted(fact, scheme.origin, help_text))
+            help_text = (
+                "describe how it is sent with x-signing, or pass own Credentials with that "
+                "scheme's name"
+            )
+            findings.append(in_part(fact, scheme.origin, help_text))
     if not views:
         return None, findings
     module = ModuleView(

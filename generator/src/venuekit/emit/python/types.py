@@ -183,16 +183,23 @@ class Types:
         exact = any(is_decimal(one) for one in numbers)
         return exact and any(not is_decimal(one) for one in texts)
 
-    def flat(self, schemas: Iterable[Schema]) -> list[Schema]:
-        """Return the variants of nested unions and nullables on one level."""
+    def flat(
+        self, schemas: Iterable[Schema], inside: frozenset[int] = frozenset()
+    ) -> list[Schema]:
+        """Return the variants of nested unions and nullables on one level.
+
+        `inside` holds the unions that this one stands in: one that is its own variant adds none.
+        """
         out: list[Schema] = []
         for schema in schemas:
             target = self.target(schema)
             match target:
+                case UnionSchema() if id(target) in inside:
+                    continue
                 case UnionSchema(variants=variants) if not self.is_one(target):
-                    out += self.flat(variants)
+                    out += self.flat(variants, inside | {id(target)})
                 case NullableSchema(inner=inner, notes=notes):
-                    out += [*self.flat([inner]), NullSchema(notes=notes)]
+                    out += [*self.flat([inner], inside), NullSchema(notes=notes)]
                 case _:
                     out.append(schema)
         return out
