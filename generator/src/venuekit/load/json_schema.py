@@ -81,6 +81,7 @@ class SchemaReader:
         self._families = Families(context)
         self._read: dict[str, Schema] = {}
         self._bases: dict[str, Schema] = {}
+        self._aliases: set[str] = set()
         self._reading: set[str] = set()
         self._level = 0
 
@@ -123,7 +124,11 @@ class SchemaReader:
         while self.names.waiting:
             self._named(self.names.waiting.popleft())
         return {
-            name: NamedSchema(name=name, schema=schema, origin=self.names.node(name)[0].origin)
+            name: NamedSchema(
+                name=name,
+                schema=self._member(schema, name),
+                origin=self.names.node(name)[0].origin,
+            )
             for name, schema in self._read.items()
         }
 
@@ -147,6 +152,8 @@ class SchemaReader:
         if variants:
             self._bases[name] = schema
             schema = self._family(node, schema, variants, dialect)
+        elif node.has("allOf"):
+            self._aliases.add(name)
         self._read[name] = schema
         self._check_loop(name)
         return schema
@@ -180,6 +187,19 @@ class SchemaReader:
             ),
             discriminator=stated_discriminator(self._context, node, variants),
         )
+
+    def _member(self, schema: Schema, name: str) -> Schema:
+        """Return what a schema is that adds nothing to what its allOf refers to.
+
+        A variant of a family is the family's base then, and not once more the whole family.
+        """
+        if name not in self._aliases or not isinstance(schema, RefSchema):
+            return schema
+        family, base = self._read[schema.name], self._bases.get(schema.name)
+        if base is None or not isinstance(family, UnionSchema):
+            return schema
+        names = [one.name for one in family.variants if isinstance(one, RefSchema)]
+        return with_notes(base, schema.notes) if name in names else schema
 
     def _expand(self, ref: RefSchema) -> Schema | None:
         """Return the schema behind a reference, for allOf: of a family, the base alone."""

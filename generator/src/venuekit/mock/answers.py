@@ -27,6 +27,15 @@ from venuekit.mock.values import Direction, Maker, NoValueError, Wish
 from venuekit.origin import Origin
 
 _ATTEMPTS = 12
+_OF_THE_WIRE = (
+    "content-type",
+    "content-length",
+    "content-encoding",
+    "transfer-encoding",
+    "connection",
+    "trailer",
+)
+"""Headers that say how this very answer travels: the mock writes them for what it sends."""
 _ENCODER = msgspec.json.Encoder(decimal_format="number")
 
 
@@ -59,7 +68,7 @@ class Answers:
         """Return one response of an operation."""
         status = _status(response.status)
         headers = [(h.name, _text(self._plain(h.schema))) for h in response.headers]
-        headers = [(name, value) for name, value in headers if name.lower() != "content-type"]
+        headers = [(name, value) for name, value in headers if name.lower() not in _OF_THE_WIRE]
         content = _content(response)
         if content is None or status in (204, 304):
             return Answer(status=status, headers=tuple(headers), operation=operation.name)

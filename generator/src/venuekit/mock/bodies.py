@@ -55,7 +55,8 @@ def read_body(contract: Contract, content: Content, media_type: str, body: bytes
     if is_json(kind):
         return read_json(body)
     schema = content.schema
-    if kind == FORM and schema is not None:
+    is_text = schema is not None and isinstance(resolve(contract, schema), StringSchema)
+    if kind == FORM and schema is not None and not is_text:
         return _form(contract, schema, body.decode("utf-8", "replace"))
     if kind.startswith("multipart/") and schema is not None:
         return _multipart(contract, schema, media_type, body)

@@ -183,9 +183,7 @@ class Types:
         exact = any(is_decimal(one) for one in numbers)
         return exact and any(not is_decimal(one) for one in texts)
 
-    def flat(
-        self, schemas: Iterable[Schema], inside: frozenset[int] = frozenset()
-    ) -> list[Schema]:
+    def flat(self, schemas: Iterable[Schema], inside: frozenset[int] = frozenset()) -> list[Schema]:
         """Return the variants of nested unions and nullables on one level.
 
         `inside` holds the unions that this one stands in: one that is its own variant adds none.

@@ -161,8 +161,9 @@ def _imports(blocks: list[str]) -> tuple[str, ...]:
 
 
 def runtime_types(text: str) -> list[str]:
-    """Return the runtime's types that stand in a module's text outside of comments."""
+    """Return the runtime's types that stand in a module's text outside of comments and literals."""
     code = re.sub(r"/\*\*.*?\*/", "", text, flags=re.DOTALL)
+    code = re.sub(r'"(?:[^"\\\n]|\\.)*"', '""', code)
     return [name for name in _TAKEN_FROM_RUNTIME if re.search(rf"(?<![\w.]){name}\b", code)]
 
 

@@ -221,7 +221,8 @@ def _whole_body(body: Body, value: object, draft: RequestDraft) -> tuple[str, by
         if not isinstance(value, Mapping):
             raise TypeError(f"{name} must map names to values to be written as parts")
         return multipart(present(value), body.encodings, media_type)
-    if kind.startswith("text/") and isinstance(value, str):
+    # A form whose contract states no members is written by the caller.
+    if (kind.startswith("text/") or kind == FORM) and isinstance(value, str):
         return media_type, value.encode()
     plain = plain_value(value, name)
     if isinstance(plain, dict):
