@@ -217,6 +217,8 @@ class SchemaReader:
             return ref
         if dialect.honours_ref_siblings:
             beside = self._own(_without(node, ("$ref",)), dialect)
+            if self._has_no_effect(node, beside, [ref]):
+                return ref
             return self._merger.all_of([ref, beside], node.origin)
         self._context.report.warning(
             "ref-sibling-ignored",
@@ -243,6 +245,9 @@ class SchemaReader:
             union = self._union(node, key, dialect)
             if union is not None:
                 parts.append(union)
+        others = [part for part in parts if part is not own and not isinstance(part, AnySchema)]
+        if self._has_no_effect(node, own, others):
+            parts.remove(own)
         stated = [part for part in parts if not isinstance(part, AnySchema)]
         if not stated:
             return with_notes(own, notes)
@@ -251,9 +256,29 @@ class SchemaReader:
             notes = dataclasses.replace(schema.notes, origin=node.origin)
         return with_notes(schema, notes)
 
+    def _has_no_effect(self, node: Node, own: Schema, others: list[Schema]) -> bool:
+        """Whether keywords without a `type` ask nothing of the values that the others take.
+
+        `maxLength` holds for texts alone, so that an object passes it (JSON Schema Validation,
+        section 6.3.1).
+        """
+        if not others or isinstance(own, AnySchema) or _types(node) or _lists_values(node):
+            return False
+        if not any(
+            isinstance(self._merger.both(one, own, node.origin), NeverSchema) for one in others
+        ):
+            return False
+        self._context.report.warning(
+            "schema-keyword-without-effect",
+            node,
+            f"what is said here of {_hinted(node)} values holds for none that may stand here",
+            "State a `type`, or take the keywords out.",
+        )
+        return True
+
     def _typed(self, node: Node, notes: Notes, dialect: Dialect) -> Schema:
         types = _types(node)
-        if node.has("const") or node.has("enum") or _is_listed(node):
+        if _lists_values(node):
             return schema_scalars.read_enum(node, notes, types, self._context.report)
         words = tuple(word for word in types if word != "null")
         if not words and types:
@@ -363,9 +388,10 @@ def _types(node: Node) -> tuple[str, ...]:
     return (stated,) if stated is not None else tuple(dict.fromkeys(node.texts("type")))
 
 
-def _is_listed(node: Node) -> bool:
-    """Say whether x-extensible-enum itself lists the values."""
-    return isinstance(node.members.get("x-extensible-enum"), list)
+def _lists_values(node: Node) -> bool:
+    """Say whether the values are listed; x-extensible-enum may itself be the list."""
+    is_listed = isinstance(node.members.get("x-extensible-enum"), list)
+    return is_listed or node.has("const") or node.has("enum")
 
 
 def _hinted(node: Node) -> str | None:
