@@ -14,8 +14,10 @@ from venuekit import checks
 from venuekit.cli import app
 from venuekit.contract import (
     DecimalSchema,
+    HttpBinding,
     IntegerSchema,
     NamedSchema,
+    NullableSchema,
     ObjectSchema,
     TimestampSchema,
 )
@@ -219,6 +221,40 @@ def test_obvious_faults_are_cured(tmp_path: Path) -> None:
     first, other = loaded.contract.operations
     assert (first.name, other.name) == ("get", "getBById")
     assert [f for f in loaded.findings if f.severity is Severity.ERROR] == []
+
+
+@pytest.mark.parametrize(
+    ("version", "schema"),
+    [
+        ("3.0.3", {"anyOf": [{"type": "string"}, {"type": "null"}]}),
+        ("3.0.3", {"type": ["integer", "null"]}),
+        ("3.0.3", {"type": "object", "required": ["a", "b", "a"]}),
+        ("3.1.0", {"type": "integer", "minimum": 3, "exclusiveMinimum": True}),
+        ("3.1.0", {"type": "integer", "minimum": 3, "exclusiveMinimum": False}),
+        ("3.1.0", {"type": "object", "$recursiveAnchor": True}),
+        ("3.1.0", {"oneOf": [], "description": "Nothing."}),
+    ],
+    ids=str,
+)
+def test_words_of_another_version_are_cured(
+    tmp_path: Path, version: str, schema: dict[str, Any]
+) -> None:
+    responses = {"200": {"description": "", "content": {"application/json": {"schema": schema}}}}
+    whole = {"paths": {"/a": {"get": operation(operationId="get", responses=responses)}}}
+    path = document(tmp_path, {"openapi": version, **whole})
+    with pytest.raises(FindingsError):
+        load([path])
+    loaded = suggest(path).loaded
+    assert [f for f in loaded.findings if f.severity is Severity.ERROR] == []
+    (first,) = loaded.contract.operations
+    assert isinstance(first.binding, HttpBinding)
+    made = first.binding.responses[0].contents[0].schema
+    if isinstance(made, IntegerSchema) and "exclusiveMinimum" in schema:
+        assert (made.minimum, made.exclusive_minimum) == (
+            (None, 3) if schema["exclusiveMinimum"] else (3, None)
+        )
+    elif "null" in str(schema):
+        assert isinstance(made, NullableSchema)
 
 
 def test_a_fault_without_an_obvious_cure_is_reported(tmp_path: Path) -> None:

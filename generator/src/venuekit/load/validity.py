@@ -20,6 +20,7 @@ from venuekit.source import Node
 
 _NEWEST_ASYNCAPI = "3.1.0"
 
+_CURE = "`venuekit overlay suggest` cures what is obvious in a document that is not yours."
 _FORMATS: dict[str, Callable[[str], bool]] = {"regex": lambda _pattern: True}
 """JSON Schema asks for ECMA-262 with SHOULD alone (Validation, section 6.3.3); schemas are read
 with a warning for another dialect."""
@@ -35,7 +36,7 @@ def judge_swagger(document: Node, report: Report) -> bool:
         document,
         report,
         "invalid-document",
-        "Swagger 2.0 does not allow this; see spec.openapis.org/oas/v2.0.",
+        f"Swagger 2.0 does not allow this; see spec.openapis.org/oas/v2.0. {_CURE}",
     )
 
 
@@ -47,7 +48,7 @@ def judge_openapi(document: Node, report: Report) -> bool:
         document,
         report,
         "invalid-document",
-        f"OpenAPI {version} does not allow this; see spec.openapis.org/oas.",
+        f"OpenAPI {version} does not allow this; see spec.openapis.org/oas. {_CURE}",
     )
 
 
