@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from venuekit.contract import (
     AnySchema,
@@ -256,7 +256,7 @@ class SchemaReader:
             notes = dataclasses.replace(schema.notes, origin=node.origin)
         return with_notes(schema, notes)
 
-    def _has_no_effect(self, node: Node, own: Schema, others: list[Schema]) -> bool:
+    def _has_no_effect(self, node: Node, own: Schema, others: Sequence[Schema]) -> bool:
         """Whether keywords without a `type` ask nothing of the values that the others take.
 
         `maxLength` holds for texts alone, so that an object passes it (JSON Schema Validation,

@@ -4,23 +4,26 @@ from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import Any
 
 import msgspec
 
 from venuekit.contract import (
+    ArraySchema,
     Content,
     Contract,
     HttpBinding,
     JsonValue,
+    ObjectSchema,
     Operation,
     Response,
     Schema,
 )
+from venuekit.contract.walk import resolve
 from venuekit.finding import Finding, Severity
-from venuekit.mock.bodies import is_json
+from venuekit.mock.bodies import BodyError, is_json, read_json
 from venuekit.mock.exchange import Answer
 from venuekit.mock.raw import RawSchemas
 from venuekit.mock.values import Direction, Maker, NoValueError, Wish
@@ -114,8 +117,7 @@ class Answers:
         self, schema: Schema, examples: tuple[JsonValue, ...], direction: Direction, is_full: bool
     ) -> Iterator[JsonValue | NoValueError]:
         if is_full:
-            yield from examples
-            yield from schema.notes.examples
+            yield from self._shown(schema, (*examples, *schema.notes.examples))
         for attempt in range(_ATTEMPTS):
             for full in (is_full, not is_full):
                 wish = Wish(direction=direction, attempt=attempt, is_full=full, seed=self._seed)
@@ -124,6 +126,21 @@ class Answers:
                 except NoValueError as error:
                     yield error
         yield from self._emptiest(schema, direction)
+
+    def _shown(self, schema: Schema, examples: Iterable[JsonValue]) -> Iterator[JsonValue]:
+        """Yield the examples that have the schema's kind of value, reading those in JSON text.
+
+        A schema that states fields and no type takes any text; its SDK does not.
+        """
+        shape = resolve(self._contract, schema)
+        wanted = {ObjectSchema: dict, ArraySchema: list}.get(type(shape), object)
+        for example in examples:
+            shown = example
+            if isinstance(example, str) and wanted is not object:
+                with contextlib.suppress(BodyError):
+                    shown = read_json(example.encode())
+            if isinstance(shown, wanted):
+                yield shown
 
     def _emptiest(self, schema: Schema, direction: Direction) -> Iterator[JsonValue]:
         """Yield the value without list items: the last chance where no item is unambiguous."""
