@@ -10,6 +10,7 @@ from venuekit.contract.walk import all_schemas
 from venuekit.emit.naming import SchemaNames
 from venuekit.emit.python.book import Members, Part
 from venuekit.emit.python.choice import Choice
+from venuekit.emit.python.findings import is_decodable
 from venuekit.emit.python.names import field_names, member_names
 from venuekit.emit.python.text import docstring, literal
 from venuekit.emit.python.types import (
@@ -121,7 +122,7 @@ class Drawing:
         attributes = field_names([member.name for member in schema.fields])
         fields = []
         # Required fields stand first, because arguments may be given by position.
-        members = (self._answered(member) for member in schema.fields)
+        members = [self._answered(m) for m in schema.fields if is_decodable(m.name)]
         for member in sorted(members, key=lambda one: not one.is_required):
             attribute = attributes[member.name]
             part = Part(self._types.shape(member.schema), member.is_required)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import keyword
 from collections.abc import Iterable, Iterator, Sequence
 
-from venuekit.emit.naming import assign, constant, digest, pascal, snake
+from venuekit.emit.choosing import digest
+from venuekit.emit.naming import assign, constant, pascal, snake
 
 # What generated modules import or lean on; a schema may not take these names.
 TAKEN_CLASSES = frozenset(
@@ -86,6 +87,11 @@ def method_names(operations: Iterable[str]) -> dict[str, str]:
     return _spread(list(dict.fromkeys(operations)), TAKEN_METHODS)
 
 
+def method_choices(operation: str) -> tuple[str, ...]:
+    """Return the names that an operation's method may have, the best one first."""
+    return tuple(_choices(operation, TAKEN_METHODS))
+
+
 def member_names(values: Sequence[str]) -> dict[str, str]:
     """Return the enum member of each value."""
     rows = []
@@ -109,12 +115,14 @@ def constant_names(names: Sequence[str], suffix: str = "") -> dict[str, str]:
 
 def class_names(words: Sequence[str], suffix: str, taken: Iterable[str] = ()) -> dict[str, str]:
     """Return a class name for each word, such as an error's code."""
-    rows = []
-    for word in words:
-        name = pascal(word) or digest(word).capitalize()
-        name = name if name.isidentifier() else f"Code{name}"
-        rows.append((word, (f"{name}{suffix}", f"{name}Code{suffix}")))
-    return assign(rows, taken)
+    return assign(((word, class_choices(word, suffix)) for word in words), taken)
+
+
+def class_choices(word: str, suffix: str) -> tuple[str, ...]:
+    """Return the names that the class of a word may have, the best one first."""
+    name = pascal(word) or digest(word).capitalize()
+    name = name if name.isidentifier() else f"Code{name}"
+    return f"{name}{suffix}", f"{name}Code{suffix}"
 
 
 def class_name(name: str) -> str:

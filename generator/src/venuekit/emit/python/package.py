@@ -73,6 +73,7 @@ class ReadmeView:
     methods: tuple[str, ...]
     errors: str
     version: str
+    lost: str
 
 
 def errors_module(context: Context) -> ModuleView:
@@ -86,13 +87,15 @@ def errors_module(context: Context) -> ModuleView:
         )
         for code, row in context.contract.errors.items()
     ]
-    names = sorted([*RUNTIME_ERRORS, *(row.name for row in rows), "BY_CODE"])
+    formers = [(old, name) for name, names in context.error_formers.items() for old in names]
+    names = sorted([*RUNTIME_ERRORS, *(row.name for row in rows), *dict(formers), "BY_CODE"])
     imports = ["from venuekit_runtime.errors import ("]
     imports += [f"    {name}," for name in RUNTIME_ERRORS]
     return ModuleView(
         doc=docstring("Everything that a call can raise; one class for each code of the venue.", 0),
         imports=(*imports, ")"),
         errors=tuple(rows),
+        aliases=tuple(f'{old} = {name}\n"""Deprecated: use `{name}`."""' for old, name in formers),
         all_names=tuple(literal(name) for name in names),
     )
 
@@ -196,7 +199,7 @@ def project_view(context: Context, stream: Stream | None) -> ProjectView:
 
 
 def readme_view(
-    context: Context, operations: Sequence[RestOperation], stream: Stream | None
+    context: Context, operations: Sequence[RestOperation], stream: Stream | None, lost: str
 ) -> ReadmeView:
     """Return what the README needs."""
     parts = stream.parts if stream is not None else ()
@@ -225,11 +228,17 @@ def readme_view(
         methods=tuple(rows),
         errors=errors,
         version=context.version,
+        lost=lost,
     )
 
 
 def _row(name: str, summary: str | None) -> str:
-    return f"| `{name}` | {markdown(one_line(summary)).replace('|', chr(92) + '|')} |"
+    return f"| `{name}` | {cell(summary)} |"
+
+
+def cell(text: str | None) -> str:
+    """Return a text as one cell of a table."""
+    return markdown(one_line(text)).replace("|", chr(92) + "|")
 
 
 def _example(context: Context, operations: Sequence[RestOperation]) -> str:

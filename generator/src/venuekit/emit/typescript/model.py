@@ -20,6 +20,7 @@ from venuekit.contract import (
     UnionSchema,
 )
 from venuekit.contract.walk import all_schemas
+from venuekit.emit.lock.namer import Namer
 from venuekit.emit.naming import SchemaNames, assign, is_composite, name_schemas
 from venuekit.emit.typescript.kinds import LOSSY, Way, kind_of
 from venuekit.emit.typescript.names import MODULE_NAMES, property_names
@@ -83,9 +84,11 @@ class Model:
                 return schema
 
 
-def make_model(contract: Contract, reserved: frozenset[str] = MODULE_NAMES) -> Model:
+def make_model(
+    contract: Contract, reserved: frozenset[str] = MODULE_NAMES, namer: Namer | None = None
+) -> Model:
     """Derive the model of a contract, in time linear to its size."""
-    names = name_schemas(contract, is_composite, reserved)
+    names = name_schemas(contract, is_composite, reserved, namer)
     properties = {
         id(schema): property_names(field.name for field in schema.fields)
         for schema in all_schemas(contract)

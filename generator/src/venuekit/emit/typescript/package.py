@@ -114,6 +114,7 @@ def readme_view(
     calls: Sequence[Call],
     sockets: Sequence[tuple[Socket, Sequence[StreamCall]]],
     errors: Sequence[tuple[str, str, str]],
+    lost: str,
 ) -> ReadmeView:
     """Return the README: what to install, an example, and every operation in a table."""
     contract = model.contract
@@ -125,9 +126,10 @@ def readme_view(
         rows=tuple(_row(call) for call in calls),
         stream_rows=tuple(_stream_row(socket, call) for socket, found in sockets for call in found),
         errors=tuple(
-            ReadmeRow(method=name, place=one_line(code), summary=_cell(cause))
+            ReadmeRow(method=name, place=one_line(code), summary=cell(cause))
             for code, name, cause in errors
         ),
+        lost=lost,
     )
 
 
@@ -136,8 +138,8 @@ def _row(call: Call) -> ReadmeRow:
     assert isinstance(binding, HttpBinding)
     return ReadmeRow(
         method=call.name,
-        place=_cell(f"{binding.method} {binding.path}"),
-        summary=_cell(call.operation.summary or ""),
+        place=cell(f"{binding.method} {binding.path}"),
+        summary=cell(call.operation.summary or ""),
     )
 
 
@@ -147,10 +149,11 @@ def _stream_row(socket: Socket, call: StreamCall) -> ReadmeRow:
     word = "subscribe" if found.action is Action.RECEIVE else "request"
     return ReadmeRow(
         method=call.name if call.is_method else f"(runtime) {call.name}",
-        place=f"{word} {_cell(found.binding.channel)}",
-        summary=_cell(found.summary or ""),
+        place=f"{word} {cell(found.binding.channel)}",
+        summary=cell(found.summary or ""),
     )
 
 
-def _cell(text: str) -> str:
+def cell(text: str) -> str:
+    """Return a text as one cell of a table."""
     return one_line(text).replace("|", "\\|").replace("`", "'")
