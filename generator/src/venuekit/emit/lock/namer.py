@@ -80,7 +80,7 @@ class Namer:
             else:
                 names[index] = name
                 used.add(name)
-        used |= self._formers(kind, known.values())
+        used |= self._formers(kind, known.values()) | self._awaited(kind)
         for index, row in enumerate(rows):
             if index not in names:
                 names[index] = first_free(row.choices, used, partial(_words, row))
@@ -190,6 +190,20 @@ class Namer:
             if entry.kind == kind and (kind, entry.place) in self._claimed:
                 names |= {former.name for former in entry.formers}
         return names
+
+    def _awaited(self, kind: Kind) -> set[str]:
+        """Return the names of classes whose turn comes later: no newcomer may take them.
+
+        Methods stand in clients of their own, which may share names.
+        """
+        if self._lock is None or kind != "class":
+            return set()
+        live = self._live.get(kind, set())
+        return {
+            entry.name
+            for (k, place), entry in self._lock.known.entries.items()
+            if k == kind and place in live and (kind, place) not in self._claimed
+        }
 
     def _record(
         self, kind: Kind, row: Wanted[T], name: str, known: Entry | None, renamed: Entry | None
