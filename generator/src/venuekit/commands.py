@@ -19,7 +19,7 @@ from venuekit.emit.staleness import reasons
 from venuekit.finding import Finding, FindingsError, Severity
 from venuekit.load import Loaded, load
 from venuekit.manifest import FILE_NAME, Manifest, Target, TargetOptions, load_manifest
-from venuekit.missing import allowance, is_allowed, tally
+from venuekit.missing import allowance, counted, is_allowed, tally
 from venuekit.name_lock import lock_file, read_lock
 from venuekit.overlays import overlay_files
 from venuekit.provenance import made_from
@@ -124,15 +124,16 @@ def generate(
     may = allowance((*(manifest.allow_missing if manifest else ()), *allowed.missing))
     names = read_lock(lock_file(manifest, given.documents, allowed.lock), allowed.renames)
     loaded = load(given.documents, given.overlays)
-    findings = may.judged(loaded.findings)
-    contract = loaded.contract
+    loading = may.judged(loaded.findings)
+    findings = [*loading]
+    contract, read = loaded.contract, counted(loaded)
     facts: dict[str, object] = {"read": counts_text(contract.counts)}
     for name, stated in _targets(given, target, output, package):
         options = _options(contract, stated, names.lock(name, contract.version), loaded.findings)
         emission = emitter(name)(contract, options)
         judged = may.judged(emission.findings)
-        findings += [*judged, *may.lost(name, contract.counts, emission, judged)]
-        facts[f"emitted {name}"] = tally(contract.counts, emission)
+        findings += [*judged, *may.lost(name, read, emission, [*loading, *judged])]
+        facts[f"emitted {name}"] = tally(read, emission)
         if any(finding.severity is Severity.ERROR for finding in findings):
             continue
         made = made_from(loaded, given.overlays, name, options, emission.names, may.rules)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from venuekit.contract import Counts
 from venuekit.emit.emission import Emission
 from venuekit.finding import Finding, FindingsError, Severity
+from venuekit.load import Loaded
 
 NOT_CARRIED = frozenset(
     (
@@ -99,6 +100,12 @@ def allowance(rules: Collection[str]) -> Allowance:
     if unknown:
         raise FindingsError([_unknown(rule) for rule in unknown])
     return Allowance(frozenset().union(*(FAMILIES.get(rule, {rule}) for rule in rules)))
+
+
+def counted(loaded: Loaded) -> Counts:
+    """Return what there is to emit: the contract, and what the loaders lost of the documents."""
+    built, lost = loaded.contract.counts, loaded.lost
+    return Counts(**{w: getattr(built, w) + getattr(lost, w) for w in Counts.__slots__})
 
 
 def is_allowed(finding: Finding) -> bool:
