@@ -54,15 +54,15 @@ _VERSIONS = {"asyncapi2": "asyncapi", "topics": "openapi"}
 class Loaded:
     """A contract, what was found while loading, and what the documents count.
 
-    `read` counts what the documents write, `lost` what of it is not in the contract; `digests` has the SHA-256 of every document read, by
-    its path below the documents' common folder.
+    `read` counts what the documents write, `lost` what of it is not in the contract; `digests`
+    has the SHA-256 of every document read, by its path below the documents' common folder.
     `resolver` holds those documents, and follows their references.
     """
 
     contract: Contract
     findings: tuple[Finding, ...] = ()
     read: Counts
-    lost: Counts = Counts(operations=0, channels=0, messages=0, schemas=0)
+    lost: Counts
     digests: Mapping[str, str] = field(default_factory=dict)
     resolver: Resolver = field(repr=False, compare=False)
 

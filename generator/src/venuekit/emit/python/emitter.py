@@ -17,6 +17,7 @@ from venuekit.contract import (
     Wire,
 )
 from venuekit.contract.walk import all_schemas
+from venuekit.emit.changelog import changelog
 from venuekit.emit.emission import Emission, Options
 from venuekit.emit.lock.namer import Namer
 from venuekit.emit.missing import missing_section
@@ -44,11 +45,13 @@ from venuekit.emit.python.package import (
     readme_view,
     signed_credentials,
 )
+from venuekit.emit.python.reference import reference_pages
 from venuekit.emit.python.rest import RestOperation, emit_rest, response_schemas
 from venuekit.emit.python.stream import Stream, emit_stream
 from venuekit.emit.python.text import docstring, literal
 from venuekit.emit.python.types import Named, Types
 from venuekit.emit.python.views import DescriptorView, ModuleView
+from venuekit.emit.reference import page_files, page_names
 from venuekit.emit.signing.python import python_signers
 from venuekit.finding import Finding
 
@@ -72,11 +75,19 @@ def emit(contract: Contract, options: Options) -> Emission:
         findings.append(not_drawn(f"the models could not be drawn: {error}", origin))
         models = ""
     modules = _modules(context, operations, stream, models, findings)
+    counts = _counts(context, operations, stream, models)
+    files = _files(context, modules, stream)
+    pages = list(reference_pages(context, operations, stream))
     lost = missing_section((*options.lost, *findings), cell)
-    files = _files(context, modules, operations, stream, lost)
+    readme = readme_view(context, operations, stream, page_names(p.name for p in pages), lost)
+    files |= {
+        "README.md": _draw("README.md.j2", readme=readme),
+        "CHANGELOG.md": changelog(context.version, namer.result(), counts, cell),
+        **page_files(pages),
+    }
     return Emission(
-        files=files,
-        emitted=_counts(context, operations, stream, models),
+        files=dict(sorted(files.items())),
+        emitted=counts,
         findings=(*findings, *namer.findings()),
         names=namer.result(),
     )
@@ -173,19 +184,13 @@ def _modules(
 
 
 def _files(
-    context: Context,
-    modules: Mapping[str, str],
-    operations: list[RestOperation],
-    stream: Stream | None,
-    lost: str,
+    context: Context, modules: Mapping[str, str], stream: Stream | None
 ) -> dict[str, str | bytes]:
     root = f"src/{context.package}"
     files: dict[str, str | bytes] = {f"{root}/{n}.py": text for n, text in modules.items()}
     files[f"{root}/py.typed"] = ""
     files["pyproject.toml"] = _draw("pyproject.toml.j2", project=project_view(context, stream))
-    readme = readme_view(context, operations, stream, lost)
-    files["README.md"] = _draw("README.md.j2", readme=readme)
-    return dict(sorted(files.items()))
+    return files
 
 
 _DESCRIPTOR_NAMES = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from venuekit.contract import (
@@ -23,6 +23,7 @@ from venuekit.emit.python.rest import RestOperation
 from venuekit.emit.python.stream import Stream
 from venuekit.emit.python.text import docstring, literal, markdown, one_line
 from venuekit.emit.python.views import CredentialView, ErrorView, ModuleView
+from venuekit.emit.reference import link
 from venuekit.finding import Finding
 
 RUNTIME_ERRORS = (
@@ -199,19 +200,27 @@ def project_view(context: Context, stream: Stream | None) -> ProjectView:
 
 
 def readme_view(
-    context: Context, operations: Sequence[RestOperation], stream: Stream | None, lost: str
+    context: Context,
+    operations: Sequence[RestOperation],
+    stream: Stream | None,
+    pages: Mapping[str, str],
+    lost: str,
 ) -> ReadmeView:
-    """Return what the README needs."""
+    """Return what the README needs; `pages` are the methods' reference, by their names."""
     parts = stream.parts if stream is not None else ()
     rows: list[str] = []
     for one in operations:
         method = context.methods[one.operation.name]
-        rows.append(_row(f"Client.{method}", one.operation.summary))
+        shown = link(method, f"Client.{method}", pages)
+        rows.append(_row(shown, one.operation.summary))
         if one.items is not None:
-            rows.append(_row(f"Client.{one.items.name}", f"Every item of {method}, page by page."))
+            rows.append(
+                _row(f"`Client.{one.items.name}`", f"Every item of {method}, page by page.")
+            )
     rows += [
-        _row(f"StreamClient.{context.methods[p.operation.name]}", p.operation.summary)
+        _row(link(method, f"StreamClient.{method}", pages), p.operation.summary)
         for p in parts
+        for method in (context.methods[p.operation.name],)
         if p.role in ("request", "events")
     ]
     codes = list(context.error_classes.items())
@@ -233,7 +242,7 @@ def readme_view(
 
 
 def _row(name: str, summary: str | None) -> str:
-    return f"| `{name}` | {cell(summary)} |"
+    return f"| {name} | {cell(summary)} |"
 
 
 def cell(text: str | None) -> str:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from venuekit.contract import Contract, Counts, Wire
+from venuekit.emit.changelog import changelog
 from venuekit.emit.emission import Emission, Options
 from venuekit.emit.lock.namer import Namer
 from venuekit.emit.missing import missing_section
 from venuekit.emit.naming import assign, pascal
+from venuekit.emit.reference import page_files, page_names
 from venuekit.emit.signing.typescript import typescript_signers
 from venuekit.emit.typescript.clients import (
     client_view,
@@ -29,11 +31,13 @@ from venuekit.emit.typescript.names import (
 from venuekit.emit.typescript.package import (
     cell,
     index_ts,
+    linked,
     package_json,
     readme_view,
     tsconfig_json,
 )
 from venuekit.emit.typescript.pages import paged_operations
+from venuekit.emit.typescript.reference import reference_pages
 from venuekit.emit.typescript.rest import Call, RestWriter, rest_operations
 from venuekit.emit.typescript.shapes import ShapeWriter
 from venuekit.emit.typescript.sockets import Socket, handshake_findings, sockets
@@ -77,17 +81,24 @@ def emit(contract: Contract, options: Options) -> Emission:
     }
     causes = [(code, errors[code], error.cause) for code, error in contract.errors.items()]
     lost = missing_section((*options.lost, *findings), cell)
-    readme = readme_view(model, options, calls, [(s, c) for s, _w, c in streams], causes, lost)
+    found = [(socket, one) for socket, _writer, one in streams]
+    readme = readme_view(model, options, calls, found, causes, lost)
+    wires = {row.method: row for row in (*readme.stream_rows, *readme.rows)}
+    pages = list(reference_pages(calls, found, wires, errors))
+    counts = _counts(contract, calls, streams, schema_count)
     files: dict[str, str | bytes] = {
         "package.json": package_json(contract, options),
         "tsconfig.json": tsconfig_json(),
-        "README.md": _draw("README.md", readme),
+        "README.md": _draw("README.md", linked(readme, page_names(p.name for p in pages))),
+        "CHANGELOG.md": changelog(
+            options.version or contract.version, namer.result(), counts, cell
+        ),
+        **page_files(pages),
         "src/index.ts": index_ts(contract, modules, _type_names(model)),
         **{f"src/{name}.ts": text for name, text in sorted(modules.items())},
     }
-    counts = _counts(contract, calls, streams, schema_count)
-    found = (*findings, *namer.findings())
-    return Emission(files=files, emitted=counts, findings=found, names=namer.result())
+    judged = (*findings, *namer.findings())
+    return Emission(files=files, emitted=counts, findings=judged, names=namer.result())
 
 
 def _type_names(model: Model) -> set[str]:

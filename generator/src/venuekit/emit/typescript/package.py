@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from venuekit.contract import Action, ChannelBinding, Contract, HttpBinding
 from venuekit.emit.emission import Options
+from venuekit.emit.reference import link
 from venuekit.emit.typescript.example import example
 from venuekit.emit.typescript.model import Model
 from venuekit.emit.typescript.rest import Call
@@ -35,7 +37,7 @@ def package_json(contract: Contract, options: Options) -> str:
         "type": "module",
         "sideEffects": False,
         "engines": {"node": ">=22"},
-        "files": ["dist", "src"],
+        "files": ["dist", "src", "docs", "CHANGELOG.md"],
         "exports": {
             ".": {
                 "venuekit-source": "./src/index.ts",
@@ -131,6 +133,20 @@ def readme_view(
         ),
         lost=lost,
     )
+
+
+def linked(view: ReadmeView, pages: Mapping[str, str]) -> ReadmeView:
+    """Return a README whose rows lead to the methods' reference pages."""
+    return replace(
+        view,
+        rows=tuple(_linked(row, pages) for row in view.rows),
+        stream_rows=tuple(_linked(row, pages) for row in view.stream_rows),
+        errors=tuple(_linked(row, {}) for row in view.errors),
+    )
+
+
+def _linked(row: ReadmeRow, pages: Mapping[str, str]) -> ReadmeRow:
+    return replace(row, method=link(row.method, row.method, pages))
 
 
 def _row(call: Call) -> ReadmeRow:
