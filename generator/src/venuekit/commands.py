@@ -15,6 +15,7 @@ from venuekit.contract import Contract, Counts
 from venuekit.emit.emission import Emission, Options
 from venuekit.emit.files import Difference, difference, tree, write
 from venuekit.emit.lock import Lock, Renames
+from venuekit.emit.package_names import python_package
 from venuekit.emit.staleness import reasons
 from venuekit.finding import Finding, FindingsError, Severity
 from venuekit.load import Loaded, load
@@ -194,10 +195,8 @@ def _no_target(message: str) -> Finding:
 def _options(
     contract: Contract, target: TargetOptions, lock: Lock | None, lost: Sequence[Finding]
 ) -> Options:
-    words = "".join(c if c.isascii() and c.isalnum() else " " for c in contract.title).lower()
-    package = target.package or "_".join(words.split()) or "sdk"
     return Options(
-        package=package,
+        package=target.package or python_package(contract.title),
         distribution=target.distribution,
         version=contract.version,
         extra=_samples(target.samples) if target.samples is not None else {},

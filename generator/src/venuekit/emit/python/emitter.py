@@ -22,6 +22,7 @@ from venuekit.emit.emission import Emission, Options
 from venuekit.emit.lock.namer import Namer
 from venuekit.emit.missing import missing_section
 from venuekit.emit.naming import SchemaNames, is_composite, name_schemas
+from venuekit.emit.package_names import python_package_findings
 from venuekit.emit.python.book import ModelError
 from venuekit.emit.python.clients import client_module, stream_module
 from venuekit.emit.python.context import Context
@@ -67,7 +68,7 @@ def emit(contract: Contract, options: Options) -> Emission:
     context = _context(contract, types, options, namer)
     operations, findings = emit_rest(context)
     stream, more = emit_stream(context)
-    findings += [*more, *_losses(types)]
+    findings += [*more, *_losses(types), *python_package_findings(options.package)]
     try:
         models = models_module(types, namer.formers("class"))
     except ModelError as error:

@@ -15,6 +15,7 @@ from venuekit.contract import (
 )
 from venuekit.contract.signing import Decoding
 from venuekit.emit.naming import pascal, snake
+from venuekit.emit.package_names import python_version
 from venuekit.emit.python.bodies import takes_files
 from venuekit.emit.python.context import Context
 from venuekit.emit.python.findings import not_emitted
@@ -192,7 +193,7 @@ def project_view(context: Context, stream: Stream | None) -> ProjectView:
     runtime = f"venuekit-runtime[{names}]>=0.1,<0.2" if names else "venuekit-runtime>=0.1,<0.2"
     return ProjectView(
         name=literal(context.distribution),
-        version=literal(context.version),
+        version=literal(python_version(context.version)),
         description=literal(f"{one_line(context.contract.title)}: the Python SDK."),
         runtime=literal(runtime),
         folder=literal(f"src/{context.package}"),

@@ -10,6 +10,7 @@ from venuekit.emit.emission import Emission, Options
 from venuekit.emit.lock.namer import Namer
 from venuekit.emit.missing import missing_section
 from venuekit.emit.naming import assign, pascal
+from venuekit.emit.package_names import npm_package_findings
 from venuekit.emit.reference import page_files, page_names
 from venuekit.emit.signing.typescript import typescript_signers
 from venuekit.emit.typescript.clients import (
@@ -67,7 +68,8 @@ def emit(contract: Contract, options: Options) -> Emission:
         for word in ("Credentials", "Signer")
     ]
     model = make_model(contract, frozenset({*MODULE_NAMES, *errors.values(), *signers}), namer)
-    findings: list[Finding] = list(handshake_findings(model))
+    findings: list[Finding] = npm_package_findings(options.package)
+    findings += handshake_findings(model)
     findings += indistinct_unions(model, ShapeWriter(model).table)
     calls = _rest_calls(model, findings, namer)
     streams = _stream_calls(model, findings, namer)

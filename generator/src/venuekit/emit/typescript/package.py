@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from venuekit.contract import Action, ChannelBinding, Contract, HttpBinding
 from venuekit.emit.emission import Options
+from venuekit.emit.package_names import npm_version
 from venuekit.emit.reference import link
 from venuekit.emit.typescript.example import example
 from venuekit.emit.typescript.model import Model
@@ -17,8 +17,6 @@ from venuekit.emit.typescript.sockets import Socket
 from venuekit.emit.typescript.stream import StreamCall
 from venuekit.emit.typescript.text import one_line, prose
 from venuekit.emit.typescript.views import ReadmeRow, ReadmeView
-
-_SEMVER = re.compile(r"\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?")
 
 _FROM_RUNTIME = """
 ApiError Book ConfigurationError ConnectError Decimal DecimalInput DecodeError FileInput JsonNumber
@@ -48,6 +46,8 @@ def package_json(contract: Contract, options: Options) -> str:
         },
         "scripts": {"build": "tsc -p tsconfig.json", "prepack": "npm run build"},
         "dependencies": {"@venuekit/runtime": "^0.1.0"},
+        # What `npm pack` compiles with; the first that rewrites the suffixes of imports.
+        "devDependencies": {"typescript": ">=5.7"},
     }
     return json.dumps(document, indent=2, ensure_ascii=True) + "\n"
 
@@ -78,14 +78,6 @@ def tsconfig_json() -> str:
         "include": ["src"],
     }
     return json.dumps(document, indent=2) + "\n"
-
-
-def npm_version(version: str) -> str:
-    """Return a version that npm takes: `1.2` is `1.2.0`, and what is none becomes `0.0.0`."""
-    if _SEMVER.fullmatch(version):
-        return version
-    numbers = re.match(r"v?(\d+)(?:\.(\d+))?(?:\.(\d+))?", version)
-    return ".".join(part or "0" for part in numbers.groups()) if numbers else "0.0.0"
 
 
 def index_ts(contract: Contract, modules: Iterable[str], types: Collection[str]) -> str:
