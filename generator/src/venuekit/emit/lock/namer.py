@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from venuekit.emit.choosing import first_free
 from venuekit.emit.lock.entry import Entry, Former, Gone, Key, Kind, TargetLock
-from venuekit.emit.lock.places import At, Wanted
+from venuekit.emit.lock.places import At, Wanted, unmarked
 from venuekit.finding import Finding, Promise, Severity
 from venuekit.origin import Locator, Origin, pointer_text
 
@@ -142,7 +142,7 @@ class Namer:
                 yield entry
 
     def _known(self, kind: Kind, rows: Sequence[Wanted[T]]) -> dict[int, Entry]:
-        """Find the entry of each thing: by place, else by its wish, else by its shape."""
+        """Find the entry of each thing: by place, else by what of it did not change."""
         assert self._lock is not None
         entries = {place: e for (k, place), e in self._lock.known.entries.items() if k == kind}
         found: dict[int, Entry] = {}
@@ -158,7 +158,7 @@ class Namer:
             if (kind, place) not in self._claimed and place not in live
         ]
         fresh = [index for index in range(len(rows)) if index not in found]
-        for mark in (self._word_of, _shape_of):
+        for mark in (self._word_of, _shape_of, self._kind_of):
             pairs = _pairs(left, [(index, rows[index]) for index in fresh], mark)
             found.update(pairs)
             self._claimed |= {(kind, entry.place) for entry in pairs.values()}
@@ -280,6 +280,10 @@ class Namer:
         """Return what stays the same when the holder of a thing moves: its words and its role."""
         place = thing.place if isinstance(thing, Entry) else self._place(thing.at[0])
         return f"{thing.wish}::{place.rpartition('::')[2] if '::' in place else ''}"
+
+    def _kind_of(self, thing: Entry | Wanted[T]) -> str:
+        """Return the same without shapes: a variant that changed is the only one of its kind."""
+        return unmarked(self._word_of(thing))
 
     def _place(self, at: At) -> str:
         shown = self._lock.shown if self._lock is not None else _file_name

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
@@ -24,6 +25,8 @@ from venuekit.contract import (
 from venuekit.origin import Origin
 
 T = TypeVar("T")
+
+_MARK = re.compile(r"~[0-9a-f]{8}(?=/|\+|$)")
 
 _DEEPEST = 4
 """How far a shape is looked into; below that only the kinds count."""
@@ -114,8 +117,17 @@ def _is_telling(schema: Schema) -> bool:
 
 
 def variant_mark(schema: Schema) -> str:
-    """Return what tells a variant without title or tag from its siblings, whatever the order."""
-    return _short(_shape(schema, _DEEPEST - 1))
+    """Return what tells a variant without title or tag from its siblings, whatever the order.
+
+    That is its kind, and a digest of its shape.
+    """
+    kind = type(schema).__name__.removesuffix("Schema")
+    return f"{kind}~{_short(_shape(schema, _DEEPEST - 1))}"
+
+
+def unmarked(role: str) -> str:
+    """Return a role without the digests of shapes, which change with the shapes."""
+    return _MARK.sub("", role)
 
 
 def _shape(schema: Schema, depth: int) -> str:
