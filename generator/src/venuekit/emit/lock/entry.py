@@ -27,7 +27,8 @@ class Entry:
 
     `wish` is what the document calls the thing: when that changes, the document renamed it.
     `shape` is a digest by which a schema is known again under another key, empty where the shape
-    is too plain for that. `since` is the version of the contract that brought the name.
+    is too plain for that. `since` is the version of the contract that brought the name. `members`
+    are the fields or values of a class that are called otherwise than on the wire.
     """
 
     kind: Kind
@@ -37,6 +38,7 @@ class Entry:
     since: str
     shape: str = ""
     formers: tuple[Former, ...] = ()
+    members: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

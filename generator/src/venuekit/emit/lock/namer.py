@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import partial
@@ -16,6 +16,9 @@ from venuekit.finding import Finding, Promise, Severity
 from venuekit.origin import Locator, Origin, pointer_text
 
 T = TypeVar("T", bound=Hashable)
+
+Spread = Callable[[Sequence[str], Mapping[str, str]], dict[str, str]]
+"""Gives names to wire names, of which some have theirs already."""
 
 
 class Renames(StrEnum):
@@ -49,7 +52,7 @@ class Namer:
         self._live: dict[Kind, set[str]] = {}
         self._claimed: set[Key] = set()
         self._entries: dict[Key, Entry] = {}
-        self._origins: dict[Key, Origin] = {}
+        self._places: dict[Hashable, list[Key]] = {}
         self._findings: list[Finding] = []
 
     @property
@@ -88,6 +91,22 @@ class Namer:
         for index, row in enumerate(rows):
             self._record(kind, row, names[index], known.get(index), renamed.get(index))
         return {row.key: names[index] for index, row in enumerate(rows)}
+
+    def members(self, key: Hashable, wires: Sequence[str], spread: Spread) -> dict[str, str]:
+        """Return the names of a class's members by their wire names; `key` is that of the class.
+
+        `spread` names the wire names that are not kept, away from those that are.
+        """
+        places = self._places.get(key, ())
+        if not places:
+            return spread(wires, {})
+        entry = self._entries[places[0]]
+        kept = {wire: name for wire, name in entry.members if wire in set(wires)}
+        names = spread(wires, kept)
+        members = tuple((wire, names[wire]) for wire in sorted(names) if names[wire] != wire)
+        for place in places:
+            self._entries[place] = replace(self._entries[place], members=members)
+        return names
 
     def formers(self, kind: Kind) -> dict[str, tuple[str, ...]]:
         """Return the earlier names of each name that has some; no living name is among them."""
@@ -221,7 +240,8 @@ class Namer:
         formers = tuple(former for former in formers if former.name != name)
         for at in row.at:
             key = (kind, self._unique(kind, self._place(at)))
-            self._origins[key] = at.origin
+            if kind == "class":
+                self._places.setdefault(row.key, []).append(key)
             self._entries[key] = Entry(
                 kind=kind,
                 place=key[1],
@@ -230,6 +250,7 @@ class Namer:
                 since=known.since if known is not None else lock.version,
                 shape=row.shape() if row.shape is not None else "",
                 formers=formers,
+                members=known.members if known is not None else (),
             )
 
     def _unique(self, kind: Kind, place: str) -> str:

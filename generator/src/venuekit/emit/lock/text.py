@@ -20,6 +20,7 @@ _WORDS = """\
 """
 _KINDS: tuple[Kind, ...] = get_args(Kind)
 _NAME = re.compile(r"[^\W\d][\w$]*")
+_NOTES = ("since", "wish", "shape", "was", "members")
 _EMPTY = "%"
 _MERGE = ("<<<<<<<", "=======", ">>>>>>>", "|||||||")
 
@@ -55,7 +56,19 @@ def _entry_line(target: str, entry: Entry) -> str:
     parts += [f"wish={_safe(entry.wish)}"] if entry.wish != entry.name else []
     parts += [f"shape={entry.shape}"] if entry.shape else []
     parts += [f"was={former.name}@{_safe(former.version)}" for former in entry.formers]
+    if entry.members:
+        pairs = (f"{_pair(wire)}:{_pair(name)}" for wire, name in entry.members)
+        parts.append(f"members={','.join(pairs)}")
     return " ".join(parts) + "\n"
+
+
+def _pair(text: str) -> str:
+    return _safe(text).replace(",", "%2C").replace(":", "%3A")
+
+
+def _members(text: str) -> tuple[tuple[str, str], ...]:
+    pairs = (pair.partition(":") for pair in text.split(",") if pair)
+    return tuple((_plain(wire), _plain(name)) for wire, _, name in pairs)
 
 
 def parse_lock(name: str, text: str) -> dict[str, TargetLock]:
@@ -117,11 +130,13 @@ class _Reader:
         self, number: int, target: str, kind: Kind, place: str, name: str, notes: list[str]
     ) -> None:
         said = {note.partition("=")[0]: _value(note) for note in notes if "=" in note}
+        raw = {note.partition("=")[0]: note.partition("=")[2] for note in notes}
         formers = tuple(_former(_value(note)) for note in notes if note.startswith("was="))
         names = (name, *(former.name for former in formers))
         entries = self._entries.setdefault(target, {})
-        if any(note.partition("=")[0] not in ("since", "wish", "shape", "was") for note in notes):
-            self.refuse(number, f"expected since=, wish=, shape= or was=, found {' '.join(notes)}")
+        if any(note.partition("=")[0] not in _NOTES for note in notes):
+            expected = ", ".join(f"{note}=" for note in _NOTES)
+            self.refuse(number, f"expected {expected}; found {' '.join(notes)}")
         elif not all(_NAME.fullmatch(one) for one in names):
             self.refuse(number, f"{' or '.join(names)} is not a name that code may have")
         elif (kind, place) in entries:
@@ -135,6 +150,7 @@ class _Reader:
                 since=said.get("since", ""),
                 shape=said.get("shape", ""),
                 formers=formers,
+                members=_members(raw.get("members", "")),
             )
 
     def targets(self) -> dict[str, TargetLock]:

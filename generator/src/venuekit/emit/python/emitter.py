@@ -29,7 +29,7 @@ from venuekit.emit.python.context import Context
 from venuekit.emit.python.drawing import entries, prepare
 from venuekit.emit.python.findings import in_part, is_decodable, not_drawn, not_emitted
 from venuekit.emit.python.fix import fix_messages, fix_operations, fix_sessions
-from venuekit.emit.python.kept import KEYWORDS, kept_errors, kept_methods
+from venuekit.emit.python.kept import KEYWORDS, keep_members, kept_errors, kept_methods
 from venuekit.emit.python.models import models_module
 from venuekit.emit.python.names import (
     TAKEN_CLASSES,
@@ -65,6 +65,7 @@ def emit(contract: Contract, options: Options) -> Emission:
     namer = Namer("python", options.lock)
     names = _schema_names(contract, namer)
     types = prepare(contract, names)
+    keep_members(types, namer)
     context = _context(contract, types, options, namer)
     operations, findings = emit_rest(context)
     stream, more = emit_stream(context)

@@ -5,11 +5,20 @@ from __future__ import annotations
 import keyword
 from functools import partial
 
-from venuekit.contract import Contract, Operation
+from venuekit.contract import Contract, EnumSchema, ObjectSchema, Operation, Schema
+from venuekit.contract.walk import all_schemas
 from venuekit.emit.lock.namer import Namer
 from venuekit.emit.lock.places import At, Wanted, operation_places, operation_shape
 from venuekit.emit.naming import snake
-from venuekit.emit.python.names import TAKEN_METHODS, class_choices, method_choices
+from venuekit.emit.python.drawing import enum_values
+from venuekit.emit.python.names import (
+    TAKEN_METHODS,
+    class_choices,
+    field_names,
+    member_names,
+    method_choices,
+)
+from venuekit.emit.python.types import Types, is_class_enum
 from venuekit.origin import Origin
 
 KEYWORDS = frozenset(keyword.kwlist)
@@ -49,3 +58,23 @@ def kept_errors(contract: Contract, namer: Namer, taken: frozenset[str]) -> dict
     ]
     namer.expect("error", (row.at[0] for row in rows))
     return namer.assign("error", rows, taken | KEYWORDS)
+
+
+def keep_members(types: Types, namer: Namer) -> None:
+    """Let a lock name the fields of structs and the members of enums, where one is kept."""
+    if not namer.is_locked:
+        return
+    for key, entry in types.contract.schemas.items():
+        _keep(types, namer, key, entry.schema)
+    for schema in all_schemas(types.contract):
+        if id(schema) in types.names.inline and id(schema) not in types.kept:
+            _keep(types, namer, id(schema), schema)
+
+
+def _keep(types: Types, namer: Namer, key: str | int, schema: Schema) -> None:
+    if isinstance(schema, ObjectSchema) and schema.fields:
+        wires = [field.name for field in schema.fields]
+        types.kept[id(schema)] = namer.members(key, wires, field_names)
+    elif isinstance(schema, EnumSchema) and is_class_enum(schema):
+        values = [str(value) for value in enum_values(schema)]
+        types.kept[id(schema)] = namer.members(key, values, member_names)
