@@ -13,6 +13,7 @@ import typer
 from venuekit import __version__, commands, overlay_commands, sign_commands
 from venuekit.contract.signing import SignedWire
 from venuekit.emit.files import OutputError
+from venuekit.emit.lock import Renames
 from venuekit.finding import Finding, FindingsError, Severity
 from venuekit.report import Format, Report, render
 from venuekit.vectors.result import Engine
@@ -94,16 +95,34 @@ def generate(
     is_check: Annotated[
         bool, typer.Option("--check", help="write nothing; fail when the output is stale")
     ] = False,
+    lock: Annotated[
+        Path | None, typer.Option(help="the name lock; default: beside the manifest")
+    ] = None,
+    is_renaming: Annotated[
+        bool,
+        typer.Option("--accept-renames", help="take new names, and leave the old ones as aliases"),
+    ] = False,
+    is_keeping: Annotated[
+        bool, typer.Option("--keep-names", help="keep the names that the documents changed")
+    ] = False,
+    allow_missing: Annotated[
+        list[str] | None,
+        typer.Option(metavar="RULE", help="what this rule finds may be missing; it is counted"),
+    ] = None,
     form: FormatOption = Format.TEXT,
 ) -> None:
     """Emit SDKs and docs from a contract."""
     target, documents = commands.split_target(what or ())
+    if is_renaming and is_keeping:
+        raise typer.BadParameter("--accept-renames and --keep-names exclude each other")
+    renames = Renames.ACCEPT if is_renaming else Renames.KEEP if is_keeping else Renames.REFUSE
+    allowed = commands.Allowed(lock=lock, renames=renames, missing=tuple(allow_missing or ()))
     _run(
         "generate",
         form,
         Severity.ERROR,
         lambda: commands.generate(
-            commands.inputs(documents, overlay or ()), target, output, package, is_check
+            commands.inputs(documents, overlay or ()), target, output, package, is_check, allowed
         ),
     )
 

@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import importlib
 import os
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast, get_args
 
-from venuekit import __version__, changes, checks
+from venuekit import changes, checks
 from venuekit.changes import judging
 from venuekit.contract import Contract, Counts
 from venuekit.emit.emission import Emission, Options
 from venuekit.emit.files import Difference, difference, tree, write
+from venuekit.emit.lock import Lock, Renames
+from venuekit.emit.package_names import python_package
+from venuekit.emit.staleness import reasons
 from venuekit.finding import Finding, FindingsError, Severity
 from venuekit.load import Loaded, load
 from venuekit.manifest import FILE_NAME, Manifest, Target, TargetOptions, load_manifest
+from venuekit.missing import allowance, counted, is_allowed, tally
+from venuekit.name_lock import lock_file, read_lock
 from venuekit.overlays import overlay_files
+from venuekit.provenance import made_from
 from venuekit.report import Report
 from venuekit.rulebook import folders, page
 from venuekit.source import GitFiles
@@ -90,32 +96,66 @@ def split_target(words: Sequence[str]) -> tuple[Target | None, tuple[Path, ...]]
     return target, tuple(Path(word) for word in words[target is not None :])
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Allowed:
+    """What a run of `generate` may do that is not a matter of course.
+
+    `lock` is the file of the name lock, where another than the usual one is meant; `renames` says
+    what becomes of names that the documents changed; `missing` are rules whose losses are allowed.
+    """
+
+    lock: Path | None = None
+    renames: Renames = Renames.REFUSE
+    missing: tuple[str, ...] = ()
+
+
 def generate(
-    given: Inputs, target: Target | None, output: Path | None, package: str | None, is_check: bool
+    given: Inputs,
+    target: Target | None,
+    output: Path | None,
+    package: str | None,
+    is_check: bool,
+    allowed: Allowed = Allowed(),
 ) -> Report:
     """Emit one target (or all of the manifest's) and write it, or compare it with `is_check`.
 
-    Nothing is written when loading or emitting found an error.
+    Nothing is written when loading or emitting found an error that is not allowed.
     """
+    manifest = given.manifest
+    may = allowance((*(manifest.allow_missing if manifest else ()), *allowed.missing))
+    names = read_lock(lock_file(manifest, given.documents, allowed.lock), allowed.renames)
     loaded = load(given.documents, given.overlays)
-    findings = list(loaded.findings)
-    facts: dict[str, object] = {"read": counts_text(loaded.contract.counts)}
-    for name, options in _targets(given, target, output, package):
-        emission = emitter(name)(loaded.contract, _options(loaded.contract, options))
-        findings += [*emission.findings, *_lost(name, loaded.contract.counts, emission)]
-        facts[f"emitted {name}"] = counts_text(emission.emitted)
+    loading = may.judged(loaded.findings)
+    findings = [*loading]
+    contract, read = loaded.contract, counted(loaded)
+    facts: dict[str, object] = {"read": counts_text(contract.counts)}
+    for name, stated in _targets(given, target, output, package):
+        options = _options(contract, stated, names.lock(name, contract.version), loaded.findings)
+        emission = emitter(name)(contract, options)
+        judged = may.judged(emission.findings)
+        findings += [*judged, *may.lost(name, read, emission, [*loading, *judged])]
+        facts[f"emitted {name}"] = tally(read, emission)
         if any(finding.severity is Severity.ERROR for finding in findings):
             continue
-        content = tree(emission.files, _made_from(loaded, options))
+        made = made_from(loaded, given.overlays, name, options, emission.names, may.rules)
+        content = tree(emission.files, made)
+        names = names.updated(name, emission.names)
         if is_check:
-            stale = difference(options.output, content)
-            findings += [_stale(name, options.output, stale)] if stale else []
+            stale = difference(stated.output, content)
+            findings += [_stale(name, stated.output, stale, content)] if stale else []
         else:
-            changed = write(options.output, content)
-            facts[f"written {name}"] = f"{len(content)} files to {_shown(options.output)}" + (
+            changed = write(stated.output, content)
+            names.write()
+            facts[f"written {name}"] = f"{len(content)} files to {_shown(stated.output)}" + (
                 "" if changed else " (nothing changed)"
             )
-    return Report(command="generate", findings=tuple(findings), facts=facts)
+    findings += names.stale() if is_check else []
+    missing = sum(is_allowed(finding) for finding in findings)
+    return Report(
+        command="generate",
+        findings=tuple(findings),
+        facts=facts | ({"allowed missing": missing} if missing else {}),
+    )
 
 
 def emitter(target: Target) -> Emitter:
@@ -152,14 +192,16 @@ def _no_target(message: str) -> Finding:
     )
 
 
-def _options(contract: Contract, target: TargetOptions) -> Options:
-    words = "".join(c if c.isascii() and c.isalnum() else " " for c in contract.title).lower()
-    package = target.package or "_".join(words.split()) or "sdk"
+def _options(
+    contract: Contract, target: TargetOptions, lock: Lock | None, lost: Sequence[Finding]
+) -> Options:
     return Options(
-        package=package,
+        package=target.package or python_package(contract.title),
         distribution=target.distribution,
         version=contract.version,
         extra=_samples(target.samples) if target.samples is not None else {},
+        lock=lock,
+        lost=tuple(lost),
     )
 
 
@@ -171,24 +213,14 @@ def _samples(folder: Path) -> dict[str, str]:
     }
 
 
-def _lost(target: Target, read: Counts, emission: Emission) -> list[Finding]:
-    if emission.emitted == read:
-        return []
-    return [
-        Finding(
-            rule="lost-in-emission",
-            severity=Severity.ERROR,
-            message=f"{target}: read {counts_text(read)}; emitted {counts_text(emission.emitted)}",
-            help="the findings above name what could not be emitted; nothing was written",
-        )
-    ]
-
-
-def _stale(target: Target, folder: Path, stale: Difference) -> Finding:
+def _stale(
+    target: Target, folder: Path, stale: Difference, content: Mapping[str, bytes]
+) -> Finding:
+    why = "; ".join(reasons(folder, content))
     return Finding(
         rule="stale-output",
         severity=Severity.ERROR,
-        message=f"{_shown(folder)} is not what the contract gives for {target}: {stale}",
+        message=f"{_shown(folder)} is not what the contract gives for {target}: {stale} ({why})",
         help="run `venuekit generate` and commit the result",
     )
 
@@ -196,15 +228,6 @@ def _stale(target: Target, folder: Path, stale: Difference) -> Finding:
 def _shown(folder: Path) -> str:
     here = Path.cwd()
     return str(folder.relative_to(here)) if folder.is_relative_to(here) else str(folder)
-
-
-def _made_from(loaded: Loaded, options: TargetOptions) -> dict[str, str]:
-    """Return what the output was made from; paths start at the first document's folder."""
-    start = Path(loaded.contract.documents[0].file).parent
-    made = {"venuekit": __version__, "package": options.package or ""}
-    for name, digest in loaded.digests.items():
-        made[f"document {Path(os.path.relpath(name, start)).as_posix()}"] = digest
-    return made
 
 
 def compare(given: Inputs, against: str | None) -> Report:

@@ -7,12 +7,11 @@ message or schema that holds it, then the fields down to it), never by a running
 
 from __future__ import annotations
 
-import hashlib
 import re
 import unicodedata
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TypeVar, assert_never
 
 from venuekit.contract import (
@@ -29,6 +28,7 @@ from venuekit.contract import (
     HttpBinding,
     IntegerSchema,
     Message,
+    NamedSchema,
     NeverSchema,
     NullableSchema,
     NullSchema,
@@ -42,7 +42,10 @@ from venuekit.contract import (
     TupleSchema,
     UnionSchema,
 )
-from venuekit.origin import Origin
+from venuekit.emit.choosing import digest, first_free
+from venuekit.emit.lock.namer import Namer
+from venuekit.emit.lock.places import At, Wanted, operation_places, schema_shape, variant_mark
+from venuekit.origin import pointer_text
 
 Key = TypeVar("Key", bound=Hashable)
 
@@ -98,21 +101,9 @@ def assign(
     used = set(taken)
     names: dict[Key, str] = {}
     for key, choices in wanted:
-        name = ""
-        for choice in choices:
-            name = choice
-            if name and name not in used:
-                break
-        else:
-            name = f"{name}{_capital(digest(str(key)))}"
-        used.add(name)
-        names[key] = name
+        names[key] = first_free(choices, used, key.__str__)
+        used.add(names[key])
     return names
-
-
-def digest(text: str) -> str:
-    """Return eight characters, the first one a letter, that stand for a text."""
-    return "x" + hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:7]
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,16 +118,29 @@ class SchemaNames:
         return self.inline.get(id(schema))
 
 
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """What inline schemas stand in: its name in the document, and its place."""
+
+    wish: str
+    at: At
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Placed:
-    """An inline schema, the name that its place gives it, and where it stands."""
+    """An inline schema, the name that its place gives it, where it stands, and in what."""
 
     schema: Schema
     name: str
-    origin: Origin
+    owner: Owner
+    role: str
 
-    def __str__(self) -> str:
-        return f"{self.name} {self.origin}"
+    @property
+    def at(self) -> At:
+        """Return the place by which a lock knows the schema."""
+        return At(
+            self.owner.at.origin, "/".join(part for part in (self.owner.at.role, self.role) if part)
+        )
 
 
 def is_composite(schema: Schema) -> bool:
@@ -154,85 +158,137 @@ def name_schemas(
     contract: Contract,
     needs_name: Callable[[Schema], bool] = is_composite,
     taken: Iterable[str] = (),
+    namer: Namer | None = None,
 ) -> SchemaNames:
     """Name the schemas of a contract; `taken` are words that the emitter keeps for itself.
 
-    Named schemas choose first, then inline ones in the order of the documents.
+    Named schemas choose first, then inline ones in the order of the documents. A namer with a
+    lock leaves the names that it holds where they are.
     """
+    namer = namer or Namer("", None)
     reserved = set(taken)
-    named = assign(((key, _named_choices(key)) for key in _exact_first(contract.schemas)), reserved)
+    rows = [_named_row(contract.schemas[key]) for key in _exact_first(contract.schemas)]
+    if namer.is_locked:
+        keys = {key: key for key in contract.schemas}
+        places = [row.at[0] for row in rows]
+        places += [p.at for p in inline_schemas(contract, keys, True) if needs_name(p.schema)]
+        namer.expect("class", places)
+    named = namer.assign("class", rows, reserved)
     found: dict[int, Placed] = {}
-    for placed in inline_schemas(contract, named):
+    for placed in inline_schemas(contract, named, namer.is_locked):
         if needs_name(placed.schema):
             found.setdefault(id(placed.schema), placed)
-    inline = assign(
-        ((placed, (placed.name, f"{placed.name}Schema")) for placed in found.values()),
-        reserved | set(named.values()),
+    inline = namer.assign("class", map(_inline_row, found.values()), reserved | set(named.values()))
+    return SchemaNames(named, inline)
+
+
+def _named_row(entry: NamedSchema) -> Wanted[str]:
+    return Wanted(
+        key=entry.name,
+        choices=_named_choices(entry.name),
+        wish=entry.name,
+        at=(At(entry.origin),),
+        shape=partial(schema_shape, entry.schema),
     )
-    return SchemaNames(named, {id(placed.schema): name for placed, name in inline.items()})
 
 
-def inline_schemas(contract: Contract, named: Mapping[str, str]) -> Iterator[Placed]:
-    """Yield every schema that has no name of its own, with the name that its place gives it."""
+def _inline_row(placed: Placed) -> Wanted[int]:
+    return Wanted(
+        key=id(placed.schema),
+        choices=(placed.name, f"{placed.name}Schema"),
+        wish=placed.owner.wish,
+        at=(placed.at,),
+        shape=partial(schema_shape, placed.schema),
+        text=f"{placed.name} {pointer_text(placed.schema.notes.origin.pointer)}",
+    )
+
+
+def inline_schemas(
+    contract: Contract, named: Mapping[str, str], has_roles: bool = False
+) -> Iterator[Placed]:
+    """Yield every schema that has no name of its own, with the name that its place gives it.
+
+    Roles are told only where they are asked for: a digest may stand in them.
+    """
     for key, entry in contract.schemas.items():
-        yield from _inside(entry.schema, named[key])
+        owner = Owner(key, At(entry.origin))
+        yield from _inside(Placed(entry.schema, named[key], owner, ""), has_roles)
+    for holder, rows in _holders(contract, has_roles):
+        for schema, name, role in rows:
+            placed = Placed(schema, name, holder, role)
+            yield placed
+            yield from _inside(placed, has_roles)
+
+
+def _holders(
+    contract: Contract, has_roles: bool
+) -> Iterator[tuple[Owner, Iterator[tuple[Schema, str, str]]]]:
+    places = operation_places(contract) if has_roles else {}
     for operation in contract.operations:
-        for schema, name in operation_places(operation):
-            yield from _at(schema, name)
+        at = places.get(id(operation), At(operation.origin))
+        yield Owner(operation.name, at), operation_schemas(operation)
     for channel in contract.channels.values():
-        for schema, name in channel_places(channel):
-            yield from _at(schema, name)
+        yield Owner(channel.name, At(channel.origin)), channel_schemas(channel)
     for message in contract.messages.values():
-        for schema, name in message_places(message):
-            yield from _at(schema, name)
+        yield Owner(message.key, At(message.origin)), message_schemas(message)
 
 
-def operation_places(operation: Operation) -> Iterator[tuple[Schema, str]]:
-    """Yield the schemas that stand in an operation itself, with their names."""
+def operation_schemas(operation: Operation) -> Iterator[tuple[Schema, str, str]]:
+    """Yield the schemas that stand in an operation itself, with their names and roles."""
     match operation.binding:
         case HttpBinding(parameters=parameters, body=body, responses=responses):
             base = _base("Operation", operation.name)
             for parameter in parameters:
-                yield parameter.schema, base + pascal(parameter.name)
+                role = f"{parameter.location}:{parameter.name}"
+                yield parameter.schema, base + pascal(parameter.name), role
             for content in body.contents if body else ():
                 if content.schema is not None:
-                    yield content.schema, f"{base}Request"
+                    yield content.schema, f"{base}Request", f"Request:{content.media_type}"
             success = next((r.status for r in responses if r.status.startswith("2")), None)
             for response in responses:
                 status = "" if response.status == success else pascal(response.status)
+                role = f"Response:{response.status}"
                 for content in response.contents:
                     if content.schema is not None:
-                        yield content.schema, f"{base}Response{status}"
+                        kind = f"{role}:{content.media_type}"
+                        yield content.schema, f"{base}Response{status}", kind
                 for header in response.headers:
-                    yield header.schema, f"{base}Response{status}{pascal(header.name)}Header"
+                    name = f"{base}Response{status}{pascal(header.name)}Header"
+                    yield header.schema, name, f"{role}:{header.name}"
         case ChannelBinding() | FixBinding():
             return
         case _:
             assert_never(operation.binding)
 
 
-def channel_places(channel: Channel) -> Iterator[tuple[Schema, str]]:
-    """Yield the schemas that stand in a channel itself, with their names."""
+def channel_schemas(channel: Channel) -> Iterator[tuple[Schema, str, str]]:
+    """Yield the schemas that stand in a channel itself, with their names and roles."""
     base = _base("Channel", channel.name)
     for parameter in channel.parameters:
-        yield parameter.schema, base + pascal(parameter.name)
+        yield parameter.schema, base + pascal(parameter.name), f"Parameter:{parameter.name}"
     if channel.query is not None:
-        yield channel.query, f"{base}Query"
+        yield channel.query, f"{base}Query", "Query"
     if channel.headers is not None:
-        yield channel.headers, f"{base}Headers"
+        yield channel.headers, f"{base}Headers", "Headers"
 
 
-def message_places(message: Message) -> Iterator[tuple[Schema, str]]:
-    """Yield the payload and headers of a message with their names."""
+def message_schemas(message: Message) -> Iterator[tuple[Schema, str, str]]:
+    """Yield the payload and headers of a message with their names and roles."""
     base = _base("Message", message.name if words(message.name) else message.key)
     if message.payload is not None:
-        yield message.payload, base if base.endswith("Message") else f"{base}Message"
+        name = base if base.endswith("Message") else f"{base}Message"
+        yield message.payload, name, "Payload"
     if message.headers is not None:
-        yield message.headers, f"{base}Headers"
+        yield message.headers, f"{base}Headers", "Headers"
 
 
 def variant_word(schema: Schema, position: int) -> str:
     """Return the word that tells a union's inline variant from its siblings."""
+    kind = type(schema).__name__.removesuffix("Schema")
+    return _own_word(schema) or f"{ordinal(position)}{kind}"
+
+
+def _own_word(schema: Schema) -> str:
     if isinstance(schema, ObjectSchema):
         if schema.notes.title and len(words(schema.notes.title)) <= 4:
             return pascal(schema.notes.title)
@@ -241,8 +297,7 @@ def variant_word(schema: Schema, position: int) -> str:
                 word = pascal(str(field.schema.value))
                 if word:
                     return word
-    kind = type(schema).__name__.removesuffix("Schema")
-    return f"{ordinal(position)}{kind}"
+    return ""
 
 
 def ordinal(position: int) -> str:
@@ -250,42 +305,41 @@ def ordinal(position: int) -> str:
     return ORDINALS[position] if position < len(ORDINALS) else f"Place{position + 1}"
 
 
-def _at(schema: Schema, name: str) -> Iterator[Placed]:
-    yield Placed(schema, name, schema.notes.origin)
-    yield from _inside(schema, name)
-
-
-def _inside(schema: Schema, name: str) -> Iterator[Placed]:
-    stack = [(schema, name)]
+def _inside(root: Placed, has_roles: bool) -> Iterator[Placed]:
+    stack = [root]
     while stack:
-        parent, parent_name = stack.pop()
-        below = [(child, shorten(parent_name + word)) for child, word in _children(parent)]
-        for child, child_name in below:
-            yield Placed(child, child_name, child.notes.origin)
+        parent = stack.pop()
+        below = []
+        for child, word, role in _children(parent.schema):
+            path = f"{parent.role}/{role or variant_mark(child)}".lstrip("/") if has_roles else ""
+            below.append(Placed(child, shorten(parent.name + word), parent.owner, path))
+        yield from below
         stack.extend(reversed(below))
 
 
-def _children(schema: Schema) -> Iterator[tuple[Schema, str]]:
+def _children(schema: Schema) -> Iterator[tuple[Schema, str, str]]:
+    """Yield what stands in a schema: its word in names, and its role unless order decides it."""
     match schema:
         case ArraySchema(items=items):
-            yield items, "Item"
+            yield items, "Item", "Item"
         case TupleSchema(items=items, rest=rest):
             for position, item in enumerate(items):
-                yield item, f"{ordinal(position)}Item"
+                yield item, f"{ordinal(position)}Item", f"Item:{position}"
             if rest is not None:
-                yield rest, "RestItem"
+                yield rest, "RestItem", "RestItem"
         case ObjectSchema(fields=fields, additional=additional, patterns=patterns):
             for field in fields:
-                yield field.schema, pascal(field.name) or _capital(digest(field.name))
+                yield field.schema, pascal(field.name) or _capital(digest(field.name)), field.name
             if additional is not None:
-                yield additional, "Value"
+                yield additional, "Value", "Value:"
             for pattern, inner in patterns:
-                yield inner, (pascal(pattern) or _capital(digest(pattern))) + "Value"
+                word = pascal(pattern) or _capital(digest(pattern))
+                yield inner, f"{word}Value", f"Value:{pattern}"
         case UnionSchema(variants=variants):
             for position, variant in enumerate(variants):
-                yield variant, variant_word(variant, position)
+                yield variant, variant_word(variant, position), _own_word(variant)
         case NullableSchema(inner=inner):
-            yield inner, ""
+            yield inner, "", "?"
         case (
             AnySchema()
             | NeverSchema()

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from venuekit.contract import Contract, Operation, Wire
+from venuekit.emit.choosing import digest
 from venuekit.emit.docs.text import inline
-from venuekit.emit.naming import digest
 
 Key = TypeVar("Key", bound=Hashable)
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from venuekit.contract import Wire
 from venuekit.emit.naming import snake
 from venuekit.emit.python.context import Context
+from venuekit.emit.python.formers import deprecation_import, with_formers
 from venuekit.emit.python.methods import call, head, method_doc, signature
 from venuekit.emit.python.rest import RestOperation
 from venuekit.emit.python.stream import Stream, StreamPart
@@ -23,8 +24,8 @@ def client_module(
     context: Context, operations: Sequence[RestOperation], is_async: bool
 ) -> ModuleView:
     """Return the module of the synchronous or the asynchronous client."""
-    methods = tuple(
-        method for one in operations for method in _rest_methods(context, one, is_async)
+    methods = with_formers(
+        context, [method for one in operations for method in _rest_methods(context, one, is_async)]
     )
     base = "BaseAsyncClient" if is_async else "BaseClient"
     module = "async_client" if is_async else "client"
@@ -37,6 +38,7 @@ def client_module(
             "",
             *_unset_import(methods),
             f"from venuekit_runtime.{module} import {base}",
+            *deprecation_import(methods),
             "",
             f"from {context.package} import operations",
         ),
@@ -61,6 +63,7 @@ def stream_module(context: Context, stream: Stream) -> ModuleView:
     methods: list[MethodView] = []
     for part in stream.parts:
         methods += _stream_methods(context, part)
+    methods = list(with_formers(context, methods))
     asked = [p.descriptor.name for p in stream.parts if p.role != "events"]
     followed = [p.descriptor.name for p in stream.parts if p.role == "events"]
     title = one_line(context.contract.title)
@@ -72,6 +75,7 @@ def stream_module(context: Context, stream: Stream) -> ModuleView:
             *_used_imports(methods),
             "",
             *_unset_import(methods),
+            *deprecation_import(methods),
             "from venuekit_runtime.stream.client import BaseStreamClient",
             "",
             f"from {context.package} import stream_operations",

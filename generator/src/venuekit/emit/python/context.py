@@ -29,6 +29,9 @@ class Context:
     methods: Mapping[str, str]
     constants: Mapping[str, str]
     error_classes: Mapping[str, str]
+    method_formers: Mapping[str, tuple[str, ...]]
+    """The earlier names of a method, which go on as deprecated ones."""
+    error_formers: Mapping[str, tuple[str, ...]]
 
     def operations(self, wire: Wire) -> Iterator[Operation]:
         """Yield the operations of one wire, in the contract's order."""

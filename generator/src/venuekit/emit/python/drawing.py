@@ -10,7 +10,8 @@ from venuekit.contract.walk import all_schemas
 from venuekit.emit.naming import SchemaNames
 from venuekit.emit.python.book import Members, Part
 from venuekit.emit.python.choice import Choice
-from venuekit.emit.python.names import field_names, member_names
+from venuekit.emit.python.findings import is_decodable
+from venuekit.emit.python.names import member_names
 from venuekit.emit.python.text import docstring, literal
 from venuekit.emit.python.types import (
     ListOf,
@@ -118,10 +119,10 @@ class Drawing:
         return (one.members for one in self.classes if isinstance(one, EnumPicture))
 
     def _struct(self, name: str, schema: ObjectSchema, original: Schema) -> StructPicture:
-        attributes = field_names([member.name for member in schema.fields])
+        attributes = self._types.attributes(schema)
         fields = []
         # Required fields stand first, because arguments may be given by position.
-        members = (self._answered(member) for member in schema.fields)
+        members = [self._answered(m) for m in schema.fields if is_decodable(m.name)]
         for member in sorted(members, key=lambda one: not one.is_required):
             attribute = attributes[member.name]
             part = Part(self._types.shape(member.schema), member.is_required)
@@ -141,8 +142,9 @@ class Drawing:
         return replace(member, is_required=False) if is_hidden else member
 
     def _enum(self, name: str, schema: EnumSchema) -> EnumPicture:
-        values = list(dict.fromkeys(v for v in schema.values if isinstance(v, str | int)))
-        names = member_names([str(value) for value in values])
+        values = enum_values(schema)
+        kept = self._types.kept.get(id(schema))
+        names = kept or member_names([str(value) for value in values])
         rest = []
         for value in values:
             meaning = schema.meanings.get(str(value))
@@ -155,6 +157,11 @@ class Drawing:
             members=Members(tuple((names[str(value)], value) for value in values)),
             rest=tuple(rest),
         )
+
+
+def enum_values(schema: EnumSchema) -> list[str | int]:
+    """Return the values that an enum's class has, each once."""
+    return list(dict.fromkeys(v for v in schema.values if isinstance(v, str | int)))
 
 
 def _assignment(member: Field, attribute: str) -> str:

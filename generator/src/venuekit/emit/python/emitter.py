@@ -17,24 +17,28 @@ from venuekit.contract import (
     Wire,
 )
 from venuekit.contract.walk import all_schemas
+from venuekit.emit.changelog import changelog
 from venuekit.emit.emission import Emission, Options
+from venuekit.emit.lock.namer import Namer
+from venuekit.emit.missing import missing_section
 from venuekit.emit.naming import SchemaNames, is_composite, name_schemas
+from venuekit.emit.package_names import python_package_findings
 from venuekit.emit.python.book import ModelError
 from venuekit.emit.python.clients import client_module, stream_module
 from venuekit.emit.python.context import Context
 from venuekit.emit.python.drawing import entries, prepare
-from venuekit.emit.python.findings import in_part, not_emitted
+from venuekit.emit.python.findings import in_part, is_decodable, not_drawn, not_emitted
 from venuekit.emit.python.fix import fix_messages, fix_operations, fix_sessions
+from venuekit.emit.python.kept import KEYWORDS, keep_members, kept_errors, kept_methods
 from venuekit.emit.python.models import models_module
 from venuekit.emit.python.names import (
     TAKEN_CLASSES,
     class_name,
-    class_names,
     constant_names,
-    method_names,
 )
 from venuekit.emit.python.package import (
     RUNTIME_ERRORS,
+    cell,
     credentials_module,
     errors_module,
     init_module,
@@ -42,11 +46,13 @@ from venuekit.emit.python.package import (
     readme_view,
     signed_credentials,
 )
+from venuekit.emit.python.reference import reference_pages
 from venuekit.emit.python.rest import RestOperation, emit_rest, response_schemas
 from venuekit.emit.python.stream import Stream, emit_stream
 from venuekit.emit.python.text import docstring, literal
 from venuekit.emit.python.types import Named, Types
 from venuekit.emit.python.views import DescriptorView, ModuleView
+from venuekit.emit.reference import page_files, page_names
 from venuekit.emit.signing.python import python_signers
 from venuekit.finding import Finding
 
@@ -56,35 +62,49 @@ def emit(contract: Contract, options: Options) -> Emission:
 
     A finding of severity error says what has no place in the package; nothing is then written.
     """
-    names = _schema_names(contract)
+    namer = Namer("python", options.lock)
+    names = _schema_names(contract, namer)
     types = prepare(contract, names)
-    context = _context(contract, types, options)
+    keep_members(types, namer)
+    context = _context(contract, types, options, namer)
     operations, findings = emit_rest(context)
     stream, more = emit_stream(context)
-    findings += [*more, *_losses(types)]
+    findings += [*more, *_losses(types), *python_package_findings(options.package)]
     try:
-        models = models_module(types)
+        models = models_module(types, namer.formers("class"))
     except ModelError as error:
         origin = contract.documents[0].origin
-        help_text = "report the schema that it names; simplify it by an overlay until then"
-        findings.append(not_emitted(f"the models could not be drawn: {error}", origin, help_text))
+        findings.append(not_drawn(f"the models could not be drawn: {error}", origin))
         models = ""
     modules = _modules(context, operations, stream, models, findings)
-    files = _files(context, modules, operations, stream)
+    counts = _counts(context, operations, stream, models)
+    files = _files(context, modules, stream)
+    pages = list(reference_pages(context, operations, stream))
+    lost = missing_section((*options.lost, *findings), cell)
+    readme = readme_view(context, operations, stream, page_names(p.name for p in pages), lost)
+    files |= {
+        "README.md": _draw("README.md.j2", readme=readme),
+        "CHANGELOG.md": changelog(context.version, namer.result(), counts, cell),
+        **page_files(pages),
+    }
     return Emission(
-        files=files,
-        emitted=_counts(context, operations, stream, models),
-        findings=tuple(findings),
+        files=dict(sorted(files.items())),
+        emitted=counts,
+        findings=(*findings, *namer.findings()),
+        names=namer.result(),
     )
 
 
-def _schema_names(contract: Contract) -> SchemaNames:
+def _schema_names(contract: Contract, namer: Namer) -> SchemaNames:
     """Name what needs a class, and what a descriptor loads by name."""
     wanted = [s for operation in contract.operations for s in response_schemas(operation)]
     wanted += [m.payload for m in contract.messages.values() if m.payload is not None]
     roots = {id(schema) for schema in wanted if not isinstance(schema, RefSchema)}
     names = name_schemas(
-        contract, lambda schema: is_composite(schema) or id(schema) in roots, TAKEN_CLASSES
+        contract,
+        lambda schema: is_composite(schema) or id(schema) in roots,
+        TAKEN_CLASSES | KEYWORDS,
+        namer,
     )
     return SchemaNames(
         {key: class_name(name) for key, name in names.named.items()},
@@ -92,7 +112,7 @@ def _schema_names(contract: Contract) -> SchemaNames:
     )
 
 
-def _context(contract: Contract, types: Types, options: Options) -> Context:
+def _context(contract: Contract, types: Types, options: Options, namer: Namer) -> Context:
     operations = [operation.name for operation in contract.operations]
     return Context(
         contract=contract,
@@ -100,9 +120,11 @@ def _context(contract: Contract, types: Types, options: Options) -> Context:
         package=options.package,
         distribution=options.distribution or options.package.replace("_", "-"),
         version=options.version or contract.version,
-        methods=method_names(operations),
+        methods=kept_methods(contract, namer),
         constants=constant_names(list(dict.fromkeys(operations))),
-        error_classes=class_names(list(contract.errors), "Error", RUNTIME_ERRORS),
+        error_classes=kept_errors(contract, namer, frozenset(RUNTIME_ERRORS)),
+        method_formers=namer.formers("method"),
+        error_formers=namer.formers("error"),
     )
 
 
@@ -117,7 +139,7 @@ def _losses(types: Types) -> list[Finding]:
         if not isinstance(schema, ObjectSchema) or not schema.fields:
             continue
         for field in schema.fields:
-            if any(c in '"\\' or c < " " for c in field.name):
+            if not is_decodable(field.name):
                 fact = f"the field {field.name!r} cannot be decoded: its name needs an escape"
                 help_text = "msgspec takes no quote, backslash or control character in a name"
                 found.append(not_emitted(fact, field.origin, help_text))
@@ -164,18 +186,13 @@ def _modules(
 
 
 def _files(
-    context: Context,
-    modules: Mapping[str, str],
-    operations: list[RestOperation],
-    stream: Stream | None,
+    context: Context, modules: Mapping[str, str], stream: Stream | None
 ) -> dict[str, str | bytes]:
     root = f"src/{context.package}"
     files: dict[str, str | bytes] = {f"{root}/{n}.py": text for n, text in modules.items()}
     files[f"{root}/py.typed"] = ""
     files["pyproject.toml"] = _draw("pyproject.toml.j2", project=project_view(context, stream))
-    readme = readme_view(context, operations, stream)
-    files["README.md"] = _draw("README.md.j2", readme=readme)
-    return dict(sorted(files.items()))
+    return files
 
 
 _DESCRIPTOR_NAMES = {

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from venuekit.contract import ConstSchema, Field, IntegerSchema, Message, ObjectSchema, Schema
-from venuekit.emit.python.names import field_names
 from venuekit.emit.python.text import literal, tuple_text
 from venuekit.emit.python.types import Types, hint
 
@@ -100,7 +99,7 @@ def wanted(types: Types, message: Message, topic: Place | None) -> Wanted:
     rest = [field for field in schema.fields if (field.name,) not in envelope]
     if len(rest) != 1 or not envelope or not rest[0].is_required:
         return whole
-    attribute = field_names([field.name for field in schema.fields])[rest[0].name]
+    attribute = types.attributes(schema)[rest[0].name]
     return Wanted(attribute, hint(types.shape(rest[0].schema), "models."))
 
 
@@ -129,7 +128,7 @@ def attributes(types: Types, schema: ObjectSchema, place: Place) -> Place | None
     for name in place:
         if inside is None or all(field.name != name for field in inside.fields):
             return None
-        out.append(field_names([field.name for field in inside.fields])[name])
+        out.append(types.attributes(inside)[name])
         field = next(f for f in inside.fields if f.name == name)
         inside = as_object(types, field.schema)
     return tuple(out)

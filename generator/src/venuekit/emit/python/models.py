@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -16,6 +17,7 @@ from venuekit.emit.python.drawing import (
     UnionPicture,
     entries,
 )
+from venuekit.emit.python.names import class_name
 from venuekit.emit.python.text import literal, tuple_text
 from venuekit.emit.python.types import Types
 
@@ -64,14 +66,14 @@ class UnionView:
     lines: tuple[str, ...]
 
 
-def models_module(types: Types) -> str:
-    """Return the source of the models module.
+def models_module(types: Types, formers: Mapping[str, tuple[str, ...]]) -> str:
+    """Return the source of the models module; `formers` are earlier names of its classes.
 
     Raises ModelError when the back end warns, or draws something else than the shapes say.
     """
     drawing = Drawing(types, entries(types.contract, types.names))
     book = draw(drawing.parts(), drawing.enums())
-    body = "\n\n\n".join([*_classes(drawing, book), *_aliases(drawing, book)])
+    body = "\n\n\n".join([*_classes(drawing, book), *_aliases(drawing, book), *_formers(formers)])
     return _HEADER + _imports(body) + "\n\n" + body + ("\n" if body else "")
 
 
@@ -139,6 +141,14 @@ def _aliases(drawing: Drawing, book: Book) -> list[str]:
     return [
         f"{name}: TypeAlias = {book.text(Part(shape, is_required=True))}"
         for name, shape in drawing.aliases.items()
+    ]
+
+
+def _formers(formers: Mapping[str, tuple[str, ...]]) -> list[str]:
+    return [
+        f'{old}: TypeAlias = {class_name(name)}\n"""Deprecated: use `{class_name(name)}`."""'
+        for name, names in formers.items()
+        for old in names
     ]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from venuekit.contract import (
@@ -15,6 +15,7 @@ from venuekit.contract import (
 )
 from venuekit.contract.signing import Decoding
 from venuekit.emit.naming import pascal, snake
+from venuekit.emit.package_names import python_version
 from venuekit.emit.python.bodies import takes_files
 from venuekit.emit.python.context import Context
 from venuekit.emit.python.findings import in_part
@@ -23,6 +24,7 @@ from venuekit.emit.python.rest import RestOperation
 from venuekit.emit.python.stream import Stream
 from venuekit.emit.python.text import docstring, literal, markdown, one_line
 from venuekit.emit.python.views import CredentialView, ErrorView, ModuleView
+from venuekit.emit.reference import link
 from venuekit.finding import Finding
 
 RUNTIME_ERRORS = (
@@ -73,6 +75,7 @@ class ReadmeView:
     methods: tuple[str, ...]
     errors: str
     version: str
+    lost: str
 
 
 def errors_module(context: Context) -> ModuleView:
@@ -86,13 +89,15 @@ def errors_module(context: Context) -> ModuleView:
         )
         for code, row in context.contract.errors.items()
     ]
-    names = sorted([*RUNTIME_ERRORS, *(row.name for row in rows), "BY_CODE"])
+    formers = [(old, name) for name, names in context.error_formers.items() for old in names]
+    names = sorted([*RUNTIME_ERRORS, *(row.name for row in rows), *dict(formers), "BY_CODE"])
     imports = ["from venuekit_runtime.errors import ("]
     imports += [f"    {name}," for name in RUNTIME_ERRORS]
     return ModuleView(
         doc=docstring("Everything that a call can raise; one class for each code of the venue.", 0),
         imports=(*imports, ")"),
         errors=tuple(rows),
+        aliases=tuple(f'{old} = {name}\n"""Deprecated: use `{name}`."""' for old, name in formers),
         all_names=tuple(literal(name) for name in names),
     )
 
@@ -191,7 +196,7 @@ def project_view(context: Context, stream: Stream | None) -> ProjectView:
     runtime = f"venuekit-runtime[{names}]>=0.1,<0.2" if names else "venuekit-runtime>=0.1,<0.2"
     return ProjectView(
         name=literal(context.distribution),
-        version=literal(context.version),
+        version=literal(python_version(context.version)),
         description=literal(f"{one_line(context.contract.title)}: the Python SDK."),
         runtime=literal(runtime),
         folder=literal(f"src/{context.package}"),
@@ -199,19 +204,27 @@ def project_view(context: Context, stream: Stream | None) -> ProjectView:
 
 
 def readme_view(
-    context: Context, operations: Sequence[RestOperation], stream: Stream | None
+    context: Context,
+    operations: Sequence[RestOperation],
+    stream: Stream | None,
+    pages: Mapping[str, str],
+    lost: str,
 ) -> ReadmeView:
-    """Return what the README needs."""
+    """Return what the README needs; `pages` are the methods' reference, by their names."""
     parts = stream.parts if stream is not None else ()
     rows: list[str] = []
     for one in operations:
         method = context.methods[one.operation.name]
-        rows.append(_row(f"Client.{method}", one.operation.summary))
+        shown = link(method, f"Client.{method}", pages)
+        rows.append(_row(shown, one.operation.summary))
         if one.items is not None:
-            rows.append(_row(f"Client.{one.items.name}", f"Every item of {method}, page by page."))
+            rows.append(
+                _row(f"`Client.{one.items.name}`", f"Every item of {method}, page by page.")
+            )
     rows += [
-        _row(f"StreamClient.{context.methods[p.operation.name]}", p.operation.summary)
+        _row(link(method, f"StreamClient.{method}", pages), p.operation.summary)
         for p in parts
+        for method in (context.methods[p.operation.name],)
         if p.role in ("request", "events")
     ]
     codes = list(context.error_classes.items())
@@ -228,11 +241,17 @@ def readme_view(
         methods=tuple(rows),
         errors=errors,
         version=context.version,
+        lost=lost,
     )
 
 
 def _row(name: str, summary: str | None) -> str:
-    return f"| `{name}` | {markdown(one_line(summary)).replace('|', chr(92) + '|')} |"
+    return f"| {name} | {cell(summary)} |"
+
+
+def cell(text: str | None) -> str:
+    """Return a text as one cell of a table."""
+    return markdown(one_line(text)).replace("|", chr(92) + "|")
 
 
 def _example(context: Context, operations: Sequence[RestOperation]) -> str:

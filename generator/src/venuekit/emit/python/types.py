@@ -30,6 +30,7 @@ from venuekit.contract import (
 )
 from venuekit.emit.naming import SchemaNames
 from venuekit.emit.python.choice import Choice
+from venuekit.emit.python.names import field_names
 from venuekit.emit.python.text import literal
 
 Scalar = Literal["Any", "None", "bool", "int", "str", "Decimal"]
@@ -95,6 +96,13 @@ class Types:
     names: SchemaNames
     merged: dict[int, ObjectSchema] = field(default_factory=dict)
     choices: dict[int, Choice] = field(default_factory=dict)
+    kept: dict[int, dict[str, str]] = field(default_factory=dict)
+    """Fields or values of the schemas whose members a lock keeps, by the schema's identity."""
+
+    def attributes(self, schema: ObjectSchema) -> dict[str, str]:
+        """Return the attribute of each field of an object."""
+        kept = self.kept.get(id(schema))
+        return kept if kept is not None else field_names([f.name for f in schema.fields])
 
     def shape(self, schema: Schema) -> Shape:
         """Return the shape to write where a schema is used: its name where it has one."""

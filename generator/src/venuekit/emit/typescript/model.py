@@ -20,6 +20,7 @@ from venuekit.contract import (
     UnionSchema,
 )
 from venuekit.contract.walk import all_schemas
+from venuekit.emit.lock.namer import Namer
 from venuekit.emit.naming import SchemaNames, assign, is_composite, name_schemas
 from venuekit.emit.typescript.kinds import LOSSY, Way, kind_of
 from venuekit.emit.typescript.names import MODULE_NAMES, property_names
@@ -83,14 +84,12 @@ class Model:
                 return schema
 
 
-def make_model(contract: Contract, reserved: frozenset[str] = MODULE_NAMES) -> Model:
+def make_model(
+    contract: Contract, reserved: frozenset[str] = MODULE_NAMES, namer: Namer | None = None
+) -> Model:
     """Derive the model of a contract, in time linear to its size."""
-    names = name_schemas(contract, is_composite, reserved)
-    properties = {
-        id(schema): property_names(field.name for field in schema.fields)
-        for schema in all_schemas(contract)
-        if isinstance(schema, ObjectSchema)
-    }
+    names = name_schemas(contract, is_composite, reserved, namer)
+    properties = _properties(contract, names, namer or Namer("", None))
     has_lossy = any(kind_of(schema) in LOSSY for schema in all_schemas(contract))
     uploads = Reached(contract, uploaded_schemas(contract))
     differs = Trait(contract, lambda schema: _differs(schema) or _is_file(schema, uploads))
@@ -107,6 +106,20 @@ def make_model(contract: Contract, reserved: frozenset[str] = MODULE_NAMES) -> M
         coerced=Trait(contract, lambda schema: _is_coerced(schema, properties, has_lossy)),
         properties=properties,
     )
+
+
+def _properties(
+    contract: Contract, names: SchemaNames, namer: Namer
+) -> dict[int, Mapping[str, str]]:
+    """Return the properties of every object, kept by the lock where the object has a name."""
+    keys: dict[int, str | int] = {key: key for key in names.inline}
+    keys |= {id(entry.schema): key for key, entry in contract.schemas.items()}
+    found: dict[int, Mapping[str, str]] = {}
+    for schema in all_schemas(contract):
+        if isinstance(schema, ObjectSchema) and id(schema) not in found:
+            wires = [field.name for field in schema.fields]
+            found[id(schema)] = namer.members(keys.get(id(schema)), wires, property_names)
+    return found
 
 
 def sent_schemas(contract: Contract) -> Iterator[Schema]:

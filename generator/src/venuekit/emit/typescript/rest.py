@@ -59,6 +59,8 @@ class Call:
     doc: str = ""
     items: Items | None = None
     """The iterator over all items, where the operation answers in pages."""
+    formers: tuple[str, ...] = ()
+    """Earlier names, which go on as deprecated ones."""
 
 
 @dataclass(slots=True)

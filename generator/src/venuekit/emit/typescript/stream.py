@@ -53,6 +53,7 @@ class StreamCall:
     doc: str
     parameters: tuple[str, ...] = ()
     """The properties that fill a channel's address."""
+    formers: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)

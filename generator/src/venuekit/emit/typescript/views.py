@@ -90,3 +90,4 @@ class ReadmeView:
     rows: tuple[ReadmeRow, ...]
     stream_rows: tuple[ReadmeRow, ...]
     errors: tuple[ReadmeRow, ...]
+    lost: str

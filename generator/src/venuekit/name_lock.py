@@ -1,0 +1,119 @@
+"""The file of a name lock: where it stands, what is read from it, and whether it is up to date."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from venuekit.emit.files import replace_file
+from venuekit.emit.lock import Lock, LockText, Renames, TargetLock, lock_text, parse_lock
+from venuekit.finding import Finding, FindingsError, Severity
+from venuekit.manifest import Manifest
+from venuekit.origin import Locator, Origin
+from venuekit.source import Document
+
+FILE_NAME = "venuekit.lock"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NameLock:
+    """A lock that was read; `file` is None where no names are kept."""
+
+    file: Path | None
+    text: str = ""
+    targets: tuple[tuple[str, TargetLock], ...] = ()
+    renames: Renames = Renames.REFUSE
+
+    def lock(self, target: str, version: str) -> Lock | None:
+        """Return what the emitter of a target is given, None where no names are kept."""
+        if self.file is None:
+            return None
+        folder = self.file.resolve().parent
+        return Lock(
+            known=dict(self.targets).get(target, TargetLock()),
+            version=version,
+            renames=self.renames,
+            shown=lambda document: _shown(document, folder),
+        )
+
+    def updated(self, target: str, names: TargetLock | None) -> NameLock:
+        """Return the lock with other names for one target; an emitter without names adds none."""
+        if self.file is None or names is None:
+            return self
+        targets = {**dict(self.targets), target: names}
+        return NameLock(
+            file=self.file,
+            text=self.text,
+            targets=tuple(sorted(targets.items())),
+            renames=self.renames,
+        )
+
+    def write(self) -> None:
+        """Put the names into the file, where they are not there already."""
+        text = lock_text(dict(self.targets))
+        if self.file is not None and self.targets and text != self.text:
+            replace_file(self.file, text)
+
+    def stale(self) -> list[Finding]:
+        """Return the finding that the file does not hold these names, if so."""
+        if self.file is None or lock_text(dict(self.targets)) == self.text or not self.targets:
+            return []
+        new, old = set(lock_text(dict(self.targets)).splitlines()), set(self.text.splitlines())
+        fact = f"{len(new - old)} lines are missing and {len(old - new)} are left over"
+        return [
+            Finding(
+                rule="stale-lock",
+                severity=Severity.ERROR,
+                message=f"the name lock is not what the contract gives: {fact}"
+                if self.text
+                else "there is no name lock yet",
+                help="run `venuekit generate` and commit the lock with the rest",
+                origin=Origin(LockText(str(self.file))),
+            )
+        ]
+
+
+def lock_file(
+    manifest: Manifest | None, documents: Sequence[Path], chosen: Path | None
+) -> Path | None:
+    """Return where the lock stands.
+
+    That is where `--lock` says, else where the manifest says or beside it, else beside the first
+    document if there is one already. Without any of these no names are kept.
+    """
+    if chosen is not None:
+        return chosen
+    if manifest is not None:
+        return manifest.lock or manifest.file.parent / FILE_NAME
+    beside = documents[0].parent / FILE_NAME
+    return beside if beside.is_file() else None
+
+
+def read_lock(file: Path | None, renames: Renames) -> NameLock:
+    """Read a lock; one that does not exist yet is empty. Raises FindingsError for a broken one."""
+    if file is None or not file.exists():
+        return NameLock(file=file, renames=renames)
+    try:
+        text = file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise FindingsError(
+            [
+                Finding(
+                    rule="invalid-lock",
+                    severity=Severity.ERROR,
+                    message=f"the lock cannot be read: {error}",
+                    help="restore the committed lock, or name another file by --lock",
+                    origin=Origin(LockText(str(file))),
+                )
+            ]
+        ) from None
+    targets = parse_lock(str(file), text)
+    return NameLock(file=file, text=text, targets=tuple(sorted(targets.items())), renames=renames)
+
+
+def _shown(document: Locator, folder: Path) -> str:
+    """Return a document's path from the lock's folder, whatever the working folder is."""
+    path = document.path if isinstance(document, Document) else None
+    return Path(os.path.relpath(Path(path or document.name).resolve(), folder)).as_posix()
