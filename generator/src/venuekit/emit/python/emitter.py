@@ -107,7 +107,7 @@ def _context(contract: Contract, types: Types, options: Options) -> Context:
 
 
 def _losses(types: Types) -> list[Finding]:
-    """Say which fields a struct cannot have, and which objects have more than theirs shows."""
+    """Say which fields a struct cannot have, and which unions have one struct for all."""
     found = []
     for schema in all_schemas(types.contract):
         if id(schema) in types.merged:
@@ -121,10 +121,6 @@ def _losses(types: Types) -> list[Finding]:
                 fact = f"the field {field.name!r} cannot be decoded: its name needs an escape"
                 help_text = "msgspec takes no quote, backslash or control character in a name"
                 found.append(not_emitted(fact, field.origin, help_text))
-        if schema.patterns or (schema.is_additional_stated and schema.additional is not None):
-            fact = "this object has declared and free members; its struct shows the declared ones"
-            help_text = "the raw reply has them all; to type them, declare them as fields"
-            found.append(in_part(fact, schema.notes.origin, help_text))
     return found
 
 

@@ -21,8 +21,9 @@ from venuekit.emit.naming import words
 from venuekit.emit.python.names import argument_names
 from venuekit.emit.python.text import docstring, literal, one_line
 from venuekit.emit.python.types import Types, hint, is_class_enum
+from venuekit.emit.python.wires import decimal_wire, wire
 
-Wire = Literal["plain", "decimal", "decimal_number", "json"]
+Wire = Literal["plain", "decimal", "decimal_number", "untyped", "json"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +60,7 @@ def make_input(
         is_required=is_required,
         is_nullable=isinstance(target, NullableSchema | NullSchema | AnySchema),
         is_positional=place == "path",
-        wire=types.decimal_wire(schema),
+        wire=wire(types, schema),
         doc=_with_unit(one_line(text), schema.notes.unit or target.notes.unit),
         example=_example(schema.notes.examples or target.notes.examples, types, schema),
     )
@@ -70,7 +71,7 @@ def _example(values: Sequence[JsonValue], types: Types, schema: Schema) -> str:
     value = next((v for v in values if isinstance(v, str | int | Decimal)), None)
     if value is None:
         return ""
-    if types.decimal_wire(schema) != "plain":
+    if decimal_wire(types, schema) in ("decimal", "decimal_number"):
         return f"Decimal({literal(str(value))})"
     return literal(value) if isinstance(value, str | int) else ""
 

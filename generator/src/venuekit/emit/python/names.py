@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import keyword
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from venuekit.emit.naming import assign, constant, digest, pascal, snake
 
@@ -22,6 +22,7 @@ TAKEN_CLASSES = frozenset(
         "Model",
         "OpenEnum",
         "OpenIntEnum",
+        "OpenModel",
         "OpenUnion",
         "Optional",
         "Struct",
@@ -67,6 +68,14 @@ TAKEN_METHODS = _TAKEN_FIELDS | {
 def field_names(wire_names: Sequence[str]) -> dict[str, str]:
     """Return the attribute of each field of one object; wire names that are Python's win."""
     return _spread(wire_names, _TAKEN_FIELDS)
+
+
+def free_name(attributes: Mapping[str, str]) -> str:
+    """Return the attribute of an object's free members: it is no declared one's, on either side."""
+    name = "extra"
+    while name in attributes or name in attributes.values():
+        name += "_"
+    return name
 
 
 def argument_names(wanted: Sequence[tuple[str, str, str]]) -> dict[str, str]:

@@ -130,12 +130,16 @@ def _placed_by_signers(context: Context, operation: Operation) -> set[tuple[str,
     return placed
 
 
+_IN_TEXT = {"decimal_number": "decimal", "untyped": "plain"}
+
+
 def _parameter_source(
     one: Input, style: str, is_exploded: bool, allows_reserved: bool, content_type: str | None
 ) -> str:
     parts = [literal(one.argument), literal(one.name), literal(str(one.place))]
     parts += ["required=True"] if one.is_required else []
-    wire = "json" if content_type is not None else one.wire.replace("_number", "")
+    # Outside of a body a number is text, whatever it is in JSON.
+    wire = "json" if content_type is not None else _IN_TEXT.get(one.wire, one.wire)
     parts += [f"wire={literal(wire)}"] if wire != "plain" else []
     parts += [f"style={literal(style)}"] if style != "form" else []
     parts += [] if is_exploded else ["explode=False"]
