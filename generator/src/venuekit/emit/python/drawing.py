@@ -40,6 +40,7 @@ def prepare(contract: Contract, names: SchemaNames) -> Types:
     """Return the types of a contract, with its unions of objects decided."""
     types = Types(contract, names)
     for entry in entries(contract, names):
+        types.by_name[entry.name] = entry.schema
         if isinstance(entry.schema, UnionSchema):
             decide(types, entry.schema)
     return types

@@ -88,7 +88,8 @@ class Types:
     """The types of one contract.
 
     `choices` says how the objects of a union are told apart. Where nothing tells, `merged` has
-    a struct with every field of every variant, so that nothing that arrives is lost.
+    a struct with every field of every variant, so that nothing that arrives is lost. `by_name`
+    has the schema of each class and alias.
     """
 
     contract: Contract
@@ -303,13 +304,6 @@ class Types:
                 return _ANY  # msgspec would take Decimal for text
             found.pop(Plain("int"), None)
         return joined(list(found))
-
-    def alias(self, name: str) -> Schema | None:
-        """Return the schema of the contract that a class or alias stands for."""
-        if not self.by_name:
-            named = self.names.named
-            self.by_name |= {named[k]: one.schema for k, one in self.contract.schemas.items()}
-        return self.by_name.get(name)
 
 
 def is_struct(schema: Schema) -> bool:

@@ -79,7 +79,7 @@ def _holds_any(types: Types, shape: Shape, depth: int = 0) -> bool:
         case OneOf(shapes=shapes):
             return any(_holds_any(types, one, depth) for one in shapes)
         case Named(name=name) if depth < _DEEPEST:
-            schema = types.alias(name)
+            schema = types.by_name.get(name)
             if schema is None or types.is_one(schema) or is_struct(schema):
                 return False
             return _holds_any(types, types.definition(schema), depth + 1)
