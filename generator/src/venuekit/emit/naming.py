@@ -41,6 +41,7 @@ from venuekit.contract import (
     TimestampSchema,
     TupleSchema,
     UnionSchema,
+    WebhookBinding,
 )
 from venuekit.origin import Origin
 
@@ -205,6 +206,19 @@ def operation_places(operation: Operation) -> Iterator[tuple[Schema, str]]:
                         yield content.schema, f"{base}Response{status}"
                 for header in response.headers:
                     yield header.schema, f"{base}Response{status}{pascal(header.name)}Header"
+        case WebhookBinding(parameters=parameters, body=body, responses=responses):
+            base = _base("Operation", operation.name)
+            for parameter in parameters:
+                yield parameter.schema, base + pascal(parameter.name)
+            for content in body.contents if body else ():
+                if content.schema is not None:
+                    yield content.schema, f"{base}Payload"
+            for response in responses:
+                for content in response.contents:
+                    if content.schema is not None:
+                        yield content.schema, f"{base}Answer"
+                for header in response.headers:
+                    yield header.schema, f"{base}Answer{pascal(header.name)}Header"
         case ChannelBinding() | FixBinding():
             return
         case _:

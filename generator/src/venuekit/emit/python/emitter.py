@@ -35,6 +35,7 @@ from venuekit.emit.python.names import (
 )
 from venuekit.emit.python.package import (
     RUNTIME_ERRORS,
+    ReadmeView,
     credentials_module,
     errors_module,
     init_module,
@@ -47,6 +48,7 @@ from venuekit.emit.python.stream import Stream, emit_stream
 from venuekit.emit.python.text import docstring, literal
 from venuekit.emit.python.types import Named, Types
 from venuekit.emit.python.views import DescriptorView, ModuleView
+from venuekit.emit.python.webhooks import Webhook, emit_webhooks, webhooks_module
 from venuekit.emit.signing.python import python_signers
 from venuekit.finding import Finding
 
@@ -61,7 +63,8 @@ def emit(contract: Contract, options: Options) -> Emission:
     context = _context(contract, types, options)
     operations, findings = emit_rest(context)
     stream, more = emit_stream(context)
-    findings += [*more, *_losses(types)]
+    calls, unread = emit_webhooks(context)
+    findings += [*more, *unread, *_losses(types)]
     try:
         models = models_module(types)
     except ModelError as error:
@@ -70,10 +73,15 @@ def emit(contract: Contract, options: Options) -> Emission:
         findings.append(not_emitted(f"the models could not be drawn: {error}", origin, help_text))
         models = ""
     modules = _modules(context, operations, stream, models, findings)
-    files = _files(context, modules, operations, stream)
+    if calls:
+        modules["webhooks"] = _draw("webhooks.py.j2", webhooks_module(context, calls))
+    places = _credential_places(context)
+    modules["__init__"] = _draw("init.py.j2", init_module(context, list(modules), places))
+    readme = readme_view(context, operations, stream, calls)
+    files = _files(context, modules, readme, stream)
     return Emission(
         files=files,
-        emitted=_counts(context, operations, stream, models),
+        emitted=_counts(context, operations, stream, calls, models),
         findings=tuple(findings),
     )
 
@@ -147,29 +155,33 @@ def _modules(
     if fix:
         modules["fix"] = _descriptors(context, "FIX messages and operations as data.", fix)
     signed = [s for s in contract.security_schemes.values() if isinstance(s, SignedScheme)]
-    places = [(name, "signing") for name in signed_credentials(context)]
     if signed:
         modules["signing"] = python_signers([scheme.signing for scheme in signed])
     plain, lost = credentials_module(context)
     findings += lost
     if plain is not None:
         modules["credentials"] = _draw("credentials.py.j2", plain)
-        places += [(view.name, "credentials") for view in plain.credentials]
-    modules["__init__"] = _draw("init.py.j2", init_module(context, list(modules), places))
     return modules
+
+
+def _credential_places(context: Context) -> list[tuple[str, str]]:
+    """Return the names of all credentials, with the module that has each."""
+    plain, _ = credentials_module(context)
+    places = [(name, "signing") for name in signed_credentials(context)]
+    views = plain.credentials if plain is not None else ()
+    return [*places, *((view.name, "credentials") for view in views)]
 
 
 def _files(
     context: Context,
     modules: Mapping[str, str],
-    operations: list[RestOperation],
+    readme: ReadmeView,
     stream: Stream | None,
 ) -> dict[str, str | bytes]:
     root = f"src/{context.package}"
     files: dict[str, str | bytes] = {f"{root}/{n}.py": text for n, text in modules.items()}
     files[f"{root}/py.typed"] = ""
     files["pyproject.toml"] = _draw("pyproject.toml.j2", project=project_view(context, stream))
-    readme = readme_view(context, operations, stream)
     files["README.md"] = _draw("README.md.j2", readme=readme)
     return dict(sorted(files.items()))
 
@@ -250,7 +262,11 @@ def _draw(template: str, module: ModuleView | None = None, **views: object) -> s
 
 
 def _counts(
-    context: Context, operations: list[RestOperation], stream: Stream | None, models: str
+    context: Context,
+    operations: list[RestOperation],
+    stream: Stream | None,
+    calls: list[Webhook],
+    models: str,
 ) -> Counts:
     """Count what is in the files, not what was asked for."""
     contract = context.contract
@@ -263,7 +279,7 @@ def _counts(
         if message.fix is not None or _is_defined(context, message.payload, defined)
     )
     return Counts(
-        operations=len(operations) + len(parts) + len(fix),
+        operations=len(operations) + len(parts) + len(fix) + len(calls),
         channels=len(contract.channels),
         messages=carried,
         schemas=sum(1 for key in contract.schemas if context.types.names.named[key] in defined),

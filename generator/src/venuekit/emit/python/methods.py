@@ -138,18 +138,24 @@ def call(target: str, constant: str, inputs: Sequence[Input], extra: Sequence[st
 
 def method_doc(operation: Operation, inputs: Sequence[Input], errors: Sequence[str]) -> str:
     """Return a docstring: what the contract says, then the inputs, then the typed errors."""
-    summary = one_line(operation.summary) or " ".join(words(operation.name)).capitalize()
-    parts = [summary if summary[-1:] in ".!?" else f"{summary}."]
-    if operation.is_deprecated:
-        parts.append("Deprecated.")
-    if operation.description and one_line(operation.description) != one_line(operation.summary):
-        parts.append(operation.description.strip())
+    parts = contract_words(operation)
     rows = [_row(one) for one in inputs if one.doc]
     if rows:
         parts.append("Args:\n" + "\n".join(rows))
     if errors:
         parts.append("Raises:\n    " + ", ".join(errors))
     return docstring("\n\n".join(parts), 8)
+
+
+def contract_words(operation: Operation) -> list[str]:
+    """Return what the contract says of an operation, as paragraphs."""
+    summary = one_line(operation.summary) or " ".join(words(operation.name)).capitalize()
+    parts = [summary if summary[-1:] in ".!?" else f"{summary}."]
+    if operation.is_deprecated:
+        parts.append("Deprecated.")
+    if operation.description and one_line(operation.description) != one_line(operation.summary):
+        parts.append(operation.description.strip())
+    return parts
 
 
 def _row(one: Input) -> str:

@@ -13,6 +13,7 @@ from venuekit.contract import (
     Response,
     Schema,
     SignedScheme,
+    WebhookBinding,
     Wire,
 )
 from venuekit.contract.signing import SignedWire
@@ -47,7 +48,11 @@ class RestOperation:
 
 
 def response_schemas(operation: Operation) -> list[Schema]:
-    """Return the schemas of JSON answers and bodies: each needs a name to be loaded by."""
+    """Return the schemas of JSON that arrives: each needs a name to be loaded by."""
+    if isinstance(operation.binding, WebhookBinding):
+        body = operation.binding.body
+        came = content_of(body.contents) if body is not None else None
+        return [came.schema] if came is not None and came.schema is not None else []
     if not isinstance(operation.binding, HttpBinding):
         return []
     chosen = [content_of(response.contents) for response in operation.binding.responses]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from venuekit.contract import Contract, Counts, Wire
@@ -32,6 +34,7 @@ from venuekit.emit.typescript.shapes import ShapeWriter
 from venuekit.emit.typescript.sockets import Socket, handshake_findings, sockets
 from venuekit.emit.typescript.stream import StreamCall, StreamWriter
 from venuekit.emit.typescript.unions import indistinct_unions
+from venuekit.emit.typescript.webhooks import webhook_calls, webhooks_view
 from venuekit.finding import Finding
 
 _TEMPLATES = Environment(
@@ -59,6 +62,7 @@ def emit(contract: Contract, options: Options) -> Emission:
     findings += indistinct_unions(model, ShapeWriter(model).table)
     calls = _rest_calls(model, findings)
     streams = _stream_calls(model, findings)
+    inbound = webhook_calls(model, findings)
     types, schema_count = types_view(model, calls)
     modules = {
         "types": _draw("blocks.ts", types),
@@ -67,8 +71,11 @@ def emit(contract: Contract, options: Options) -> Emission:
         **_client_modules(contract, options, calls, streams),
         **_secret_modules(contract, findings),
     }
+    if inbound:
+        modules["webhooks"] = _draw("blocks.ts", webhooks_view(inbound))
     causes = [(code, errors[code], error.cause) for code, error in contract.errors.items()]
-    readme = readme_view(model, options, calls, [(s, c) for s, _w, c in streams], causes)
+    sockets_and_calls = [(socket, found) for socket, _writer, found in streams]
+    readme = readme_view(model, options, calls, sockets_and_calls, causes, inbound)
     files: dict[str, str | bytes] = {
         "package.json": package_json(contract, options),
         "tsconfig.json": tsconfig_json(),
@@ -77,6 +84,7 @@ def emit(contract: Contract, options: Options) -> Emission:
         **{f"src/{name}.ts": text for name, text in sorted(modules.items())},
     }
     counts = _counts(contract, calls, streams, schema_count)
+    counts = replace(counts, operations=counts.operations + len(inbound))
     return Emission(files=files, emitted=counts, findings=tuple(findings))
 
 

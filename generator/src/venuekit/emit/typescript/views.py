@@ -89,4 +89,5 @@ class ReadmeView:
     example: str
     rows: tuple[ReadmeRow, ...]
     stream_rows: tuple[ReadmeRow, ...]
+    webhook_rows: tuple[ReadmeRow, ...]
     errors: tuple[ReadmeRow, ...]
