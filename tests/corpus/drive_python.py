@@ -101,8 +101,14 @@ def arguments(sdk: Sdk, client: str, sample: dict[str, Any]) -> tuple[str, dict[
             given[body.whole] = converted(sample["body"], hints[body.whole])
         else:
             fields = {f.name: f.argument for f in body.fields}
+            free = {}
             for name, value in sample["body"].items():
-                given[fields[name]] = converted(value, hints[fields[name]])
+                if name in fields:
+                    given[fields[name]] = converted(value, hints[fields[name]])
+                else:
+                    free[name] = value
+            if free:
+                given[body.free.argument] = converted(free, hints[body.free.argument])
     return method, given
 
 

@@ -217,6 +217,8 @@ def mock(
 
     def say(ready: mocking.Ready) -> None:
         facts = {"url": ready.url, "serves": f"{ready.operations} operations"}
+        if ready.webhooks:
+            facts["leaves out"] = f"{ready.webhooks} webhooks, which the venue calls"
         report = Report(command="mock", findings=ready.findings, facts=facts)
         sys.stdout.write(render(report, Format.TEXT, is_coloured=_is_coloured()))
         sys.stdout.flush()

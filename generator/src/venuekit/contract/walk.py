@@ -11,6 +11,7 @@ from venuekit.contract.operation import (
     FixBinding,
     HttpBinding,
     Operation,
+    WebhookBinding,
 )
 from venuekit.contract.schema import (
     AnySchema,
@@ -86,7 +87,8 @@ def descend(schema: Schema) -> Iterator[Schema]:
 def operation_schemas(operation: Operation) -> Iterator[Schema]:
     """Yield the top schemas that stand in an operation itself (not in its messages)."""
     match operation.binding:
-        case HttpBinding(parameters=parameters, body=body, responses=responses):
+        case HttpBinding() | WebhookBinding() as binding:
+            parameters, body, responses = binding.parameters, binding.body, binding.responses
             yield from (parameter.schema for parameter in parameters)
             contents = list(body.contents) if body is not None else []
             for response in responses:
@@ -159,6 +161,8 @@ def request_fields(contract: Contract, operation: Operation) -> Iterator[Field]:
                 for field in _fields(contract, payload):
                     yield field
                     yield from _fields(contract, field.schema)
+        case WebhookBinding():
+            return
         case _:
             assert_never(operation.binding)
 

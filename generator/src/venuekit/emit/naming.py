@@ -41,6 +41,7 @@ from venuekit.contract import (
     TimestampSchema,
     TupleSchema,
     UnionSchema,
+    WebhookBinding,
 )
 from venuekit.emit.choosing import digest, first_free
 from venuekit.emit.lock.namer import Namer
@@ -236,14 +237,19 @@ def _holders(
 def operation_schemas(operation: Operation) -> Iterator[tuple[Schema, str, str]]:
     """Yield the schemas that stand in an operation itself, with their names and roles."""
     match operation.binding:
-        case HttpBinding(parameters=parameters, body=body, responses=responses):
+        case (
+            HttpBinding(parameters=parameters, body=body, responses=responses)
+            | WebhookBinding(parameters=parameters, body=body, responses=responses) as binding
+        ):
+            is_asked = isinstance(binding, HttpBinding)
+            asks, answers = ("Request", "Response") if is_asked else ("Payload", "Answer")
             base = _base("Operation", operation.name)
             for parameter in parameters:
                 role = f"{parameter.location}:{parameter.name}"
                 yield parameter.schema, base + pascal(parameter.name), role
             for content in body.contents if body else ():
                 if content.schema is not None:
-                    yield content.schema, f"{base}Request", f"Request:{content.media_type}"
+                    yield content.schema, base + asks, f"Request:{content.media_type}"
             success = next((r.status for r in responses if r.status.startswith("2")), None)
             for response in responses:
                 status = "" if response.status == success else pascal(response.status)
@@ -251,9 +257,9 @@ def operation_schemas(operation: Operation) -> Iterator[tuple[Schema, str, str]]
                 for content in response.contents:
                     if content.schema is not None:
                         kind = f"{role}:{content.media_type}"
-                        yield content.schema, f"{base}Response{status}", kind
+                        yield content.schema, base + answers + status, kind
                 for header in response.headers:
-                    name = f"{base}Response{status}{pascal(header.name)}Header"
+                    name = f"{base}{answers}{status}{pascal(header.name)}Header"
                     yield header.schema, name, f"{role}:{header.name}"
         case ChannelBinding() | FixBinding():
             return

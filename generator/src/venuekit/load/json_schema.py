@@ -34,6 +34,7 @@ from venuekit.load.schema_notes import (
     with_notes,
 )
 from venuekit.load.schema_unions import found_discriminator, stated_discriminator
+from venuekit.load.schema_types import hinted_type, lists_values, stated_types
 from venuekit.load.schema_values import report_default
 from venuekit.load.validity import judge_schema
 from venuekit.origin import Origin
@@ -48,25 +49,6 @@ _SCALARS = {
     "number": schema_scalars.read_number,
     "boolean": schema_scalars.read_boolean,
     "null": schema_scalars.read_null,
-}
-_HINTS = (
-    ("object", ("properties", "required", "additionalProperties", "patternProperties")),
-    ("object", ("minProperties", "maxProperties")),
-    ("array", ("items", "prefixItems", "minItems", "maxItems", "uniqueItems")),
-    ("string", ("pattern", "minLength", "maxLength", "contentEncoding")),
-    ("number", ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf")),
-)
-_FORMAT_TYPES = {
-    "int32": "integer",
-    "int64": "integer",
-    "float": "number",
-    "double": "number",
-    "decimal": "string",
-    "date-time": "string",
-    "date": "string",
-    "uuid": "string",
-    "byte": "string",
-    "binary": "string",
 }
 _DEMANDS = frozenset({"required", "not", "minProperties", "maxProperties"})
 
@@ -262,7 +244,7 @@ class SchemaReader:
         `maxLength` holds for texts alone, so that an object passes it (JSON Schema Validation,
         section 6.3.1).
         """
-        if not others or isinstance(own, AnySchema) or _types(node) or _lists_values(node):
+        if not others or isinstance(own, AnySchema) or stated_types(node) or lists_values(node):
             return False
         if not any(
             isinstance(self._merger.both(one, own, node.origin), NeverSchema) for one in others
@@ -271,14 +253,14 @@ class SchemaReader:
         self._context.report.warning(
             "schema-keyword-without-effect",
             node,
-            f"what is said here of {_hinted(node)} values holds for none that may stand here",
+            f"what is said here of {hinted_type(node)} values holds for none that may stand here",
             "State a `type`, or take the keywords out.",
         )
         return True
 
     def _typed(self, node: Node, notes: Notes, dialect: Dialect) -> Schema:
-        types = _types(node)
-        if _lists_values(node):
+        types = stated_types(node)
+        if lists_values(node):
             return schema_scalars.read_enum(node, notes, types, self._context.report)
         words = tuple(word for word in types if word != "null")
         if not words and types:
@@ -287,7 +269,7 @@ class SchemaReader:
             words = tuple(word for word in words if word != "integer")
         inner = bare_notes(notes.origin, notes.unit)
         if len(words) < 2:
-            word = words[0] if words else _hinted(node)
+            word = words[0] if words else hinted_type(node)
             schema = self._of_type(node, word, inner if len(words) < len(types) else notes, dialect)
         else:
             schema = UnionSchema(
@@ -381,26 +363,6 @@ class SchemaReader:
                 "Nothing is lost but validation.",
             )
         return is_so
-
-
-def _types(node: Node) -> tuple[str, ...]:
-    stated = node.text("type")
-    return (stated,) if stated is not None else tuple(dict.fromkeys(node.texts("type")))
-
-
-def _lists_values(node: Node) -> bool:
-    """Say whether the values are listed; x-extensible-enum may itself be the list."""
-    is_listed = isinstance(node.members.get("x-extensible-enum"), list)
-    return is_listed or node.has("const") or node.has("enum")
-
-
-def _hinted(node: Node) -> str | None:
-    """Return the type that keywords imply where none is stated."""
-    members = node.members
-    for word, keys in _HINTS:
-        if any(key in members for key in keys):
-            return word
-    return _FORMAT_TYPES.get(node.text("format") or "")
 
 
 def _nullable(schema: Schema) -> Schema:

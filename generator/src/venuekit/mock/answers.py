@@ -119,8 +119,17 @@ class Answers:
         if is_full:
             yield from self._shown(schema, (*examples, *schema.notes.examples))
         for attempt in range(_ATTEMPTS):
-            for full in (is_full, not is_full):
-                wish = Wish(direction=direction, attempt=attempt, is_full=full, seed=self._seed)
+            # A member that is not declared may break a rule that the contract does not know.
+            for full, free in ((is_full, is_full), (is_full, False), (not is_full, False)):
+                if free and attempt:
+                    continue
+                wish = Wish(
+                    direction=direction,
+                    attempt=attempt,
+                    is_full=full,
+                    is_free=free,
+                    seed=self._seed,
+                )
                 try:
                     yield Maker(self._contract, wish).make(schema)
                 except NoValueError as error:

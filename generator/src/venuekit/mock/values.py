@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -47,6 +48,7 @@ _INSTANT = {
     TimeUnit.UNIX_US: 1_767_323_045_000_000,
     TimeUnit.UNIX_NS: 1_767_323_045_000_000_000,
 }
+_FREE_NAME = "notDeclared"
 _RFC3339 = "2026-01-02T03:04:05Z"
 
 
@@ -59,13 +61,14 @@ class Wish:
     """What kind of value is wanted.
 
     `attempt` counts from 0; each further attempt takes other variants of unions and other
-    texts. `is_full` asks for the optional fields as well, `is_empty` for no item that a list
-    can do without.
+    texts. `is_full` asks for the optional fields as well, `is_free` for a member beside them
+    where the document admits some, `is_empty` for no item that a list can do without.
     """
 
     direction: Direction
     attempt: int = 0
     is_full: bool = True
+    is_free: bool = False
     is_empty: bool = False
     seed: int = 0
 
@@ -169,7 +172,15 @@ class Maker:
             self._fill(schema, made, least)
         if schema.additional is not None and len(made) < least + (not schema.fields):
             self._add_members(schema.additional, made, max(least, 1))
+        elif self.wish.is_free and is_full and schema.fields and schema.is_additional_stated:
+            self._add_free(schema, made)
         return made
+
+    def _add_free(self, schema: ObjectSchema, made: dict[str, JsonValue]) -> None:
+        names = {member.name for member in schema.fields}
+        if schema.additional is not None and _FREE_NAME not in names:
+            with contextlib.suppress(NoValueError):
+                made[_FREE_NAME] = self.make(schema.additional)
 
     def _fill(self, schema: ObjectSchema, made: dict[str, JsonValue], least: int) -> None:
         for member in schema.fields:

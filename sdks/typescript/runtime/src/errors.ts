@@ -6,6 +6,7 @@
  * ├── SigningError              a request could not be signed; nothing sent
  * ├── ApiError                  the venue answered and refused; a generated subclass per code
  * ├── DecodeError               the venue answered and the answer does not fit the contract
+ * ├── WebhookRefusedError       a call of the venue is not signed as the contract says
  * ├── TransportError            no usable answer; `maybeSent` says whether the venue may have it
  * │   ├── ConnectError          no connection could be made; nothing was sent
  * │   ├── TimeoutError          the deadline passed
@@ -26,6 +27,14 @@ export class VenueError extends Error {
 /** The client is set up in a way that cannot work; nothing was sent. */
 export class ConfigurationError extends VenueError {
   override name = "ConfigurationError";
+}
+
+/**
+ * A call that claims to be the venue's is not signed by it; nothing of its body was read. The
+ * message never holds a secret, or the signature that would have been right.
+ */
+export class WebhookRefusedError extends VenueError {
+  override name = "WebhookRefusedError";
 }
 
 /** A request could not be signed; nothing was sent. The message never holds a secret. */

@@ -42,3 +42,11 @@ export { type Interruption, Subscription, type SubscriptionOptions } from "./sub
 export type { Limits, Transport, TransportFactory, WireResponse } from "./transport.ts";
 export { FetchTransport } from "./transport_fetch.ts";
 export { type Undici, UndiciTransport } from "./transport_undici.ts";
+export {
+  type InboundHeaders,
+  type Mark,
+  type Proof,
+  readWebhook,
+  type Webhook,
+  type WebhookOptions,
+} from "./webhook.ts";

@@ -138,6 +138,8 @@ export interface Signer {
   sign?(draft: RequestDraft): void | Promise<void>;
   /** Signs a stream's log-on or message; the draft's `members` are the frame. */
   signMessage?(draft: RequestDraft): void | Promise<void>;
+  /** Signs as the venue does when it calls; a time or nonce that the scheme lacks is empty. */
+  signWebhookAt?(draft: RequestDraft, timestamp: string, nonce: string): void | Promise<void>;
 }
 
 /** What the user holds for one security scheme. */

@@ -28,7 +28,9 @@ export const frameMembers = (
   }
   const members: Members = {};
   for (const [place, value] of frame.constants ?? []) put(members, place, value);
-  if (frame.correlation !== undefined) put(members, frame.correlation, id);
+  if (frame.correlation !== undefined) {
+    put(members, frame.correlation, frame.hasNumberedId === true ? Number(id) : id);
+  }
   const payload = frame.payload ?? "";
   if (payload === "") Object.assign(members, fields);
   else put(members, payload, { ...(fields as Members) });

@@ -16,7 +16,12 @@ Key = TypeVar("Key", bound=Hashable)
 
 RESERVED = frozenset({"index", "readme", "summary", "con", "prn", "aux", "nul"})
 LONGEST = 80
-FOLDERS = {Wire.REST: "rest", Wire.WEBSOCKET: "websocket", Wire.FIX: "fix"}
+FOLDERS = {
+    Wire.REST: "rest",
+    Wire.WEBSOCKET: "websocket",
+    Wire.FIX: "fix",
+    Wire.WEBHOOK: "webhooks",
+}
 
 
 @dataclass(frozen=True, slots=True)

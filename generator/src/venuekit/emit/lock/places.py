@@ -21,6 +21,7 @@ from venuekit.contract import (
     Schema,
     TupleSchema,
     UnionSchema,
+    WebhookBinding,
 )
 from venuekit.origin import Origin
 
@@ -82,9 +83,9 @@ def operation_places(contract: Contract) -> dict[int, At]:
 
 
 def operation_shape(operation: Operation) -> str:
-    """Return a digest of what an operation over a channel does; REST has its path as its place."""
+    """Return a digest of what an operation over a channel does; HTTP has a path as its place."""
     match operation.binding:
-        case HttpBinding():
+        case HttpBinding() | WebhookBinding():
             return ""
         case (
             ChannelBinding(channel=channel, messages=keys)

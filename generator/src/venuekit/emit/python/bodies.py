@@ -22,13 +22,15 @@ from venuekit.emit.python.context import Context
 from venuekit.emit.python.findings import in_part, not_emitted
 from venuekit.emit.python.methods import Input, field_source, make_input
 from venuekit.emit.python.text import literal, tuple_text
-from venuekit.emit.python.types import Types, hint
+from venuekit.emit.python.types import Types, has_free_members, hint
+from venuekit.emit.python.wires import free_members
 from venuekit.finding import Finding
 
 _FORM = "application/x-www-form-urlencoded"
 _MULTIPART = "multipart/form-data"
 _STYLES = ("form", "spaceDelimited", "pipeDelimited", "deepObject")
 _FILE = "File | bytes"
+_FREE = "free"
 
 
 def kind_of(media_type: str) -> str:
@@ -134,7 +136,7 @@ def body_inputs(
                 doc=None,
             )
             inputs.append(_with_file(types, one, field.schema) if kind == _MULTIPART else one)
-        return inputs, False
+        return [*inputs, *_free_input(types, target)], False
     whole = Input(
         name="body",
         place="body",
@@ -144,6 +146,23 @@ def body_inputs(
         doc=body.description or "The whole body.",
     )
     return [whole], True
+
+
+def _free_input(types: Types, target: ObjectSchema) -> list[Input]:
+    """Return the input of an object's free members, if the document admits some."""
+    if not has_free_members(target):
+        return []
+    shape, wire = free_members(types, target)
+    one = Input(
+        name="extra",
+        place=_FREE,
+        annotation=hint(shape, "models."),
+        is_required=False,
+        is_nullable=False,
+        wire=wire,
+        doc="Members beside the declared ones, by their names on the wire.",
+    )
+    return [one]
 
 
 def _whole_annotation(types: Types, kind: str, schema: Schema | None) -> str:
@@ -189,7 +208,9 @@ def body_source(body: Body | None, inputs: Sequence[Input], is_whole: bool) -> s
         parts += [f"encodings={tuple_text(rows)}"] if rows else []
     if is_whole or not inputs:
         return f"Body({', '.join(parts)})"
-    fields = "".join(f"            {field_source(one)},\n" for one in inputs)
+    parts += [f"free={field_source(one)}" for one in inputs if one.place == _FREE]
+    declared = [one for one in inputs if one.place != _FREE]
+    fields = "".join(f"            {field_source(one)},\n" for one in declared)
     rest = "".join(f"        {part},\n" for part in parts[1:])
     return f"Body(\n        {parts[0]},\n        fields=(\n{fields}        ),\n{rest}    )"
 

@@ -11,7 +11,7 @@ from venuekit.emit.naming import SchemaNames
 from venuekit.emit.python.book import Members, Part
 from venuekit.emit.python.choice import Choice
 from venuekit.emit.python.findings import is_decodable
-from venuekit.emit.python.names import member_names
+from venuekit.emit.python.names import free_name, member_names
 from venuekit.emit.python.text import docstring, literal
 from venuekit.emit.python.types import (
     ListOf,
@@ -21,10 +21,12 @@ from venuekit.emit.python.types import (
     Plain,
     Shape,
     Types,
+    has_free_members,
     is_class_enum,
     joined,
 )
 from venuekit.emit.python.unions import decide
+from venuekit.emit.python.wires import Wire, free_members, wire
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,7 @@ def prepare(contract: Contract, names: SchemaNames) -> Types:
     """Return the types of a contract, with its unions of objects decided."""
     types = Types(contract, names)
     for entry in entries(contract, names):
+        types.by_name[entry.name] = entry.schema
         if isinstance(entry.schema, UnionSchema):
             decide(types, entry.schema)
     return types
@@ -62,6 +65,7 @@ class StructPicture:
 
     name: str
     doc: str
+    base: str
     lines: tuple[str, ...]
     fields: tuple[tuple[str, Part, str], ...]
 
@@ -128,10 +132,21 @@ class Drawing:
             part = Part(self._types.shape(member.schema), member.is_required)
             rest = _assignment(member, attribute) + _field_doc(self._types, member)
             fields.append((attribute, part, rest))
+        wires = {attributes[one.name]: wire(self._types, one.schema) for one in schema.fields}
+        is_open = has_free_members(schema)
+        free = free_name(attributes)
+        if is_open:
+            shape, wires[free] = free_members(self._types, schema)
+            fields.append((free, Part(shape, is_required=True), _FREE))
         return StructPicture(
             name=name,
             doc=docstring(_object_doc(original, name, is_merged=original is not schema), 4),
-            lines=tuple(_decimal_line(self._types, schema, attributes)),
+            base="OpenModel" if is_open else "Model",
+            lines=(
+                *([f"__free_members__ = {literal(free)}"] if is_open else []),
+                *_names_line("__decimal_numbers__", wires, "decimal_number"),
+                *_names_line("__untyped__", wires, "untyped"),
+            ),
             fields=tuple(fields),
         )
 
@@ -188,13 +203,14 @@ def _object_doc(schema: Schema, name: str, *, is_merged: bool = False) -> str:
     return text
 
 
-def _decimal_line(types: Types, schema: ObjectSchema, attributes: Mapping[str, str]) -> list[str]:
-    numbers = [
-        literal(attributes[member.name])
-        for member in schema.fields
-        if types.decimal_wire(member.schema) == "decimal_number"
-    ]
-    return [f"__decimal_numbers__ = frozenset({{{', '.join(numbers)}}})"] if numbers else []
+_FREE_DOC = "Members that the contract admits beside the declared ones, by their wire names."
+_FREE = f' = field(default_factory=dict)\n    """{_FREE_DOC}"""\n'
+
+
+def _names_line(name: str, wires: Mapping[str, Wire], wanted: Wire) -> list[str]:
+    """Return the line that names the fields which are written in one form, if there are any."""
+    found = [literal(attribute) for attribute, wire in wires.items() if wire == wanted]
+    return [f"{name} = frozenset({{{', '.join(found)}}})"] if found else []
 
 
 def _inside_out(aliased: Mapping[str, Shape]) -> dict[str, Shape]:

@@ -52,6 +52,7 @@ from venuekit.emit.python.stream import Stream, emit_stream
 from venuekit.emit.python.text import docstring, literal
 from venuekit.emit.python.types import Named, Types
 from venuekit.emit.python.views import DescriptorView, ModuleView
+from venuekit.emit.python.webhooks import Webhook, emit_webhooks, webhooks_module
 from venuekit.emit.reference import page_files, page_names
 from venuekit.emit.signing.python import python_signers
 from venuekit.finding import Finding
@@ -69,7 +70,8 @@ def emit(contract: Contract, options: Options) -> Emission:
     context = _context(contract, types, options, namer)
     operations, findings = emit_rest(context)
     stream, more = emit_stream(context)
-    findings += [*more, *_losses(types), *python_package_findings(options.package)]
+    calls, unread = emit_webhooks(context)
+    findings += [*more, *unread, *_losses(types), *python_package_findings(options.package)]
     try:
         models = models_module(types, namer.formers("class"))
     except ModelError as error:
@@ -77,11 +79,16 @@ def emit(contract: Contract, options: Options) -> Emission:
         findings.append(not_drawn(f"the models could not be drawn: {error}", origin))
         models = ""
     modules = _modules(context, operations, stream, models, findings)
-    counts = _counts(context, operations, stream, models)
+    if calls:
+        modules["webhooks"] = _draw("webhooks.py.j2", webhooks_module(context, calls))
+    places = _credential_places(context)
+    modules["__init__"] = _draw("init.py.j2", init_module(context, list(modules), places))
+    counts = _counts(context, operations, stream, calls, models)
     files = _files(context, modules, stream)
     pages = list(reference_pages(context, operations, stream))
     lost = missing_section((*options.lost, *findings), cell)
-    readme = readme_view(context, operations, stream, page_names(p.name for p in pages), lost)
+    shown = page_names(p.name for p in pages)
+    readme = readme_view(context, operations, stream, calls, shown, lost)
     files |= {
         "README.md": _draw("README.md.j2", readme=readme),
         "CHANGELOG.md": changelog(context.version, namer.result(), counts, cell),
@@ -129,7 +136,7 @@ def _context(contract: Contract, types: Types, options: Options, namer: Namer) -
 
 
 def _losses(types: Types) -> list[Finding]:
-    """Say which fields a struct cannot have, and which objects have more than theirs shows."""
+    """Say which fields a struct cannot have, and which unions have one struct for all."""
     found = []
     for schema in all_schemas(types.contract):
         if id(schema) in types.merged:
@@ -143,10 +150,6 @@ def _losses(types: Types) -> list[Finding]:
                 fact = f"the field {field.name!r} cannot be decoded: its name needs an escape"
                 help_text = "msgspec takes no quote, backslash or control character in a name"
                 found.append(not_emitted(fact, field.origin, help_text))
-        if schema.patterns or (schema.is_additional_stated and schema.additional is not None):
-            fact = "this object has declared and free members; its struct shows the declared ones"
-            help_text = "the raw reply has them all; to type them, declare them as fields"
-            found.append(in_part(fact, schema.notes.origin, help_text))
     return found
 
 
@@ -173,16 +176,21 @@ def _modules(
     if fix:
         modules["fix"] = _descriptors(context, "FIX messages and operations as data.", fix)
     signed = [s for s in contract.security_schemes.values() if isinstance(s, SignedScheme)]
-    places = [(name, "signing") for name in signed_credentials(context)]
     if signed:
         modules["signing"] = python_signers([scheme.signing for scheme in signed])
     plain, lost = credentials_module(context)
     findings += lost
     if plain is not None:
         modules["credentials"] = _draw("credentials.py.j2", plain)
-        places += [(view.name, "credentials") for view in plain.credentials]
-    modules["__init__"] = _draw("init.py.j2", init_module(context, list(modules), places))
     return modules
+
+
+def _credential_places(context: Context) -> list[tuple[str, str]]:
+    """Return the names of all credentials, with the module that has each."""
+    plain, _ = credentials_module(context)
+    places = [(name, "signing") for name in signed_credentials(context)]
+    views = plain.credentials if plain is not None else ()
+    return [*places, *((view.name, "credentials") for view in views)]
 
 
 def _files(
@@ -271,7 +279,11 @@ def _draw(template: str, module: ModuleView | None = None, **views: object) -> s
 
 
 def _counts(
-    context: Context, operations: list[RestOperation], stream: Stream | None, models: str
+    context: Context,
+    operations: list[RestOperation],
+    stream: Stream | None,
+    calls: list[Webhook],
+    models: str,
 ) -> Counts:
     """Count what is in the files, not what was asked for."""
     contract = context.contract
@@ -284,7 +296,7 @@ def _counts(
         if message.fix is not None or _is_defined(context, message.payload, defined)
     )
     return Counts(
-        operations=len(operations) + len(parts) + len(fix),
+        operations=len(operations) + len(parts) + len(fix) + len(calls),
         channels=len(contract.channels),
         messages=carried,
         schemas=sum(1 for key in contract.schemas if context.types.names.named[key] in defined),

@@ -21,7 +21,7 @@ from venuekit.emit.python.names import class_name
 from venuekit.emit.python.text import literal, tuple_text
 from venuekit.emit.python.types import Types
 
-_BASES = ("Case", "Model", "OpenEnum", "OpenIntEnum", "OpenUnion", "Unknown")
+_BASES = ("Case", "Model", "OpenEnum", "OpenIntEnum", "OpenModel", "OpenUnion", "Unknown")
 _IMPORTS = (
     (("decimal", ("Decimal",)), ("typing", ("TYPE_CHECKING", "Any", "Literal", "TypeAlias"))),
     (
@@ -41,6 +41,7 @@ class StructView:
     """One struct as its template writes it."""
 
     name: str
+    base: str
     doc: str
     lines: tuple[str, ...]
     fields: tuple[str, ...]
@@ -103,7 +104,7 @@ def _classes(drawing: Drawing, book: Book) -> list[str]:
 
 def _struct_view(one: StructPicture, book: Book) -> StructView:
     fields = tuple(f"{name}: {book.text(part)}{rest}" for name, part, rest in one.fields)
-    return StructView(one.name, one.doc, one.lines, fields)
+    return StructView(one.name, one.base, one.doc, one.lines, fields)
 
 
 def _enum_view(one: EnumPicture) -> EnumView:

@@ -26,6 +26,7 @@ TAKEN_CLASSES = frozenset(
         "Model",
         "OpenEnum",
         "OpenIntEnum",
+        "OpenModel",
         "OpenUnion",
         "Optional",
         "Struct",
@@ -74,6 +75,14 @@ def field_names(wire_names: Sequence[str], kept: Mapping[str, str] = NONE) -> di
     `kept` are the attributes that some have already.
     """
     return _spread(wire_names, _TAKEN_FIELDS, kept)
+
+
+def free_name(attributes: Mapping[str, str]) -> str:
+    """Return the attribute of an object's free members: it is no declared one's, on either side."""
+    name = "extra"
+    while name in attributes or name in attributes.values():
+        name += "_"
+    return name
 
 
 def argument_names(wanted: Sequence[tuple[str, str, str]]) -> dict[str, str]:

@@ -12,6 +12,7 @@ from venuekit.contract import (
     OtherScheme,
     SecurityScheme,
     SignedScheme,
+    Wire,
 )
 from venuekit.contract.signing import Decoding
 from venuekit.emit.naming import pascal, snake
@@ -24,6 +25,7 @@ from venuekit.emit.python.rest import RestOperation
 from venuekit.emit.python.stream import Stream
 from venuekit.emit.python.text import docstring, literal, markdown, one_line
 from venuekit.emit.python.views import CredentialView, ErrorView, ModuleView
+from venuekit.emit.python.webhooks import Webhook
 from venuekit.emit.reference import link
 from venuekit.finding import Finding
 
@@ -46,8 +48,12 @@ _HOOKS = """
 `Client(hooks=Hooks(on_request=..., on_response=..., on_error=...))` is told of each attempt, and
 the logger `venuekit` writes a debug line for it. Neither of them sees a key, a signature or a body.
 """
+_WEBHOOKS = """
+`webhooks` verifies what the venue calls and decodes it: hand it the headers and the raw bytes,
+never a body that a framework has parsed. While a secret is changed, give the credentials of both.
+"""
 _TAKEN_FUNCTIONS = frozenset(
-    ("errors", "fix", "models", "operations", "signing", "str", "stream_operations")
+    ("errors", "fix", "models", "operations", "signing", "str", "stream_operations", "webhooks")
 )
 _KEYS = (Decoding.ED25519, Decoding.RSA, Decoding.P256, Decoding.SECP256K1)
 
@@ -167,7 +173,7 @@ def init_module(
         places.append(("File", "venuekit_runtime.bodies:File"))
     places.append(("Hooks", "venuekit_runtime.observe:Hooks"))
     places.append(("RetryPolicy", "venuekit_runtime.retry:RetryPolicy"))
-    shown = ("errors", "models", "operations", "stream_operations", "fix")
+    shown = ("errors", "models", "operations", "stream_operations", "fix", "webhooks")
     places += [(name, f"{package}.{name}") for name in shown if name in modules]
     places.sort()
     lines = []
@@ -207,6 +213,7 @@ def readme_view(
     context: Context,
     operations: Sequence[RestOperation],
     stream: Stream | None,
+    calls: Sequence[Webhook],
     pages: Mapping[str, str],
     lost: str,
 ) -> ReadmeView:
@@ -227,6 +234,7 @@ def readme_view(
         for method in (context.methods[p.operation.name],)
         if p.role in ("request", "events")
     ]
+    rows += [_row(f"`webhooks.{call.function}`", call.operation.summary) for call in calls]
     codes = list(context.error_classes.items())
     errors = ""
     if codes:
@@ -237,7 +245,7 @@ def readme_view(
         description=markdown(context.contract.description),
         distribution=context.distribution,
         example=_example(context, operations) if operations else _stream_example(context),
-        hooks=_HOOKS if operations else "",
+        hooks=(_HOOKS if operations else "") + (_WEBHOOKS if calls else ""),
         methods=tuple(rows),
         errors=errors,
         version=context.version,
@@ -273,6 +281,8 @@ def _example(context: Context, operations: Sequence[RestOperation]) -> str:
 
 def _stream_example(context: Context) -> str:
     """Return the program that a package without REST begins with."""
+    if not any(o.wire is Wire.WEBSOCKET for o in context.contract.operations):
+        return f"```python\nimport {context.package}\n```"
     lines = [
         "import asyncio",
         "",

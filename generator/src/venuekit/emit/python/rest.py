@@ -13,6 +13,7 @@ from venuekit.contract import (
     Response,
     Schema,
     SignedScheme,
+    WebhookBinding,
     Wire,
 )
 from venuekit.contract.signing import SignedWire
@@ -47,7 +48,11 @@ class RestOperation:
 
 
 def response_schemas(operation: Operation) -> list[Schema]:
-    """Return the schemas of JSON answers and bodies: each needs a name to be loaded by."""
+    """Return the schemas of JSON that arrives: each needs a name to be loaded by."""
+    if isinstance(operation.binding, WebhookBinding):
+        body = operation.binding.body
+        came = content_of(body.contents) if body is not None else None
+        return [came.schema] if came is not None and came.schema is not None else []
     if not isinstance(operation.binding, HttpBinding):
         return []
     chosen = [content_of(response.contents) for response in operation.binding.responses]
@@ -130,12 +135,16 @@ def _placed_by_signers(context: Context, operation: Operation) -> set[tuple[str,
     return placed
 
 
+_IN_TEXT = {"decimal_number": "decimal", "untyped": "plain"}
+
+
 def _parameter_source(
     one: Input, style: str, is_exploded: bool, allows_reserved: bool, content_type: str | None
 ) -> str:
     parts = [literal(one.argument), literal(one.name), literal(str(one.place))]
     parts += ["required=True"] if one.is_required else []
-    wire = "json" if content_type is not None else one.wire.replace("_number", "")
+    # Outside of a body a number is text, whatever it is in JSON.
+    wire = "json" if content_type is not None else _IN_TEXT.get(one.wire, one.wire)
     parts += [f"wire={literal(wire)}"] if wire != "plain" else []
     parts += [f"style={literal(style)}"] if style != "form" else []
     parts += [] if is_exploded else ["explode=False"]

@@ -280,12 +280,14 @@ def _topic(channel: Channel) -> Place | None:
 def _protocol(context: Context, operations: Sequence[Operation], path: str) -> DescriptorView:
     roles = {_role(context, o): o for o in operations}
     arrivals = _arrivals(context, operations)
-    places = [p for p in (correlation(m) for m in arrivals) if p is not None]
+    # Where no reply says where it repeats an id, it does as its request does.
+    told = [*arrivals, *_asked(context, operations)]
+    places = [p for p in (correlation(m) for m in told) if p is not None]
     channels = [c for c in context.contract.channels.values() if c.wire is Wire.WEBSOCKET]
     topics = [t for t in map(_topic, channels) if t is not None]
     beats = [c.stream.heartbeat_ms for c in channels if c.stream and c.stream.heartbeat_ms]
     is_integer = bool(places) and any(
-        is_integer_at(context.types, m, places[0]) for m in arrivals if correlation(m)
+        is_integer_at(context.types, m, places[0]) for m in told if correlation(m)
     )
     has_errors = any(_is_error(context, m) for m in _all_messages(context, channels))
     members: dict[str, str] = {
@@ -313,6 +315,15 @@ def _arrivals(context: Context, operations: Sequence[Operation]) -> list[Message
         binding = operation.binding
         if isinstance(binding, ChannelBinding) and binding.reply is not None:
             found += _messages(context, binding.reply.messages)
+    return found
+
+
+def _asked(context: Context, operations: Sequence[Operation]) -> list[Message]:
+    found: list[Message] = []
+    for operation in operations:
+        binding = operation.binding
+        if isinstance(binding, ChannelBinding) and binding.reply is not None:
+            found += _messages(context, binding.messages)
     return found
 
 

@@ -89,7 +89,8 @@ class Types:
     """The types of one contract.
 
     `choices` says how the objects of a union are told apart. Where nothing tells, `merged` has
-    a struct with every field of every variant, so that nothing that arrives is lost.
+    a struct with every field of every variant, so that nothing that arrives is lost. `by_name`
+    has the schema of each class and alias.
     """
 
     contract: Contract
@@ -103,6 +104,8 @@ class Types:
         """Return the attribute of each field of an object."""
         kept = self.kept.get(id(schema))
         return kept if kept is not None else field_names([f.name for f in schema.fields])
+
+    by_name: dict[str, Schema] = field(default_factory=dict)
 
     def shape(self, schema: Schema) -> Shape:
         """Return the shape to write where a schema is used: its name where it has one."""
@@ -184,12 +187,17 @@ class Types:
         It takes Decimal for text, so exact numbers and text clash; and beside a type that we
         decode ourselves, such as a choice, it takes null alone.
         """
-        if any(id(self.target(one)) in self.choices for one in by_kind.get("object", ())):
+        if any(self._is_read_by_hook(one) for one in by_kind.get("object", ())):
             return bool(set(by_kind) - {"object", "null"})
         numbers = [self.target(member) for member in by_kind.get("number", ())]
         texts = [self.target(member) for member in by_kind.get("text", ())]
         exact = any(is_decimal(one) for one in numbers)
         return exact and any(not is_decimal(one) for one in texts)
+
+    def _is_read_by_hook(self, schema: Schema) -> bool:
+        target = self.target(schema)
+        shape = self.merged.get(id(target), target)
+        return id(target) in self.choices or has_free_members(shape)
 
     def flat(self, schemas: Iterable[Schema], inside: frozenset[int] = frozenset()) -> list[Schema]:
         """Return the variants of nested unions and nullables on one level.
@@ -311,30 +319,18 @@ class Types:
             found.pop(Plain("int"), None)
         return joined(list(found))
 
-    def decimal_wire(self, schema: Schema) -> Literal["plain", "decimal", "decimal_number"]:
-        """Return how the decimals in a value are written; structs know it for themselves."""
-        seen = 0
-        while seen < 64:
-            seen += 1
-            match schema:
-                case RefSchema():
-                    schema = self.target(schema)
-                case NullableSchema(inner=inner) | ArraySchema(items=inner):
-                    schema = inner
-                case ObjectSchema(fields=(), additional=additional) if additional is not None:
-                    schema = additional
-                case UnionSchema(variants=variants):
-                    decimals = [v for v in self.flat(variants) if is_decimal(self.target(v))]
-                    if not decimals:
-                        return "plain"
-                    schema = decimals[0]
-                case DecimalSchema(wire="string"):
-                    return "decimal"
-                case DecimalSchema() | NumberSchema():
-                    return "decimal_number"
-                case _:
-                    return "plain"
-        return "plain"
+
+def is_struct(schema: Schema) -> bool:
+    """Whether a schema becomes a struct: an object with declared members."""
+    return isinstance(schema, ObjectSchema) and bool(schema.fields)
+
+
+def has_free_members(schema: Schema) -> bool:
+    """Whether an object has declared members and, as the document states, free ones."""
+    if not isinstance(schema, ObjectSchema) or not schema.fields:
+        return False
+    is_stated = schema.is_additional_stated and schema.additional is not None
+    return is_stated or bool(schema.patterns)
 
 
 def is_decimal(schema: Schema) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from venuekit.contract import Contract, Counts, Wire
@@ -44,6 +46,7 @@ from venuekit.emit.typescript.shapes import ShapeWriter
 from venuekit.emit.typescript.sockets import Socket, handshake_findings, sockets
 from venuekit.emit.typescript.stream import StreamCall, StreamWriter
 from venuekit.emit.typescript.unions import indistinct_unions
+from venuekit.emit.typescript.webhooks import webhook_calls, webhooks_view
 from venuekit.finding import Finding
 
 _TEMPLATES = Environment(
@@ -73,6 +76,7 @@ def emit(contract: Contract, options: Options) -> Emission:
     findings += indistinct_unions(model, ShapeWriter(model).table)
     calls = _rest_calls(model, findings, namer)
     streams = _stream_calls(model, findings, namer)
+    inbound = webhook_calls(model, findings)
     types, schema_count = types_view(model, calls, namer.formers("class"))
     modules = {
         "types": _draw("blocks.ts", types),
@@ -81,13 +85,16 @@ def emit(contract: Contract, options: Options) -> Emission:
         **_client_modules(contract, options, calls, streams),
         **_secret_modules(contract, findings),
     }
+    if inbound:
+        modules["webhooks"] = _draw("blocks.ts", webhooks_view(inbound))
     causes = [(code, errors[code], error.cause) for code, error in contract.errors.items()]
     lost = missing_section((*options.lost, *findings), cell)
     found = [(socket, one) for socket, _writer, one in streams]
-    readme = readme_view(model, options, calls, found, causes, lost)
+    readme = readme_view(model, options, calls, found, causes, inbound, lost)
     wires = {row.method: row for row in (*readme.stream_rows, *readme.rows)}
     pages = list(reference_pages(calls, found, wires, errors))
     counts = _counts(contract, calls, streams, schema_count)
+    counts = replace(counts, operations=counts.operations + len(inbound))
     files: dict[str, str | bytes] = {
         "package.json": package_json(contract, options),
         "tsconfig.json": tsconfig_json(),

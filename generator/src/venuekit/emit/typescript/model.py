@@ -18,6 +18,7 @@ from venuekit.contract import (
     Schema,
     StringSchema,
     UnionSchema,
+    WebhookBinding,
 )
 from venuekit.contract.walk import all_schemas
 from venuekit.emit.lock.namer import Namer
@@ -162,6 +163,10 @@ def received_schemas(contract: Contract) -> Iterator[Schema]:
                 for response in responses:
                     yield from (c.schema for c in response.contents if c.schema is not None)
                     yield from (header.schema for header in response.headers)
+            case WebhookBinding(body=body):
+                for content in body.contents if body else ():
+                    if content.schema is not None:
+                        yield content.schema
             case ChannelBinding() | FixBinding():
                 yield from _payloads(contract, received_messages(operation))
 

@@ -17,6 +17,7 @@ from venuekit.emit.typescript.sockets import Socket
 from venuekit.emit.typescript.stream import StreamCall
 from venuekit.emit.typescript.text import one_line, prose
 from venuekit.emit.typescript.views import ReadmeRow, ReadmeView
+from venuekit.emit.typescript.webhooks import WebhookCall
 
 _FROM_RUNTIME = """
 ApiError Book ConfigurationError ConnectError Decimal DecimalInput DecodeError FileInput JsonNumber
@@ -98,6 +99,9 @@ def index_ts(contract: Contract, modules: Iterable[str], types: Collection[str])
     lines += [f'export * as {name} from "./{name}.ts";' for name in ("fix",) if name in present]
     if "operations" in present:
         lines.append('export * as operations from "./operations.ts";')
+    if "webhooks" in present:
+        lines.append('export { readWebhook, WebhookRefusedError } from "@venuekit/runtime";')
+        lines.append('export * as webhooks from "./webhooks.ts";')
     lines.append('export type * from "./types.ts";')
     return "\n".join(lines) + "\n"
 
@@ -108,6 +112,7 @@ def readme_view(
     calls: Sequence[Call],
     sockets: Sequence[tuple[Socket, Sequence[StreamCall]]],
     errors: Sequence[tuple[str, str, str]],
+    inbound: Sequence[WebhookCall],
     lost: str,
 ) -> ReadmeView:
     """Return the README: what to install, an example, and every operation in a table."""
@@ -119,6 +124,14 @@ def readme_view(
         example=example(model, options.package, calls, sockets),
         rows=tuple(_row(call) for call in calls),
         stream_rows=tuple(_stream_row(socket, call) for socket, found in sockets for call in found),
+        webhook_rows=tuple(
+            ReadmeRow(
+                method=f"webhooks.{call.name}",
+                place=cell(call.place),
+                summary=cell(call.operation.summary or ""),
+            )
+            for call in inbound
+        ),
         errors=tuple(
             ReadmeRow(method=name, place=one_line(code), summary=cell(cause))
             for code, name, cause in errors

@@ -235,8 +235,16 @@ class StreamWriter:
         return tag_field(self.model, self._messages())
 
     def _correlation(self) -> str | None:
-        places = (correlation_place(message) for message in self._messages())
+        """Return where replies repeat an id; where none says so, they do as their requests do."""
+        places = (correlation_place(message) for message in (*self._messages(), *self._asked()))
         return next((place for place in places if place is not None), None)
+
+    def _asked(self) -> Iterator[Message]:
+        """Yield the messages of this socket that have a reply."""
+        for operation in self.socket.operations:
+            binding = operation.binding
+            if isinstance(binding, ChannelBinding) and binding.reply is not None:
+                yield from (self.model.contract.messages[key] for key in binding.messages)
 
     def _rule(self, key: str) -> StreamRule | None:
         return self.model.contract.channels[key].stream
@@ -333,6 +341,8 @@ def _frame(sent: Sent) -> Value:
         found["constants"] = [[name, value] for name, value in sent.constants]
     if sent.correlation is not None:
         found["correlation"] = sent.correlation
+        if sent.is_counted:
+            found["hasNumberedId"] = True
     if sent.payload:
         found["payload"] = sent.payload
     return found

@@ -89,5 +89,6 @@ class ReadmeView:
     example: str
     rows: tuple[ReadmeRow, ...]
     stream_rows: tuple[ReadmeRow, ...]
+    webhook_rows: tuple[ReadmeRow, ...]
     errors: tuple[ReadmeRow, ...]
     lost: str

@@ -5,6 +5,7 @@ VenueError                     anything that this SDK raises on purpose
 ├── SigningError               a request could not be signed; nothing was sent
 ├── ApiError                   the venue answered and refused; a generated subclass per code
 ├── DecodeError                the venue answered and the answer does not fit the contract
+├── WebhookRefusedError        a call of the venue is not signed as the contract says
 ├── TransportError             no usable answer; ``maybe_sent`` says whether the venue may have it
 │   ├── ConnectError           no connection could be made; nothing was sent
 │   ├── TimeoutError           the deadline passed
@@ -81,6 +82,13 @@ class DecodeError(VenueError):
         self.raw = raw
         self.status = status
         super().__init__(f"{message} (status {status}; the answer begins {raw[:PREVIEW_BYTES]!r})")
+
+
+class WebhookRefusedError(VenueError):
+    """A call that claims to be the venue's is not signed by it; nothing of its body was read.
+
+    The message never contains a secret or the signature that would have been right.
+    """
 
 
 class TransportError(VenueError):

@@ -17,8 +17,9 @@ Location = Literal["path", "query", "header", "cookie"]
 Style = Literal[
     "simple", "label", "matrix", "form", "spaceDelimited", "pipeDelimited", "deepObject"
 ]
-# How a value is written: as its type says; as exact decimal text; as an exact JSON number; as JSON.
-Wire = Literal["plain", "decimal", "decimal_number", "json"]
+# How a value is written: as its type says; as exact decimal text; as an exact JSON number; as JSON;
+# as it came, for values without a type: a Decimal among them is a JSON number.
+Wire = Literal["plain", "decimal", "decimal_number", "json", "untyped"]
 # What an operation does to the venue's state, in the words of the contract's `x-effect`.
 Effect = Literal["read", "create", "replace", "cancel"]
 
@@ -67,13 +68,17 @@ class PartEncoding(Struct, frozen=True):
 
 
 class Body(Struct, frozen=True):
-    """The request body: spread over keyword arguments, or taken whole from one of them."""
+    """The request body: spread over keyword arguments, or taken whole from one of them.
+
+    ``free`` takes a dict of members beside the declared ones.
+    """
 
     media_type: str
     fields: tuple[BodyField, ...] = ()
     whole: str | None = None
     required: bool = True
     encodings: tuple[PartEncoding, ...] = ()
+    free: BodyField | None = None
 
 
 class Response(Struct, frozen=True):

@@ -119,11 +119,13 @@ class RequestPlan:
             media_type, draft.body = _whole_body(body, value, draft)
         elif self._is_multipart:
             parts = _parts(self._fields, arguments)
+            parts += _free_members(body, arguments).items()
             if not parts and not body.required:
                 return
             media_type, draft.body = multipart(parts, body.encodings, media_type)
         else:
             members = collect(self._fields, arguments)
+            members.update(_free_members(body, arguments))
             if not members and not body.required:
                 return
             draft.members = members
@@ -159,6 +161,25 @@ def collect(rows: tuple[FieldRow, ...], arguments: Arguments) -> dict[str, Any]:
         else:
             members[name] = plain_value(value, argument, wire)
     return members
+
+
+def _free_members(body: Body, arguments: Arguments) -> dict[str, Any]:
+    """What the caller adds to the declared members; raises ValueError for a declared name."""
+    free = body.free
+    given = arguments.get(free.argument) if free is not None else None
+    if free is None or given is None or given is UNSET:
+        return {}
+    if not isinstance(given, dict):
+        raise TypeError(f"{free.argument} must be a dict of members")
+    for declared in body.fields:
+        if declared.name in given:
+            raise ValueError(
+                f"{declared.name} is a declared member: give it as {declared.argument}, "
+                f"and not in {free.argument}"
+            )
+    plain = plain_value(given, free.argument, free.wire)
+    assert isinstance(plain, dict)
+    return plain
 
 
 def _path_pieces(operation: HttpOperation[Any], prefix: str) -> list[str | Parameter]:
