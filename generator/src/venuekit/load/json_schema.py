@@ -33,8 +33,8 @@ from venuekit.load.schema_notes import (
     says_nothing,
     with_notes,
 )
-from venuekit.load.schema_unions import found_discriminator, stated_discriminator
 from venuekit.load.schema_types import hinted_type, lists_values, stated_types
+from venuekit.load.schema_unions import found_discriminator, stated_discriminator
 from venuekit.load.schema_values import report_default
 from venuekit.load.validity import judge_schema
 from venuekit.origin import Origin
