@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import partial
+from itertools import groupby
 
 from venuekit.contract.signing import (
     Call,
@@ -229,11 +231,35 @@ def _lines(scheme: SigningScheme, steps: Plan) -> Iterable[str]:
     for name, expression in steps.use.bindings:
         written = writer.write(expression)
         yield f"{_local(name)} = {written.bytes if name == 'body' else written.text}"
-    for action in steps.actions:
-        if isinstance(action, Step):
-            yield from _step_lines(writer, action)
-        else:
-            yield from _placement_lines(writer, action)
+    for is_headers, actions in groupby(steps.actions, partial(_is_certain_header, scheme)):
+        if is_headers:
+            yield from _header_lines(writer, [a for a in actions if isinstance(a, Placement)])
+            continue
+        for action in actions:
+            if isinstance(action, Step):
+                yield from _step_lines(writer, action)
+            else:
+                yield from _placement_lines(writer, action)
+
+
+def _is_certain_header(scheme: SigningScheme, action: Step | Placement) -> bool:
+    is_header = isinstance(action, Placement) and action.slot is Slot.HEADER
+    return is_header and not is_optional(scheme, action)
+
+
+def _header_lines(writer: Writer, placements: Sequence[Placement]) -> Iterable[str]:
+    """Yield headers that stand one after the other; adding them at once costs a third."""
+    items = [
+        f"({double_quoted(placement.name)}, {writer.write(placement.value)})"
+        for placement in placements
+    ]
+    if len(items) == 1:
+        yield f"draft.headers.append({items[0]})"
+        return
+    yield "draft.headers += ("
+    for item in items:
+        yield f"    {item},"
+    yield ")"
 
 
 def _step_lines(writer: Writer, step: Step) -> Iterable[str]:

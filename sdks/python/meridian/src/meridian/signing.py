@@ -51,9 +51,11 @@ class HmacSigner:
         trace: dict[str, object] | None = None,
     ) -> None:
         """Sign with a given time and nonce; `trace` receives every step."""
-        draft.add_header("MERIDIAN-KEY", self._key)
-        draft.add_header("MERIDIAN-TIMESTAMP", timestamp)
-        draft.add_header("MERIDIAN-NONCE", nonce)
+        draft.headers += (
+            ("MERIDIAN-KEY", self._key),
+            ("MERIDIAN-TIMESTAMP", timestamp),
+            ("MERIDIAN-NONCE", nonce),
+        )
         body_digest = hashlib.sha256(draft.body).hexdigest()
         canonical = "\n".join(
             (
@@ -68,7 +70,7 @@ class HmacSigner:
             )
         )
         signature = self._secret.hexdigest(canonical.encode())
-        draft.add_header("MERIDIAN-SIGNATURE", signature)
+        draft.headers.append(("MERIDIAN-SIGNATURE", signature))
         if trace is not None:
             trace.update(body_digest=body_digest, canonical=canonical, signature=signature)
 
@@ -211,9 +213,11 @@ class Ed25519Signer:
         trace: dict[str, object] | None = None,
     ) -> None:
         """Sign with a given time and nonce; `trace` receives every step."""
-        draft.add_header("MERIDIAN-KEY", self._key)
-        draft.add_header("MERIDIAN-TIMESTAMP", timestamp)
-        draft.add_header("MERIDIAN-NONCE", nonce)
+        draft.headers += (
+            ("MERIDIAN-KEY", self._key),
+            ("MERIDIAN-TIMESTAMP", timestamp),
+            ("MERIDIAN-NONCE", nonce),
+        )
         body_digest = hashlib.sha256(draft.body).hexdigest()
         canonical = "\n".join(
             (
@@ -228,7 +232,7 @@ class Ed25519Signer:
             )
         )
         signature = crypto.base64_text(self._secret.sign(canonical.encode()))
-        draft.add_header("MERIDIAN-SIGNATURE", signature)
+        draft.headers.append(("MERIDIAN-SIGNATURE", signature))
         if trace is not None:
             trace.update(body_digest=body_digest, canonical=canonical, signature=signature)
 
