@@ -10,10 +10,11 @@ from functools import cache
 from random_requests import request
 
 from venuekit.contract.signing import Decoding, SigningScheme
+from venuekit.signing.interpreter import Interpreter
 from venuekit.signing.raw_signature import signing_call
 from venuekit.vectors.case import PreparedRequest
 from venuekit.vectors.engines import EmittedPython
-from venuekit.vectors.judges import VectorVerifier, interpret
+from venuekit.vectors.judges import VectorVerifier, sign
 from venuekit.vectors.node import Job, sign_in_node
 from venuekit.vectors.result import Signed
 from venuekit_runtime import crypto_keys
@@ -36,13 +37,18 @@ def jobs(schemes: Iterable[SigningScheme], numbers: Iterable[int]) -> list[Job]:
 
 def disagreements(given: Sequence[Job]) -> Iterator[str]:
     """What any engine makes of a request that another does not, or that the verifier refuses."""
-    modules = {scheme.name: EmittedPython(scheme) for scheme, _, _ in given}
+    schemes = {scheme.name: scheme for scheme, _, _ in given}
+    modules = {name: EmittedPython(scheme) for name, scheme in schemes.items()}
+    interpreters = {name: Interpreter(scheme) for name, scheme in schemes.items()}
+    uses = {(scheme.name, use.wire): (scheme, use) for scheme, use, _ in given}
+    verifiers = {name: VectorVerifier(*one) for name, one in uses.items()}
     for (scheme, use, item), in_node in zip(given, sign_in_node(given), strict=True):
+        verifier = verifiers[scheme.name, use.wire]
         about = f"{scheme.name} over {use.wire}, {item}"
         try:
-            expected = interpret(scheme, use, copied(item))
+            expected = sign(interpreters[scheme.name], use, copied(item))
             in_python = modules[scheme.name].sign(use, copied(item))
-            is_accepted = VectorVerifier(scheme, use).accepts(copied(item), expected.signature)
+            is_accepted = verifier.accepts(copied(item), expected.signature)
         except SigningError as error:
             yield f"{about}: {error}"
             continue
