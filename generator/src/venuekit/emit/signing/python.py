@@ -35,6 +35,7 @@ from venuekit.emit.signing.views import (
     ModuleView,
     SignerView,
     class_name,
+    is_needed,
     settings,
 )
 from venuekit.emit.signing.writer import Writer
@@ -225,8 +226,8 @@ def _lines(scheme: SigningScheme, steps: Plan) -> Iterable[str]:
     )
     for item in scheme.inputs:
         if item.source is not InputSource.SETTING and item.name in used_inputs(scheme, steps.use):
-            default = double_quoted(item.default or "")
-            given = f"crypto.given(draft.inputs, {double_quoted(item.name)}, {default})"
+            fallback = "" if is_needed(item) else f", {double_quoted(item.default or '')}"
+            given = f"crypto.given(draft.inputs, {double_quoted(item.name)}{fallback})"
             yield f"{_local(item.name)} = {_converted(item, given)}"
     for name, expression in steps.use.bindings:
         written = writer.write(expression)
@@ -254,9 +255,9 @@ def _header_lines(writer: Writer, placements: Sequence[Placement]) -> Iterable[s
         for placement in placements
     ]
     if len(items) == 1:
-        yield f"draft.headers.append({items[0]})"
+        yield f"draft.add_header{items[0]}"
         return
-    yield "draft.headers += ("
+    yield "draft.add_headers("
     for item in items:
         yield f"    {item},"
     yield ")"

@@ -51,7 +51,7 @@ class HmacSigner:
         trace: dict[str, object] | None = None,
     ) -> None:
         """Sign with a given time and nonce; `trace` receives every step."""
-        draft.headers += (
+        draft.add_headers(
             ("MERIDIAN-KEY", self._key),
             ("MERIDIAN-TIMESTAMP", timestamp),
             ("MERIDIAN-NONCE", nonce),
@@ -70,7 +70,7 @@ class HmacSigner:
             )
         )
         signature = self._secret.hexdigest(canonical.encode())
-        draft.headers.append(("MERIDIAN-SIGNATURE", signature))
+        draft.add_header("MERIDIAN-SIGNATURE", signature)
         if trace is not None:
             trace.update(body_digest=body_digest, canonical=canonical, signature=signature)
 
@@ -213,7 +213,7 @@ class Ed25519Signer:
         trace: dict[str, object] | None = None,
     ) -> None:
         """Sign with a given time and nonce; `trace` receives every step."""
-        draft.headers += (
+        draft.add_headers(
             ("MERIDIAN-KEY", self._key),
             ("MERIDIAN-TIMESTAMP", timestamp),
             ("MERIDIAN-NONCE", nonce),
@@ -232,7 +232,7 @@ class Ed25519Signer:
             )
         )
         signature = crypto.base64_text(self._secret.sign(canonical.encode()))
-        draft.headers.append(("MERIDIAN-SIGNATURE", signature))
+        draft.add_header("MERIDIAN-SIGNATURE", signature)
         if trace is not None:
             trace.update(body_digest=body_digest, canonical=canonical, signature=signature)
 
