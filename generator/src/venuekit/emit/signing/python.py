@@ -244,8 +244,9 @@ def _lines(scheme: SigningScheme, steps: Plan) -> Iterable[str]:
 
 
 def _is_certain_header(scheme: SigningScheme, action: Step | Placement) -> bool:
-    is_header = isinstance(action, Placement) and action.slot is Slot.HEADER
-    return is_header and not is_optional(scheme, action)
+    if not isinstance(action, Placement) or action.slot is not Slot.HEADER:
+        return False
+    return not is_optional(scheme, action)
 
 
 def _header_lines(writer: Writer, placements: Sequence[Placement]) -> Iterable[str]:
