@@ -1,5 +1,6 @@
-// Signs a 300-byte order for Binance; usage: sign_binance.mjs ours|ccxt|@binance/common SIGNING RUNTIME
+// Signs a 300-byte order for Binance; usage: sign_binance.mjs KIND SIGNING RUNTIME
 //
+// KIND is ours, ccxt or @binance/common; RUNTIME is the folder of the TypeScript runtime.
 // From a mapping of the order to the signed query, in each contestant's own way. The emitted signer
 // is the one of the catalogue's scheme, written by the generator that is on PATH.
 import { execFileSync } from "node:child_process";

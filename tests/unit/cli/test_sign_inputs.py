@@ -43,12 +43,14 @@ actions:
 - target: $
   update:
     security: [{signed: []}]
-    components: {securitySchemes: {signed: {type: apiKey, in: header, name: X-API-KEY, x-signing: backpack}}}
+    components:
+      securitySchemes:
+        signed: {type: apiKey, in: header, name: X-API-KEY, x-signing: backpack}
 - target: $.paths['/api/v1/order'].delete
   update: {x-signing-inputs: {instruction: orderCancel}}
 - target: $.paths['/api/v1/order/{orderId}'].get
   update: {x-signing-inputs: {instruction: orderQuery}}
-"""  # noqa: E501 - as an author writes it
+"""
 MANIFEST = """\
 name: venue
 version: 1.0.0
