@@ -176,7 +176,8 @@ class Operation:
     `security` lists alternatives: one of them suffices, an empty requirement means public.
     `lacks_dedup_key` is true where the document states that no field makes a repeat safe.
     `errors` are codes of `Contract.errors`. `servers` are keys of `Contract.servers` that serve
-    this operation alone; empty means all of its document's.
+    this operation alone; empty means all of its document's. `signing_inputs` are the values of the
+    signing scheme's inputs that come from the operation, by their names.
     """
 
     name: str
@@ -196,6 +197,7 @@ class Operation:
     sunset: str | None = None
     is_name_derived: bool = False
     servers: tuple[str, ...] = ()
+    signing_inputs: Mapping[str, JsonValue] = field(default_factory=dict)
     extensions: Mapping[str, JsonValue] = field(default_factory=dict)
     origin: Origin
 

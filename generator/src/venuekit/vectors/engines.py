@@ -70,6 +70,10 @@ class _SettledDraft(RequestDraft):
         if all(key.lower() != name.lower() for key, _ in self.headers):
             super().add_header(name, value)
 
+    def add_headers(self, *headers: tuple[str, str]) -> None:
+        for name, value in headers:
+            self.add_header(name, value)
+
     def add_query(self, name: str, value: str) -> None:
         if all(key != name for key, _ in crypto.query_list(self.query)):
             super().add_query(name, value)

@@ -126,6 +126,8 @@ export interface HttpOperation<Input, Output> extends Typed<Input, Output> {
   readonly pages?: PageRule;
   readonly responses?: readonly ResponseShape[];
   readonly security?: readonly (readonly string[])[];
+  /** What a signature takes from the contract, such as an instruction's name. */
+  readonly signingInputs?: Readonly<Record<string, unknown>>;
   readonly dedupKey?: DedupKey;
   readonly costs?: readonly Cost[];
   readonly errors?: ErrorTable;
@@ -161,6 +163,8 @@ export interface StreamOperation<Input, Output> extends Typed<Input, Output> {
   /** The schemes that sign each message, and not the log-on alone. */
   readonly signedBy?: readonly string[];
   readonly security?: readonly (readonly string[])[];
+  /** What a signature takes from the contract, such as an instruction's name. */
+  readonly signingInputs?: Readonly<Record<string, unknown>>;
   readonly dedupKey?: DedupKey;
   readonly costs?: readonly Cost[];
   readonly errors?: ErrorTable;

@@ -53,6 +53,7 @@ export const frameDraft = (
   path: string,
 ): RequestDraft => {
   const draft = new RequestDraft("GET", host, path);
+  draft.inputs = operation.signingInputs ?? {};
   draft.members = frameMembers(operation, id, input);
   draft.body = stringifyJson(draft.members, true);
   return draft;

@@ -7,6 +7,8 @@ import textwrap
 import unicodedata
 from collections.abc import Iterable
 
+from venuekit.contract import JsonValue
+
 WIDTH = 96
 # Quotes that would end a docstring: three and more, and those at its end.
 _QUOTES = re.compile(r'"{3,}|"+\Z')
@@ -17,6 +19,20 @@ def literal(value: str | int | bool | None) -> str:
     if not isinstance(value, str):
         return repr(value)
     return '"' + "".join(_escaped(character) for character in value) + '"'
+
+
+def value_literal(value: JsonValue) -> str:
+    """Return a Python literal of any JSON value."""
+    match value:
+        case dict():
+            members = (f"{literal(name)}: {value_literal(item)}" for name, item in value.items())
+            return "{" + ", ".join(members) + "}"
+        case list() | tuple():
+            return "[" + ", ".join(value_literal(item) for item in value) + "]"
+        case str() | int() | None:
+            return literal(value)
+        case _:
+            return repr(value)
 
 
 def tuple_text(items: Iterable[str]) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import partial
+from itertools import groupby
 
 from venuekit.contract.signing import (
     Call,
@@ -33,6 +35,7 @@ from venuekit.emit.signing.views import (
     ModuleView,
     SignerView,
     class_name,
+    is_needed,
     settings,
 )
 from venuekit.emit.signing.writer import Writer
@@ -223,17 +226,42 @@ def _lines(scheme: SigningScheme, steps: Plan) -> Iterable[str]:
     )
     for item in scheme.inputs:
         if item.source is not InputSource.SETTING and item.name in used_inputs(scheme, steps.use):
-            default = double_quoted(item.default or "")
-            given = f"crypto.given(draft.inputs, {double_quoted(item.name)}, {default})"
+            fallback = "" if is_needed(item) else f", {double_quoted(item.default or '')}"
+            given = f"crypto.given(draft.inputs, {double_quoted(item.name)}{fallback})"
             yield f"{_local(item.name)} = {_converted(item, given)}"
     for name, expression in steps.use.bindings:
         written = writer.write(expression)
         yield f"{_local(name)} = {written.bytes if name == 'body' else written.text}"
-    for action in steps.actions:
-        if isinstance(action, Step):
-            yield from _step_lines(writer, action)
-        else:
-            yield from _placement_lines(writer, action)
+    for is_headers, actions in groupby(steps.actions, partial(_is_certain_header, scheme)):
+        if is_headers:
+            yield from _header_lines(writer, [a for a in actions if isinstance(a, Placement)])
+            continue
+        for action in actions:
+            if isinstance(action, Step):
+                yield from _step_lines(writer, action)
+            else:
+                yield from _placement_lines(writer, action)
+
+
+def _is_certain_header(scheme: SigningScheme, action: Step | Placement) -> bool:
+    if not isinstance(action, Placement) or action.slot is not Slot.HEADER:
+        return False
+    return not is_optional(scheme, action)
+
+
+def _header_lines(writer: Writer, placements: Sequence[Placement]) -> Iterable[str]:
+    """Yield headers that stand one after the other; adding them at once costs a third."""
+    items = [
+        f"({double_quoted(placement.name)}, {writer.write(placement.value)})"
+        for placement in placements
+    ]
+    if len(items) == 1:
+        yield f"draft.add_header{items[0]}"
+        return
+    yield "draft.add_headers("
+    for item in items:
+        yield f"    {item},"
+    yield ")"
 
 
 def _step_lines(writer: Writer, step: Step) -> Iterable[str]:

@@ -39,6 +39,7 @@ from venuekit.emit.signing.views import (
     ModuleView,
     SignerView,
     class_name,
+    is_needed,
     settings,
 )
 from venuekit.emit.signing.writer import Writer
@@ -245,8 +246,8 @@ def _lines(scheme: SigningScheme, steps: Plan, is_async: bool) -> Iterable[str]:
     writer = Writer(scheme, language, _names(scheme, steps.use))
     for item in scheme.inputs:
         if item.source is not InputSource.SETTING and item.name in used_inputs(scheme, steps.use):
-            fallback = script_quoted(item.default or "")
-            given = f"crypto.given(draft.inputs, {script_quoted(item.name)}, {fallback})"
+            fallback = "" if is_needed(item) else f", {script_quoted(item.default or '')}"
+            given = f"crypto.given(draft.inputs, {script_quoted(item.name)}{fallback})"
             yield f"const {_local(item.name)} = {_converted(item, given)};"
     read = _read(steps)
     for name, expression in steps.use.bindings:

@@ -87,3 +87,8 @@ def class_name(scheme: SigningScheme) -> str:
 def settings(scheme: SigningScheme) -> tuple[Input, ...]:
     """Return the inputs that the user sets once, beside the credentials."""
     return tuple(item for item in scheme.inputs if item.source is InputSource.SETTING)
+
+
+def is_needed(item: Input) -> bool:
+    """Return whether signing without the input must fail: a constant of the operation."""
+    return item.source is InputSource.OPERATION and item.default is None

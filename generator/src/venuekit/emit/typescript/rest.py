@@ -258,6 +258,8 @@ def common(operation: Operation) -> dict[str, Value]:
         found["security"] = [
             [name for name, _scopes in requirement.schemes] for requirement in operation.security
         ]
+    if operation.signing_inputs:
+        found["signingInputs"] = dict(operation.signing_inputs)
     if operation.limits:
         found["costs"] = [{"bucket": c.bucket, "weight": c.weight} for c in operation.limits]
     found["errors"] = Code("errorTable")

@@ -30,6 +30,7 @@ from venuekit.load.openapi.paths import (
 )
 from venuekit.load.parts import Part
 from venuekit.load.security import SecurityReader, named_requirements
+from venuekit.load.signing_inputs import read_signing_inputs
 from venuekit.source import Document, Node, root
 
 _DOCUMENT_EXTENSIONS = frozenset({"x-errors", "x-rate-limit"})
@@ -181,6 +182,7 @@ class _Loader:
             sunset=node.text("x-sunset"),
             is_name_derived=is_derived,
             servers=self._own_servers(written, name),
+            signing_inputs=read_signing_inputs(self._context, node),
             extensions=domain.other_extensions(node, domain.OPERATION_EXTENSIONS),
             origin=node.origin,
         )

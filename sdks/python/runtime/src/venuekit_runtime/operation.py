@@ -6,6 +6,7 @@ import and a struct is made several times faster.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from importlib import import_module
 from typing import Any, Generic, Literal, TypeVar
 
@@ -137,6 +138,7 @@ class HttpOperation(Struct, Generic[T], frozen=True, kw_only=True):
     """One REST operation; ``T`` is what its success answers with.
 
     ``security`` is OR of AND: each inner tuple names the schemes that are needed together.
+    ``signing_inputs`` are what a signature takes from the contract, such as an instruction's name.
     """
 
     name: str
@@ -147,6 +149,7 @@ class HttpOperation(Struct, Generic[T], frozen=True, kw_only=True):
     body: Body | None = None
     responses: tuple[Response, ...] = ()
     security: tuple[tuple[str, ...], ...] = ()
+    signing_inputs: Mapping[str, Any] = {}
     dedup_key: DedupKey | None = None
     costs: tuple[Cost, ...] = ()
     errors: ErrorTable = ErrorTable()
@@ -192,6 +195,7 @@ class StreamOperation(Struct, Generic[T], frozen=True, kw_only=True):
     whole: str | None = None
     replies: tuple[Event, ...] = ()
     security: tuple[tuple[str, ...], ...] = ()
+    signing_inputs: Mapping[str, Any] = {}
     dedup_key: DedupKey | None = None
     costs: tuple[Cost, ...] = ()
     is_signed: bool = False

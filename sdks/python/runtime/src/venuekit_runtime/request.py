@@ -78,6 +78,7 @@ class RequestPlan:
             _add_header(headers, parameter, arguments)
         body = self._body
         draft = RequestDraft(self.operation.method, self._host, path, query, headers)
+        draft.inputs = self.operation.signing_inputs
         if body is not None:
             self._write_body(body, arguments, draft)
         return draft

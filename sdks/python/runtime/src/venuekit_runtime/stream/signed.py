@@ -27,13 +27,15 @@ def signs_of(
     found: dict[str, Sign] = {}
     if log_on is not None and held:
         signers = choose_signers(log_on.name, log_on.security, held)
-        found[log_on.name] = _sign(signers[:1] or tuple(held.values())[:1], host, path)
+        chosen = signers[:1] or tuple(held.values())[:1]
+        found[log_on.name] = _sign(chosen, log_on, host, path)
     for operation in operations:
         if operation.is_signed and operation.name not in found:
             met = (names for names in operation.security if all(name in held for name in names))
             names = next(met, ())
             if names:
-                found[operation.name] = _sign(tuple(held[name] for name in names), host, path)
+                signers = tuple(held[name] for name in names)
+                found[operation.name] = _sign(signers, operation, host, path)
     return found
 
 
@@ -47,9 +49,12 @@ def require_credentials(operation: StreamOperation[Any]) -> None:
         raise ConfigurationError(f"{operation.name} is signed and needs credentials for {wanted}")
 
 
-def _sign(signers: tuple[Signer, ...], host: str, path: str) -> Sign:
+def _sign(
+    signers: tuple[Signer, ...], operation: StreamOperation[Any], host: str, path: str
+) -> Sign:
     def sign(members: dict[str, Any]) -> None:
-        draft = RequestDraft("GET", host, path, members=members)
+        inputs = operation.signing_inputs
+        draft = RequestDraft("GET", host, path, members=members, inputs=inputs)
         for signer in signers:
             signer.sign_message(draft)
 
