@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from venuekit.contract import Wire
+from venuekit.contract.walk import session_schemes
 from venuekit.emit.naming import snake
 from venuekit.emit.python.context import Context
 from venuekit.emit.python.methods import call, head, method_doc, signature
@@ -28,6 +29,8 @@ def client_module(
     )
     base = "BaseAsyncClient" if is_async else "BaseClient"
     module = "async_client" if is_async else "client"
+    has_sessions = any(True for _ in session_schemes(context.contract))
+    modules = ["operations", *(["sessions"] if has_sessions else [])]
     title = one_line(context.contract.title)
     waits = "without blocking the event loop" if is_async else "and waits for each answer"
     return ModuleView(
@@ -38,7 +41,7 @@ def client_module(
             *_unset_import(methods),
             f"from venuekit_runtime.{module} import {base}",
             "",
-            f"from {context.package} import operations",
+            f"from {context.package} import {', '.join(modules)}",
         ),
         typing_imports=_typing_imports(
             context,
@@ -51,6 +54,7 @@ def client_module(
         constants=(
             f"_default_base_url = {literal(_url(context))}",
             f"_user_agent = {literal(f'{context.distribution}/{context.version}')}",
+            *(["_sessions = sessions.SESSIONS"] if has_sessions else []),
         ),
         methods=methods,
     )

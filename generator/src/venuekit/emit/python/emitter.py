@@ -34,15 +34,16 @@ from venuekit.emit.python.names import (
     method_names,
 )
 from venuekit.emit.python.package import (
-    RUNTIME_ERRORS,
     credentials_module,
     errors_module,
     init_module,
     project_view,
     readme_view,
+    runtime_errors,
     signed_credentials,
 )
 from venuekit.emit.python.rest import RestOperation, emit_rest, response_schemas
+from venuekit.emit.python.sessions import emit_sessions
 from venuekit.emit.python.stream import Stream, emit_stream
 from venuekit.emit.python.text import docstring, literal
 from venuekit.emit.python.types import Named, Types
@@ -69,7 +70,11 @@ def emit(contract: Contract, options: Options) -> Emission:
         help_text = "report the schema that it names; simplify it by an overlay until then"
         findings.append(not_emitted(f"the models could not be drawn: {error}", origin, help_text))
         models = ""
+    sessions, more = emit_sessions(context, operations)
+    findings += more
     modules = _modules(context, operations, stream, models, findings)
+    if sessions:
+        modules["sessions"] = _descriptors(context, "Sessions with the venue as data.", sessions)
     files = _files(context, modules, operations, stream)
     return Emission(
         files=files,
@@ -102,7 +107,7 @@ def _context(contract: Contract, types: Types, options: Options) -> Context:
         version=options.version or contract.version,
         methods=method_names(operations),
         constants=constant_names(list(dict.fromkeys(operations))),
-        error_classes=class_names(list(contract.errors), "Error", RUNTIME_ERRORS),
+        error_classes=class_names(list(contract.errors), "Error", runtime_errors(contract)),
     )
 
 
@@ -207,6 +212,11 @@ _DESCRIPTOR_NAMES = {
         "StreamProtocol",
         "TypeRef",
     ),
+    "venuekit_runtime.session": (
+        "Expiry",
+        "SessionCall",
+        "SessionRule",
+    ),
 }
 
 
@@ -230,6 +240,8 @@ def _descriptors(context: Context, doc: str, descriptors: list[DescriptorView]) 
     names = (["TYPE_CHECKING"] if needs_models else []) + typing
     head = [f"from typing import {', '.join(names)}"] if names else []
     lines = [*decimals, *head, *([""] if head or decimals else []), *imports]
+    if "operations." in text:
+        lines += ["", f"from {context.package} import operations"]
     if needs_models:
         lines += ["", "if TYPE_CHECKING:", f"    from {context.package} import models"]
     lines += ["", *constants] if constants else []

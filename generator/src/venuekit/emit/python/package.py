@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from venuekit.contract import (
     ApiKeyScheme,
+    Contract,
     ErrorCode,
     HttpScheme,
     OtherScheme,
@@ -14,6 +15,7 @@ from venuekit.contract import (
     SignedScheme,
 )
 from venuekit.contract.signing import Decoding
+from venuekit.contract.walk import session_schemes
 from venuekit.emit.naming import pascal, snake
 from venuekit.emit.python.bodies import takes_files
 from venuekit.emit.python.context import Context
@@ -75,6 +77,12 @@ class ReadmeView:
     version: str
 
 
+def runtime_errors(contract: Contract) -> tuple[str, ...]:
+    """Return the errors of the runtime that a contract's package shows beside its own."""
+    has_sessions = any(True for _ in session_schemes(contract))
+    return tuple(sorted((*RUNTIME_ERRORS, "SessionError"))) if has_sessions else RUNTIME_ERRORS
+
+
 def errors_module(context: Context) -> ModuleView:
     """Return the module with a class for each row of the contract's error table."""
     rows = [
@@ -86,9 +94,10 @@ def errors_module(context: Context) -> ModuleView:
         )
         for code, row in context.contract.errors.items()
     ]
-    names = sorted([*RUNTIME_ERRORS, *(row.name for row in rows), "BY_CODE"])
+    shown = runtime_errors(context.contract)
+    names = sorted([*shown, *(row.name for row in rows), "BY_CODE"])
     imports = ["from venuekit_runtime.errors import ("]
-    imports += [f"    {name}," for name in RUNTIME_ERRORS]
+    imports += [f"    {name}," for name in shown]
     return ModuleView(
         doc=docstring("Everything that a call can raise; one class for each code of the venue.", 0),
         imports=(*imports, ")"),
