@@ -55,3 +55,15 @@ def emitted(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., ModuleTyp
 def rest(emitted: Callable[..., ModuleType]) -> ModuleType:
     """The package of the REST document."""
     return emitted("session_rest", "rest.openapi.yaml")
+
+
+@pytest.fixture
+def user(emitted: Callable[..., ModuleType]) -> ModuleType:
+    """The package of the REST document and the user stream's."""
+    return emitted("session_user", "rest.openapi.yaml", "user.asyncapi.yaml")
+
+
+@pytest.fixture
+def kraken(emitted: Callable[..., ModuleType]) -> ModuleType:
+    """The package of a venue whose token stands in each private message."""
+    return emitted("session_kraken", "kraken.openapi.yaml", "kraken.asyncapi.yaml")

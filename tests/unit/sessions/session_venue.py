@@ -167,16 +167,16 @@ class Venue:
         socket = web.WebSocketResponse()
         await socket.prepare(request)
         self.sockets.setdefault(key, []).append(socket)
-        await socket.send_json({"e": "ACCOUNT_UPDATE", "balance": "1.50"})
-        watch = asyncio.create_task(self.expire(key, socket))
+        talk = asyncio.create_task(self.talk(key, socket))
         async for _ in socket:
             continue
-        watch.cancel()
+        talk.cancel()
         return socket
 
-    async def expire(self, key: str, socket: web.WebSocketResponse) -> None:
-        """Say that the key is over when it is, and close."""
-        while self.is_live(key):  # noqa: ASYNC110 - its end moves with each refresh
+    async def talk(self, key: str, socket: web.WebSocketResponse) -> None:
+        """Bring events while the key is alive, then say that it is over, and close."""
+        while self.is_live(key):
+            await socket.send_json({"e": "ACCOUNT_UPDATE", "balance": "1.50"})
             await asyncio.sleep(0.02)
         await socket.send_json({"e": "listenKeyExpired", "listenKey": key})
         self.calls["expired"] += 1
@@ -198,7 +198,7 @@ class Venue:
         reply = {"req_id": frame.get("req_id"), "method": frame["method"]}
         if not self.is_live(token):
             self.calls["refused"] += 1
-            error = {"code": "ESession:Invalid session", "message": "Invalid session"}
+            error = "ESession:Invalid session"
             await socket.send_json({**reply, "success": False, "error": error})
             return
         self.subscribed.append(token)
@@ -249,7 +249,7 @@ class Venue:
 def serve() -> Iterator[Venue]:
     """Run a venue in a thread of its own."""
     venue = Venue()
-    runner = web.AppRunner(venue.application(), shutdown_timeout=0.2)
+    runner = web.AppRunner(venue.application(), access_log=None, shutdown_timeout=0.2)
     thread = threading.Thread(target=venue.loop.run_forever, daemon=True)
     thread.start()
 

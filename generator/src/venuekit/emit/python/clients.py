@@ -85,14 +85,14 @@ def stream_module(context: Context, stream: Stream) -> ModuleView:
             methods,
             ("from venuekit_runtime.stream.subscription import {}",),
         ),
-        class_name="StreamClient",
+        class_name=stream.socket.name,
         base="BaseStreamClient",
         class_doc=docstring(
             f"Trades with and listens to {title} over one socket that comes back by itself.", 4
         ),
         constants=(
             f"_default_base_url = {literal(stream.url)}",
-            "_protocol = stream_operations.PROTOCOL",
+            f"_protocol = stream_operations.{stream.socket.protocol}",
             *_tuple_lines("_operations", names),
             *_tuple_lines("_channels", channels),
         ),

@@ -44,7 +44,7 @@ from venuekit.emit.python.package import (
 )
 from venuekit.emit.python.rest import RestOperation, emit_rest, response_schemas
 from venuekit.emit.python.sessions import emit_sessions
-from venuekit.emit.python.stream import Stream, emit_stream
+from venuekit.emit.python.stream import Stream, emit_streams
 from venuekit.emit.python.text import docstring, literal
 from venuekit.emit.python.types import Named, Types
 from venuekit.emit.python.views import DescriptorView, ModuleView
@@ -61,7 +61,7 @@ def emit(contract: Contract, options: Options) -> Emission:
     types = prepare(contract, names)
     context = _context(contract, types, options)
     operations, findings = emit_rest(context)
-    stream, more = emit_stream(context)
+    streams, more = emit_streams(context)
     findings += [*more, *_losses(types)]
     try:
         models = models_module(types)
@@ -72,13 +72,13 @@ def emit(contract: Contract, options: Options) -> Emission:
         models = ""
     sessions, more = emit_sessions(context, operations)
     findings += more
-    modules = _modules(context, operations, stream, models, findings)
+    modules = _modules(context, operations, streams, models, findings)
     if sessions:
         modules["sessions"] = _descriptors(context, "Sessions with the venue as data.", sessions)
-    files = _files(context, modules, operations, stream)
+    files = _files(context, modules, operations, streams)
     return Emission(
         files=files,
-        emitted=_counts(context, operations, stream, models),
+        emitted=_counts(context, operations, streams, models),
         findings=tuple(findings),
     )
 
@@ -136,7 +136,7 @@ def _losses(types: Types) -> list[Finding]:
 def _modules(
     context: Context,
     operations: list[RestOperation],
-    stream: Stream | None,
+    streams: list[Stream],
     models: str,
     findings: list[Finding],
 ) -> dict[str, str]:
@@ -148,10 +148,12 @@ def _modules(
         modules["operations"] = _descriptors(context, "REST operations as data.", rest)
         for name, is_async in (("client", False), ("async_client", True)):
             modules[name] = _draw("client.py.j2", client_module(context, operations, is_async))
-    if stream is not None:
-        parts = [*(part.descriptor for part in stream.parts), stream.protocol]
+    if streams:
+        parts = [part.descriptor for stream in streams for part in stream.parts]
+        parts += [stream.protocol for stream in streams]
         modules["stream_operations"] = _descriptors(context, "The socket as data.", parts)
-        modules["stream"] = _draw("client.py.j2", stream_module(context, stream))
+    for stream in streams:
+        modules[stream.socket.module] = _draw("client.py.j2", stream_module(context, stream))
     fix = [*fix_sessions(context), *fix_messages(context), *fix_operations(context)]
     if fix:
         modules["fix"] = _descriptors(context, "FIX messages and operations as data.", fix)
@@ -164,7 +166,7 @@ def _modules(
     if plain is not None:
         modules["credentials"] = _draw("credentials.py.j2", plain)
         places += [(view.name, "credentials") for view in plain.credentials]
-    modules["__init__"] = _draw("init.py.j2", init_module(context, list(modules), places))
+    modules["__init__"] = _draw("init.py.j2", init_module(context, list(modules), places, streams))
     return modules
 
 
@@ -172,13 +174,13 @@ def _files(
     context: Context,
     modules: Mapping[str, str],
     operations: list[RestOperation],
-    stream: Stream | None,
+    streams: list[Stream],
 ) -> dict[str, str | bytes]:
     root = f"src/{context.package}"
     files: dict[str, str | bytes] = {f"{root}/{n}.py": text for n, text in modules.items()}
     files[f"{root}/py.typed"] = ""
-    files["pyproject.toml"] = _draw("pyproject.toml.j2", project=project_view(context, stream))
-    readme = readme_view(context, operations, stream)
+    files["pyproject.toml"] = _draw("pyproject.toml.j2", project=project_view(context, streams))
+    readme = readme_view(context, operations, streams)
     files["README.md"] = _draw("README.md.j2", readme=readme)
     return dict(sorted(files.items()))
 
@@ -266,12 +268,12 @@ def _draw(template: str, module: ModuleView | None = None, **views: object) -> s
 
 
 def _counts(
-    context: Context, operations: list[RestOperation], stream: Stream | None, models: str
+    context: Context, operations: list[RestOperation], streams: list[Stream], models: str
 ) -> Counts:
     """Count what is in the files, not what was asked for."""
     contract = context.contract
     defined = {entry.name for entry in entries(contract, context.types.names)} if models else set()
-    parts = stream.parts if stream is not None else ()
+    parts = [part for stream in streams for part in stream.parts]
     fix = list(context.operations(Wire.FIX))
     carried = sum(
         1

@@ -156,11 +156,15 @@ def _credential(scheme: SecurityScheme) -> CredentialView | None:
 
 
 def init_module(
-    context: Context, modules: Sequence[str], credentials: Sequence[tuple[str, str]]
+    context: Context,
+    modules: Sequence[str],
+    credentials: Sequence[tuple[str, str]],
+    streams: Sequence[Stream],
 ) -> ModuleView:
     """Return the package's own module, which loads the others when they are first used."""
     package = context.package
-    classes = {"client": "Client", "async_client": "AsyncClient", "stream": "StreamClient"}
+    classes = {"client": "Client", "async_client": "AsyncClient"}
+    classes |= {stream.socket.module: stream.socket.name for stream in streams}
     places = [(classes[m], f"{package}.{m}:{classes[m]}") for m in modules if m in classes]
     places += [(name, f"{package}.{place}:{name}") for name, place in credentials]
     places.append(("CallOptions", "venuekit_runtime.core:CallOptions"))
@@ -186,9 +190,9 @@ def init_module(
     )
 
 
-def project_view(context: Context, stream: Stream | None) -> ProjectView:
+def project_view(context: Context, streams: Sequence[Stream]) -> ProjectView:
     """Return what packaging needs."""
-    extras = ["stream"] if stream is not None else []
+    extras = ["stream"] if streams else []
     for scheme in context.contract.security_schemes.values():
         if isinstance(scheme, SignedScheme):
             decodings = [part.decoding for part in scheme.signing.credentials]
@@ -205,10 +209,9 @@ def project_view(context: Context, stream: Stream | None) -> ProjectView:
 
 
 def readme_view(
-    context: Context, operations: Sequence[RestOperation], stream: Stream | None
+    context: Context, operations: Sequence[RestOperation], streams: Sequence[Stream]
 ) -> ReadmeView:
     """Return what the README needs."""
-    parts = stream.parts if stream is not None else ()
     rows: list[str] = []
     for one in operations:
         method = context.methods[one.operation.name]
@@ -216,8 +219,9 @@ def readme_view(
         if one.items is not None:
             rows.append(_row(f"Client.{one.items.name}", f"Every item of {method}, page by page."))
     rows += [
-        _row(f"StreamClient.{context.methods[p.operation.name]}", p.operation.summary)
-        for p in parts
+        _row(f"{s.socket.name}.{context.methods[p.operation.name]}", p.operation.summary)
+        for s in streams
+        for p in s.parts
         if p.role in ("request", "events")
     ]
     codes = list(context.error_classes.items())

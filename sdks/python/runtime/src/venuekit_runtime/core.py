@@ -13,7 +13,7 @@ from venuekit_runtime.base_url import BaseUrl
 from venuekit_runtime.clock import Clock
 from venuekit_runtime.errors import ConfigurationError, VenueError
 from venuekit_runtime.http.transport import WireResponse
-from venuekit_runtime.keeping import hold_sessions, sessions_of
+from venuekit_runtime.keeping import SessionSigner, hold_sessions, sessions_of
 from venuekit_runtime.operation import HttpOperation
 from venuekit_runtime.request import RequestPlan
 from venuekit_runtime.response import RawReply, ResponsePlan
@@ -86,6 +86,12 @@ class ClientCore:
     ) -> VenueError:
         """What the last failure means for the caller."""
         return outcome(operation, arguments, error)
+
+    def session_signer(self, scheme: str) -> SessionSigner:
+        """What signs with the session of a scheme. Raises KeyError when there is none."""
+        signer = self._signers[scheme]
+        assert isinstance(signer, SessionSigner)
+        return signer
 
     def sessions_for(self, operation: HttpOperation[Any]) -> tuple[str, ...]:
         """The schemes whose sessions must be open before the operation can be signed."""

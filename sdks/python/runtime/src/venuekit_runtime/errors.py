@@ -107,9 +107,13 @@ class TransportError(VenueError):
 
 
 class ConnectError(TransportError):
-    """No connection could be made in time, or TLS was refused; nothing was sent."""
+    """No connection could be made in time, or TLS was refused; nothing was sent.
 
-    def __init__(self, message: str) -> None:
+    ``status`` is that of the answer which refused a WebSocket, 0 where none came.
+    """
+
+    def __init__(self, message: str, *, status: int = 0) -> None:
+        self.status = status
         super().__init__(message, maybe_sent=False)
 
 

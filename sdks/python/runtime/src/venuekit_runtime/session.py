@@ -342,7 +342,8 @@ def may_repeat(effect: str, error: VenueError) -> bool:
         return True
     if not isinstance(error, ApiError) or is_unclear(error):
         return False
-    return 400 <= error.status < 500 and error.status not in _PASSING
+    # A refusal on a stream has no status; its code said that the session is gone.
+    return error.status == 0 or (400 <= error.status < 500 and error.status not in _PASSING)
 
 
 def _at(reply: Any, place: Place) -> Any:
