@@ -35,6 +35,7 @@ from venuekit.contract.schema import (
     UnionSchema,
 )
 from venuekit.contract.security import SignedScheme
+from venuekit.contract.session import Session
 from venuekit.contract.signing import SigningScheme
 
 
@@ -174,7 +175,14 @@ def _fields(contract: Contract, schema: Schema) -> Iterator[Field]:
 
 
 def signing_schemes(contract: Contract) -> Iterator[SigningScheme]:
-    """Yield the signing schemes of a contract."""
+    """Yield the schemes of a contract by which requests are signed."""
     for scheme in contract.security_schemes.values():
-        if isinstance(scheme, SignedScheme):
+        if isinstance(scheme, SignedScheme) and scheme.signing.is_signed:
             yield scheme.signing
+
+
+def session_schemes(contract: Contract) -> Iterator[tuple[SigningScheme, Session]]:
+    """Yield the schemes of a contract that have a session, with it."""
+    for scheme in contract.security_schemes.values():
+        if isinstance(scheme, SignedScheme) and scheme.signing.session is not None:
+            yield scheme.signing, scheme.signing.session

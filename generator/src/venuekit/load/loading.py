@@ -26,6 +26,7 @@ from venuekit.load.openapi import load_openapi
 from venuekit.load.openapi.splitting import check_told_apart
 from venuekit.load.parts import Part
 from venuekit.load.security import SecurityReader
+from venuekit.load.sessions import check_sessions
 from venuekit.load.signing_inputs import check_signing_inputs
 from venuekit.load.upgrade import upgrade_asyncapi, upgrade_swagger, upgrade_topics
 from venuekit.load.validity import judge_asyncapi, judge_openapi, judge_swagger
@@ -97,6 +98,7 @@ def load(
         check_signing_inputs(contract, report)
         for part in parts:
             check_told_apart(contract, part.operations, report)
+        check_sessions(contract, report)
         read, lost = _count(context, documents, parts)
     _stop_if(report.is_fatal, report)
     return Loaded(

@@ -38,6 +38,7 @@ from venuekit.load.signing_expressions import (
     suggestion,
 )
 from venuekit.load.signing_parts import PartReader
+from venuekit.load.signing_session import SessionReader
 from venuekit.origin import Origin
 
 _TEXTUAL = (ValueType.TEXT, ValueType.BYTES)
@@ -45,7 +46,7 @@ _PLACED = (ValueType.TEXT, ValueType.VALUE, ValueType.NUMBER)
 _STEP_TYPES = {"canonical": _TEXTUAL, "signature": _PLACED}
 _WIRES = {str(wire): wire for wire in SignedWire}
 _HEAD = ("version", "title", "description", "source")
-_BODY = ("credentials", "clock", "nonce", "inputs", "steps", "vectors")
+_BODY = ("credentials", "clock", "nonce", "inputs", "session", "steps", "vectors")
 _TOP = frozenset((*_HEAD, *_BODY, *_WIRES))
 _MOMENTS = {
     SignedWire.REST: Moment.REQUEST,
@@ -89,7 +90,7 @@ class _SchemeReader:
                 f"version {document['version']!r} of x-signing is not known",
                 "Write version: 1.",
             )
-        for required in ("credentials", "steps"):
+        for required in () if "session" in document else ("credentials", "steps"):
             if required not in document:
                 self.parts.report.add(
                     origin, f"x-signing lacks {required!r}", "The reference page shows a scheme."
@@ -98,8 +99,13 @@ class _SchemeReader:
         clock = self._clock(document.get("clock"), origin.child("clock"))
         nonce = self._nonce(document.get("nonce"), origin.child("nonce"))
         inputs = self._inputs(document.get("inputs", {}), origin.child("inputs"))
+        reader = SessionReader(self.parts, credentials, inputs, nonce)
+        session = reader.read(document.get("session"), origin.child("session"))
         self._open_scope(clock, nonce)
-        steps = self._steps(document.get("steps", {}), origin.child("steps"))
+        has_steps = session is None or "steps" in document
+        steps = (
+            () if not has_steps else self._steps(document.get("steps", {}), origin.child("steps"))
+        )
         uses = tuple(
             self._use(wire, document[key], origin.child(key))
             for key, wire in _WIRES.items()
@@ -120,6 +126,7 @@ class _SchemeReader:
             clock=clock,
             nonce=nonce,
             inputs=inputs,
+            session=session,
             steps=steps,
             uses=uses,
             vectors=self._vectors(
@@ -280,7 +287,7 @@ class _SchemeReader:
             placements=tuple(
                 placement
                 for index, item in enumerate(placed)
-                if (placement := self._placement(item, here.child(index))) is not None
+                if (placement := self._placement(item, here.child(index), wire)) is not None
             ),
             origin=origin,
         )
@@ -289,8 +296,9 @@ class _SchemeReader:
         kind = self.scope[name]
         return _TEXTUAL if kind is ValueType.BYTES else (kind,)
 
-    def _placement(self, value: JsonValue, origin: Origin) -> Placement | None:
-        slots = {str(slot): slot for slot in Slot}
+    def _placement(self, value: JsonValue, origin: Origin, wire: SignedWire) -> Placement | None:
+        is_socket = wire is SignedWire.WEBSOCKET
+        slots = {str(slot): slot for slot in Slot if is_socket or slot is not Slot.PATH}
         part = self.parts.mapping(value, origin, "a placement", frozenset(("value", *slots)))
         chosen = [key for key in part if key in slots]
         if len(chosen) != 1 or "value" not in part:

@@ -198,7 +198,7 @@ def _written(request: SigningRequest, slot: Slot, name: str) -> object:
     match slot:
         case Slot.HEADER:
             return crypto.header(request.headers, name)
-        case Slot.QUERY:
+        case Slot.QUERY | Slot.PATH:
             return request.target
         case Slot.FORM | Slot.FIELD | Slot.BODY:
             return request.body.decode() if request.body else request.message

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from venuekit.contract import Wire
+from venuekit.contract.walk import session_schemes
 from venuekit.emit.naming import snake
 from venuekit.emit.python.context import Context
 from venuekit.emit.python.formers import deprecation_import, with_formers
@@ -29,6 +30,8 @@ def client_module(
     )
     base = "BaseAsyncClient" if is_async else "BaseClient"
     module = "async_client" if is_async else "client"
+    has_sessions = any(True for _ in session_schemes(context.contract))
+    modules = ["operations", *(["sessions"] if has_sessions else [])]
     title = one_line(context.contract.title)
     waits = "without blocking the event loop" if is_async else "and waits for each answer"
     return ModuleView(
@@ -40,7 +43,7 @@ def client_module(
             f"from venuekit_runtime.{module} import {base}",
             *deprecation_import(methods),
             "",
-            f"from {context.package} import operations",
+            f"from {context.package} import {', '.join(modules)}",
         ),
         typing_imports=_typing_imports(
             context,
@@ -53,6 +56,7 @@ def client_module(
         constants=(
             f"_default_base_url = {literal(_url(context))}",
             f"_user_agent = {literal(f'{context.distribution}/{context.version}')}",
+            *(["_sessions = sessions.SESSIONS"] if has_sessions else []),
         ),
         methods=methods,
     )
@@ -85,14 +89,14 @@ def stream_module(context: Context, stream: Stream) -> ModuleView:
             methods,
             ("from venuekit_runtime.stream.subscription import {}",),
         ),
-        class_name="StreamClient",
+        class_name=stream.socket.name,
         base="BaseStreamClient",
         class_doc=docstring(
             f"Trades with and listens to {title} over one socket that comes back by itself.", 4
         ),
         constants=(
             f"_default_base_url = {literal(stream.url)}",
-            "_protocol = stream_operations.PROTOCOL",
+            f"_protocol = stream_operations.{stream.socket.protocol}",
             *_tuple_lines("_operations", names),
             *_tuple_lines("_channels", channels),
         ),

@@ -37,18 +37,19 @@ from venuekit.emit.python.names import (
     constant_names,
 )
 from venuekit.emit.python.package import (
-    RUNTIME_ERRORS,
     cell,
     credentials_module,
     errors_module,
     init_module,
     project_view,
     readme_view,
+    runtime_errors,
     signed_credentials,
 )
 from venuekit.emit.python.reference import reference_pages
 from venuekit.emit.python.rest import RestOperation, emit_rest, response_schemas
-from venuekit.emit.python.stream import Stream, emit_stream
+from venuekit.emit.python.sessions import emit_sessions
+from venuekit.emit.python.stream import Stream, emit_streams
 from venuekit.emit.python.text import docstring, literal
 from venuekit.emit.python.types import Named, Types
 from venuekit.emit.python.views import DescriptorView, ModuleView
@@ -69,7 +70,7 @@ def emit(contract: Contract, options: Options) -> Emission:
     keep_members(types, namer)
     context = _context(contract, types, options, namer)
     operations, findings = emit_rest(context)
-    stream, more = emit_stream(context)
+    streams, more = emit_streams(context)
     calls, unread = emit_webhooks(context)
     findings += [*more, *unread, *_losses(types), *python_package_findings(options.package)]
     try:
@@ -78,17 +79,21 @@ def emit(contract: Contract, options: Options) -> Emission:
         origin = contract.documents[0].origin
         findings.append(not_drawn(f"the models could not be drawn: {error}", origin))
         models = ""
-    modules = _modules(context, operations, stream, models, findings)
+    sessions, more = emit_sessions(context, operations)
+    findings += more
+    modules = _modules(context, operations, streams, models, findings)
+    if sessions:
+        modules["sessions"] = _descriptors(context, "Sessions with the venue as data.", sessions)
     if calls:
         modules["webhooks"] = _draw("webhooks.py.j2", webhooks_module(context, calls))
     places = _credential_places(context)
-    modules["__init__"] = _draw("init.py.j2", init_module(context, list(modules), places))
-    counts = _counts(context, operations, stream, calls, models)
-    files = _files(context, modules, stream)
-    pages = list(reference_pages(context, operations, stream))
+    modules["__init__"] = _draw("init.py.j2", init_module(context, list(modules), places, streams))
+    counts = _counts(context, operations, streams, calls, models)
+    files = _files(context, modules, streams)
+    pages = list(reference_pages(context, operations, streams))
     lost = missing_section((*options.lost, *findings), cell)
     shown = page_names(p.name for p in pages)
-    readme = readme_view(context, operations, stream, calls, shown, lost)
+    readme = readme_view(context, operations, streams, calls, shown, lost)
     files |= {
         "README.md": _draw("README.md.j2", readme=readme),
         "CHANGELOG.md": changelog(context.version, namer.result(), counts, cell),
@@ -129,7 +134,7 @@ def _context(contract: Contract, types: Types, options: Options, namer: Namer) -
         version=options.version or contract.version,
         methods=kept_methods(contract, namer),
         constants=constant_names(list(dict.fromkeys(operations))),
-        error_classes=kept_errors(contract, namer, frozenset(RUNTIME_ERRORS)),
+        error_classes=kept_errors(contract, namer, frozenset(runtime_errors(contract))),
         method_formers=namer.formers("method"),
         error_formers=namer.formers("error"),
     )
@@ -156,7 +161,7 @@ def _losses(types: Types) -> list[Finding]:
 def _modules(
     context: Context,
     operations: list[RestOperation],
-    stream: Stream | None,
+    streams: list[Stream],
     models: str,
     findings: list[Finding],
 ) -> dict[str, str]:
@@ -168,10 +173,12 @@ def _modules(
         modules["operations"] = _descriptors(context, "REST operations as data.", rest)
         for name, is_async in (("client", False), ("async_client", True)):
             modules[name] = _draw("client.py.j2", client_module(context, operations, is_async))
-    if stream is not None:
-        parts = [*(part.descriptor for part in stream.parts), stream.protocol]
+    if streams:
+        parts = [part.descriptor for stream in streams for part in stream.parts]
+        parts += [stream.protocol for stream in streams]
         modules["stream_operations"] = _descriptors(context, "The socket as data.", parts)
-        modules["stream"] = _draw("client.py.j2", stream_module(context, stream))
+    for stream in streams:
+        modules[stream.socket.module] = _draw("client.py.j2", stream_module(context, stream))
     fix = [*fix_sessions(context), *fix_messages(context), *fix_operations(context)]
     if fix:
         modules["fix"] = _descriptors(context, "FIX messages and operations as data.", fix)
@@ -194,12 +201,12 @@ def _credential_places(context: Context) -> list[tuple[str, str]]:
 
 
 def _files(
-    context: Context, modules: Mapping[str, str], stream: Stream | None
+    context: Context, modules: Mapping[str, str], streams: list[Stream]
 ) -> dict[str, str | bytes]:
     root = f"src/{context.package}"
     files: dict[str, str | bytes] = {f"{root}/{n}.py": text for n, text in modules.items()}
     files[f"{root}/py.typed"] = ""
-    files["pyproject.toml"] = _draw("pyproject.toml.j2", project=project_view(context, stream))
+    files["pyproject.toml"] = _draw("pyproject.toml.j2", project=project_view(context, streams))
     return files
 
 
@@ -232,6 +239,11 @@ _DESCRIPTOR_NAMES = {
         "StreamProtocol",
         "TypeRef",
     ),
+    "venuekit_runtime.session": (
+        "Expiry",
+        "SessionCall",
+        "SessionRule",
+    ),
 }
 
 
@@ -255,6 +267,8 @@ def _descriptors(context: Context, doc: str, descriptors: list[DescriptorView]) 
     names = (["TYPE_CHECKING"] if needs_models else []) + typing
     head = [f"from typing import {', '.join(names)}"] if names else []
     lines = [*decimals, *head, *([""] if head or decimals else []), *imports]
+    if "operations." in text:
+        lines += ["", f"from {context.package} import operations"]
     if needs_models:
         lines += ["", "if TYPE_CHECKING:", f"    from {context.package} import models"]
     lines += ["", *constants] if constants else []
@@ -281,14 +295,14 @@ def _draw(template: str, module: ModuleView | None = None, **views: object) -> s
 def _counts(
     context: Context,
     operations: list[RestOperation],
-    stream: Stream | None,
+    streams: list[Stream],
     calls: list[Webhook],
     models: str,
 ) -> Counts:
     """Count what is in the files, not what was asked for."""
     contract = context.contract
     defined = {entry.name for entry in entries(contract, context.types.names)} if models else set()
-    parts = stream.parts if stream is not None else ()
+    parts = [part for stream in streams for part in stream.parts]
     fix = list(context.operations(Wire.FIX))
     carried = sum(
         1

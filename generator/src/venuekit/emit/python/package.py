@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from venuekit.contract import (
     ApiKeyScheme,
+    Contract,
     ErrorCode,
     HttpScheme,
     OtherScheme,
@@ -15,6 +16,7 @@ from venuekit.contract import (
     Wire,
 )
 from venuekit.contract.signing import Decoding
+from venuekit.contract.walk import session_schemes
 from venuekit.emit.naming import pascal, snake
 from venuekit.emit.package_names import python_version
 from venuekit.emit.python.bodies import takes_files
@@ -84,6 +86,12 @@ class ReadmeView:
     lost: str
 
 
+def runtime_errors(contract: Contract) -> tuple[str, ...]:
+    """Return the errors of the runtime that a contract's package shows beside its own."""
+    has_sessions = any(True for _ in session_schemes(contract))
+    return tuple(sorted((*RUNTIME_ERRORS, "SessionError"))) if has_sessions else RUNTIME_ERRORS
+
+
 def errors_module(context: Context) -> ModuleView:
     """Return the module with a class for each row of the contract's error table."""
     rows = [
@@ -95,10 +103,11 @@ def errors_module(context: Context) -> ModuleView:
         )
         for code, row in context.contract.errors.items()
     ]
+    shown = runtime_errors(context.contract)
     formers = [(old, name) for name, names in context.error_formers.items() for old in names]
-    names = sorted([*RUNTIME_ERRORS, *(row.name for row in rows), *dict(formers), "BY_CODE"])
+    names = sorted([*shown, *(row.name for row in rows), *dict(formers), "BY_CODE"])
     imports = ["from venuekit_runtime.errors import ("]
-    imports += [f"    {name}," for name in RUNTIME_ERRORS]
+    imports += [f"    {name}," for name in shown]
     return ModuleView(
         doc=docstring("Everything that a call can raise; one class for each code of the venue.", 0),
         imports=(*imports, ")"),
@@ -161,11 +170,15 @@ def _credential(scheme: SecurityScheme) -> CredentialView | None:
 
 
 def init_module(
-    context: Context, modules: Sequence[str], credentials: Sequence[tuple[str, str]]
+    context: Context,
+    modules: Sequence[str],
+    credentials: Sequence[tuple[str, str]],
+    streams: Sequence[Stream],
 ) -> ModuleView:
     """Return the package's own module, which loads the others when they are first used."""
     package = context.package
-    classes = {"client": "Client", "async_client": "AsyncClient", "stream": "StreamClient"}
+    classes = {"client": "Client", "async_client": "AsyncClient"}
+    classes |= {stream.socket.module: stream.socket.name for stream in streams}
     places = [(classes[m], f"{package}.{m}:{classes[m]}") for m in modules if m in classes]
     places += [(name, f"{package}.{place}:{name}") for name, place in credentials]
     places.append(("CallOptions", "venuekit_runtime.core:CallOptions"))
@@ -191,9 +204,9 @@ def init_module(
     )
 
 
-def project_view(context: Context, stream: Stream | None) -> ProjectView:
+def project_view(context: Context, streams: Sequence[Stream]) -> ProjectView:
     """Return what packaging needs."""
-    extras = ["stream"] if stream is not None else []
+    extras = ["stream"] if streams else []
     for scheme in context.contract.security_schemes.values():
         if isinstance(scheme, SignedScheme):
             decodings = [part.decoding for part in scheme.signing.credentials]
@@ -212,13 +225,12 @@ def project_view(context: Context, stream: Stream | None) -> ProjectView:
 def readme_view(
     context: Context,
     operations: Sequence[RestOperation],
-    stream: Stream | None,
+    streams: Sequence[Stream],
     calls: Sequence[Webhook],
     pages: Mapping[str, str],
     lost: str,
 ) -> ReadmeView:
     """Return what the README needs; `pages` are the methods' reference, by their names."""
-    parts = stream.parts if stream is not None else ()
     rows: list[str] = []
     for one in operations:
         method = context.methods[one.operation.name]
@@ -229,8 +241,9 @@ def readme_view(
                 _row(f"`Client.{one.items.name}`", f"Every item of {method}, page by page.")
             )
     rows += [
-        _row(link(method, f"StreamClient.{method}", pages), p.operation.summary)
-        for p in parts
+        _row(link(method, f"{s.socket.name}.{method}", pages), p.operation.summary)
+        for s in streams
+        for p in s.parts
         for method in (context.methods[p.operation.name],)
         if p.role in ("request", "events")
     ]

@@ -14,7 +14,7 @@ from venuekit.emit.reference import Page, code_cell
 
 
 def reference_pages(
-    context: Context, operations: Sequence[RestOperation], stream: Stream | None
+    context: Context, operations: Sequence[RestOperation], streams: Sequence[Stream]
 ) -> Iterator[Page]:
     """Yield the page of each method that users call; one name over two wires has one page."""
     seen = set()
@@ -24,20 +24,21 @@ def reference_pages(
         options = ("options: CallOptions | None = None",)
         lines = head("def", name, signature(one.inputs, options), one.result)
         yield _page(context, one.operation, "Client", one.inputs, lines, one)
-    for part in stream.parts if stream is not None else ():
-        name = context.methods[part.operation.name]
-        if part.role in ("request", "events") and name not in seen:
-            seen.add(name)
-            yield _stream_page(context, part, name)
+    for stream in streams:
+        for part in stream.parts:
+            name = context.methods[part.operation.name]
+            if part.role in ("request", "events") and name not in seen:
+                seen.add(name)
+                yield _stream_page(context, stream.socket.name, part, name)
 
 
-def _stream_page(context: Context, part: StreamPart, name: str) -> Page:
+def _stream_page(context: Context, client: str, part: StreamPart, name: str) -> Page:
     if part.role == "events":
         lines = head("def", name, signature(part.inputs), f"Subscription[{part.result}]")
     else:
         options = ("timeout_s: float | None = None",)
         lines = head("async def", name, signature(part.inputs, options), part.result)
-    return _page(context, part.operation, "StreamClient", part.inputs, lines, None)
+    return _page(context, part.operation, client, part.inputs, lines, None)
 
 
 def _page(

@@ -14,7 +14,7 @@ from venuekit.contract import (
     SignedScheme,
     Wire,
 )
-from venuekit.contract.signing import Moment, SignedWire
+from venuekit.contract.signing import Moment, SignedWire, Slot
 from venuekit.emit.python.channels import book_source, sequence_source
 from venuekit.emit.python.context import Context
 from venuekit.emit.python.findings import in_part
@@ -31,6 +31,14 @@ from venuekit.emit.python.frames import (
 )
 from venuekit.emit.python.methods import Input, field_source, make_input, named
 from venuekit.emit.python.rest import descriptor_source
+from venuekit.emit.python.sockets import (
+    Socket,
+    channel_of,
+    filled_by_sessions,
+    handshake,
+    session_names,
+    sockets,
+)
 from venuekit.emit.python.text import literal, tuple_text
 from venuekit.emit.python.views import DescriptorView
 from venuekit.finding import Finding
@@ -52,18 +60,27 @@ class StreamPart:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stream:
-    """Everything of a contract's socket."""
+    """Everything of one socket of a contract."""
 
+    socket: Socket
     parts: tuple[StreamPart, ...]
     protocol: DescriptorView
     url: str
 
 
-def emit_stream(context: Context) -> tuple[Stream | None, list[Finding]]:
-    """Return the socket of the contract, if it has one, and what of it is carried in part."""
-    operations = list(context.operations(Wire.WEBSOCKET))
-    if not operations:
-        return None, []
+def emit_streams(context: Context) -> tuple[list[Stream], list[Finding]]:
+    """Return the sockets of the contract, and what of them is carried in part."""
+    found: list[Stream] = []
+    findings: list[Finding] = []
+    for socket in sockets(context):
+        stream, more = _emit_stream(context, socket)
+        found.append(stream)
+        findings += more
+    return found, findings
+
+
+def _emit_stream(context: Context, socket: Socket) -> tuple[Stream, list[Finding]]:
+    operations = socket.operations
     parts: list[StreamPart] = []
     findings: list[Finding] = []
     for operation in operations:
@@ -72,15 +89,28 @@ def emit_stream(context: Context) -> tuple[Stream | None, list[Finding]]:
             parts.append(_request(context, operation, operation.binding))
         else:
             parts.append(_events(context, operation, operation.binding))
-    urls = [s.url for s in context.contract.servers if s.wire is Wire.WEBSOCKET]
+    urls = _urls(context, socket)
     base, path = split_url(urls[0]) if urls else ("", "")
-    protocol = _protocol(context, operations, path)
+    protocol = _protocol(context, socket, path + socket.address, parts)
     paths = sorted({split_url(url)[1] for url in urls})
     if len(paths) > 1:
         origin = operations[0].origin
         fact = f"the sockets have {len(paths)} paths; the client opens {path or '/'} alone"
         findings.append(in_part(fact, origin, "pass base_url to reach the others"))
-    return Stream(parts=tuple(parts), protocol=protocol, url=base), findings
+    return Stream(socket=socket, parts=tuple(parts), protocol=protocol, url=base), findings
+
+
+def _urls(context: Context, socket: Socket) -> list[str]:
+    """Return where a socket is served: at its channels' own servers, where they have any."""
+    servers = {s.key: s.url for s in context.contract.servers if s.wire is Wire.WEBSOCKET}
+    own = [
+        servers[key]
+        for operation in socket.operations
+        if socket.address
+        for key in context.contract.channels[channel_of(operation)].servers
+        if key in servers
+    ]
+    return own or list(servers.values())
 
 
 def split_url(url: str) -> tuple[str, str]:
@@ -162,7 +192,7 @@ def _placed(context: Context, operation: Operation) -> frozenset[Place] | None:
             use = scheme.signing.use(SignedWire.WEBSOCKET)
             if use is not None and use.moment is Moment.MESSAGE:
                 is_signed = True
-                found |= {tuple(p.name.split(".")) for p in use.placements}
+                found |= {tuple(p.name.split(".")) for p in use.placements if p.slot is Slot.FIELD}
     return frozenset(found) if is_signed else None
 
 
@@ -230,6 +260,7 @@ def _events(context: Context, operation: Operation, binding: ChannelBinding) -> 
     topic = _topic(channel)
     wants = [wanted(context.types, message, topic) for message in messages]
     result = " | ".join(dict.fromkeys(want.annotation for want in wants)) or "Any"
+    filled = filled_by_sessions(context, channel)
     inputs = named(
         [
             make_input(
@@ -241,6 +272,7 @@ def _events(context: Context, operation: Operation, binding: ChannelBinding) -> 
                 doc=parameter.description,
             )
             for parameter in channel.parameters
+            if parameter.name not in filled
         ]
     )
     book = book_source(context, channel, wants)
@@ -277,13 +309,16 @@ def _topic(channel: Channel) -> Place | None:
     return tuple(rule.topic_field.split(".")) if rule is not None and rule.topic_field else None
 
 
-def _protocol(context: Context, operations: Sequence[Operation], path: str) -> DescriptorView:
+def _protocol(
+    context: Context, socket: Socket, path: str, parts: Sequence[StreamPart]
+) -> DescriptorView:
+    operations = socket.operations
     roles = {_role(context, o): o for o in operations}
     arrivals = _arrivals(context, operations)
     # Where no reply says where it repeats an id, it does as its request does.
     told = [*arrivals, *_asked(context, operations)]
     places = [p for p in (correlation(m) for m in told) if p is not None]
-    channels = [c for c in context.contract.channels.values() if c.wire is Wire.WEBSOCKET]
+    channels = _channels(context, socket)
     topics = [t for t in map(_topic, channels) if t is not None]
     beats = [c.stream.heartbeat_ms for c in channels if c.stream and c.stream.heartbeat_ms]
     is_integer = bool(places) and any(
@@ -301,12 +336,34 @@ def _protocol(context: Context, operations: Sequence[Operation], path: str) -> D
             for role in ("log_on", "subscribe", "unsubscribe")
             if role in roles
         },
+        "topic_argument": _topic_argument(parts),
         # Two beats may pass unheard before a socket counts as dead.
         "silence_s": str(2 * max(beats) / 1000) if beats else "",
         "errors": "_ERRORS" if context.error_classes else "",
+        "handshake": tuple_text(
+            f"({literal(n)}, {must})" for n, must in handshake(context, socket)
+        ),
+        "sessions": tuple_text(map(literal, session_names(context, operations))),
     }
+    members = {name: text for name, text in members.items() if text != "()"}
     source = descriptor_source("StreamProtocol", members)
-    return DescriptorView(name="PROTOCOL", annotation="StreamProtocol", source=source)
+    return DescriptorView(name=socket.protocol, annotation="StreamProtocol", source=source)
+
+
+def _topic_argument(parts: Sequence[StreamPart]) -> str:
+    """Return the argument of subscribe that takes the topic, where it is not the usual one."""
+    subscribe = next((part for part in parts if part.role == "subscribe"), None)
+    names = [one.argument for one in subscribe.inputs] if subscribe is not None else []
+    return literal(names[0]) if names and "topic" not in names else ""
+
+
+def _channels(context: Context, socket: Socket) -> list[Channel]:
+    """Return the channels of a socket: of the shared one all that no other has."""
+    channels = context.contract.channels
+    if socket.address:
+        return [channels[key] for key in dict.fromkeys(map(channel_of, socket.operations))]
+    all_channels = (c for c in channels.values() if c.wire is Wire.WEBSOCKET)
+    return [c for c in all_channels if not filled_by_sessions(context, c)]
 
 
 def _arrivals(context: Context, operations: Sequence[Operation]) -> list[Message]:

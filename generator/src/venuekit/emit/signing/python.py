@@ -29,12 +29,12 @@ from venuekit.contract.signing import (
 from venuekit.emit.signing.python_language import PythonLanguage, double_quoted
 from venuekit.emit.signing.templating import environment
 from venuekit.emit.signing.views import (
-    METHODS,
     PLACERS,
     MethodView,
     ModuleView,
     SignerView,
     class_name,
+    emitted_uses,
     is_needed,
     settings,
 )
@@ -134,9 +134,12 @@ def _signer(scheme: SigningScheme) -> SignerView:
         doc=f"Signs with {_prose(title)}; holds the secrets and never shows them.",
         credentials_doc=f"What signs with {_prose(title)}; printing it shows nothing.",
         parameters=", ".join(["self", *(["*"] if parameters else []), *parameters]),
-        parts="{" + ", ".join(f"{double_quoted(item)}: {item}" for item in held) + "}",
-        prepared=tuple(_prepared(scheme)),
-        methods=tuple(_method(scheme, use) for use in scheme.uses),
+        parts="{" + ", ".join(f"{double_quoted(item)}: {item}" for item in held) + "}"
+        if held
+        else "dict[str, str]()",
+        prepared=tuple(_prepared(scheme)) or ("pass",),
+        has_session=scheme.session is not None,
+        methods=tuple(_method(scheme, *found) for found in emitted_uses(scheme)),
     )
 
 
@@ -176,8 +179,7 @@ def _nonce_source(nonce: Nonce) -> str:
             return ""
 
 
-def _method(scheme: SigningScheme, use: Use) -> MethodView:
-    name, doc = METHODS[use.wire]
+def _method(scheme: SigningScheme, name: str, doc: str, use: Use) -> MethodView:
     steps = plan(scheme, use)
     pairs = ", ".join(f"{step.name}={_local(step.name)}" for step in steps.steps)
     return MethodView(
@@ -226,7 +228,7 @@ def _lines(scheme: SigningScheme, steps: Plan) -> Iterable[str]:
     )
     for item in scheme.inputs:
         if item.source is not InputSource.SETTING and item.name in used_inputs(scheme, steps.use):
-            fallback = "" if is_needed(item) else f", {double_quoted(item.default or '')}"
+            fallback = "" if is_needed(scheme, item) else f", {double_quoted(item.default or '')}"
             given = f"crypto.given(draft.inputs, {double_quoted(item.name)}{fallback})"
             yield f"{_local(item.name)} = {_converted(item, given)}"
     for name, expression in steps.use.bindings:

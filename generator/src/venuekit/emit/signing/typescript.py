@@ -246,7 +246,7 @@ def _lines(scheme: SigningScheme, steps: Plan, is_async: bool) -> Iterable[str]:
     writer = Writer(scheme, language, _names(scheme, steps.use))
     for item in scheme.inputs:
         if item.source is not InputSource.SETTING and item.name in used_inputs(scheme, steps.use):
-            fallback = "" if is_needed(item) else f", {script_quoted(item.default or '')}"
+            fallback = "" if is_needed(scheme, item) else f", {script_quoted(item.default or '')}"
             given = f"crypto.given(draft.inputs, {script_quoted(item.name)}{fallback})"
             yield f"const {_local(item.name)} = {_converted(item, given)};"
     read = _read(steps)

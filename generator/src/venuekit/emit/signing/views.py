@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 from venuekit.contract.signing import (
     Input,
@@ -10,6 +11,7 @@ from venuekit.contract.signing import (
     SignedWire,
     SigningScheme,
     Slot,
+    Use,
 )
 from venuekit.emit.naming import pascal
 
@@ -44,6 +46,7 @@ class SignerView:
     credentials_doc: str
     parameters: str
     parts: str
+    has_session: bool = False
     declared: tuple[str, ...] = ()
     clock: str = "clock"
     prepared: tuple[str, ...]
@@ -75,6 +78,7 @@ PLACERS = {
     Slot.FIELD: "add_field",
     Slot.TAG: "add_tag",
     Slot.BODY: "body",
+    Slot.PATH: "fill_path",
 }
 """The draft's method for each slot."""
 
@@ -89,6 +93,41 @@ def settings(scheme: SigningScheme) -> tuple[Input, ...]:
     return tuple(item for item in scheme.inputs if item.source is InputSource.SETTING)
 
 
-def is_needed(item: Input) -> bool:
-    """Return whether signing without the input must fail: a constant of the operation."""
-    return item.source is InputSource.OPERATION and item.default is None
+_IN_HANDSHAKE = (Slot.PATH, Slot.QUERY, Slot.HEADER)
+_HANDSHAKE = ("sign_handshake", "Complete the request that opens a socket.")
+
+
+def emitted_uses(scheme: SigningScheme) -> Iterator[tuple[str, str, Use]]:
+    """Yield the methods of a scheme's signer: name, docstring, and what each of them writes.
+
+    What a session gives may stand in the request that opens a socket, in its messages, or in both.
+    """
+    for use in scheme.uses:
+        name, doc = METHODS[use.wire]
+        early = handshake_use(scheme, use)
+        if early is not None:
+            yield (*_HANDSHAKE, early)
+            late = tuple(p for p in use.placements if p.slot not in _IN_HANDSHAKE)
+            if not late:
+                continue
+            use = replace(use, placements=late)
+        yield name, doc, use
+
+
+def handshake_use(scheme: SigningScheme, use: Use) -> Use | None:
+    """Return what a session's scheme writes into the request that opens a socket, if anything."""
+    if scheme.session is None or use.wire is not SignedWire.WEBSOCKET:
+        return None
+    early = tuple(p for p in use.placements if p.slot in _IN_HANDSHAKE)
+    return replace(use, placements=early) if early else None
+
+
+def asks_nothing(scheme: SigningScheme) -> bool:
+    """Return whether a client can make the credentials of a session for itself."""
+    return scheme.session is not None and not scheme.credentials and not settings(scheme)
+
+
+def is_needed(scheme: SigningScheme, item: Input) -> bool:
+    """Return whether signing without the input must fail: what a session or an operation gives."""
+    is_given = item.source is InputSource.OPERATION or item.name in scheme.given_by_session
+    return is_given and item.default is None

@@ -249,7 +249,8 @@ class StreamProtocol(Struct, frozen=True, kw_only=True):
     """What all operations of one socket share.
 
     ``correlation``, ``topic`` and ``error`` are places in what arrives. ``silence_s`` is the
-    longest silence of a live socket.
+    longest silence of a live socket. ``handshake`` names the schemes whose sessions complete the
+    request that opens the socket, and whether it needs them; ``sessions`` those that fill messages.
     """
 
     path: str
@@ -263,3 +264,5 @@ class StreamProtocol(Struct, frozen=True, kw_only=True):
     topic_argument: str = "topic"
     silence_s: float | None = None
     errors: ErrorTable = ErrorTable()
+    handshake: tuple[tuple[str, bool], ...] = ()
+    sessions: tuple[str, ...] = ()

@@ -127,6 +127,10 @@ class RequestDraft:
             place[last] = value
         self.body = _JSON.encode(self.members)
 
+    def fill_path(self, name: str, value: str) -> None:
+        """Fill a parameter of the address of a socket, percent-encoded by the one table."""
+        self.path = self.path.replace(f"{{{name}}}", percent_encode(value))
+
     def finish(self) -> WireRequest:
         """Freeze what will be sent."""
         return WireRequest(self.method, self.target, tuple(self.headers), self.body)

@@ -6,11 +6,13 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from venuekit_runtime.core import choose_signers
-from venuekit_runtime.errors import ConfigurationError
+from venuekit_runtime.errors import ConfigurationError, VenueError
 from venuekit_runtime.operation import StreamOperation
 from venuekit_runtime.signing import RequestDraft, Signer
 
 Sign = Callable[[dict[str, Any]], None]
+# Whether a refusal (None where there was none) says that the session behind a message is over.
+Ends = Callable[[StreamOperation[Any], VenueError | None], bool]
 
 
 def signs_of(
@@ -39,14 +41,17 @@ def signs_of(
     return found
 
 
-def require_credentials(operation: StreamOperation[Any]) -> None:
+def require_credentials(operation: StreamOperation[Any], sessions: tuple[str, ...] = ()) -> None:
     """Refuse to send a message unsigned, unless the contract lets it pass without credentials.
 
-    Raises ConfigurationError, naming the schemes.
+    Raises ConfigurationError, naming the schemes, and what opens those in ``sessions``.
     """
-    if () not in operation.security:
-        wanted = " or ".join(" with ".join(names) for names in operation.security)
-        raise ConfigurationError(f"{operation.name} is signed and needs credentials for {wanted}")
+    if () in operation.security:
+        return
+    wanted = " or ".join(" with ".join(names) for names in operation.security)
+    needed = [name for names in operation.security for name in names if name in sessions]
+    cure = f"; {needed[0]} is opened over REST: pass rest=AsyncClient(...)" if needed else ""
+    raise ConfigurationError(f"{operation.name} is signed and needs credentials for {wanted}{cure}")
 
 
 def _sign(
