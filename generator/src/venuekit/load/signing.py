@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from venuekit.contract.schema import JsonValue
@@ -102,21 +102,10 @@ class _SchemeReader:
         reader = SessionReader(self.parts, credentials, inputs, nonce)
         session = reader.read(document.get("session"), origin.child("session"))
         self._open_scope(clock, nonce)
-        has_steps = session is None or "steps" in document
-        steps = (
-            () if not has_steps else self._steps(document.get("steps", {}), origin.child("steps"))
-        )
-        uses = tuple(
-            self._use(wire, document[key], origin.child(key))
-            for key, wire in _WIRES.items()
-            if key in document
-        )
-        if not uses:
-            self.parts.report.add(
-                origin,
-                "x-signing says nowhere where the values go",
-                f"Add one of: {', '.join(_WIRES)}.",
-            )
+        steps: tuple[Step, ...] = ()
+        if session is None or "steps" in document:
+            steps = self._steps(document.get("steps", {}), origin.child("steps"))
+        uses = self._uses(document, origin)
         return SigningScheme(
             name=name,
             title=self.parts.text(document, "title", origin),
@@ -134,6 +123,20 @@ class _SchemeReader:
             ),
             origin=origin,
         )
+
+    def _uses(self, document: Mapping[str, JsonValue], origin: Origin) -> tuple[Use, ...]:
+        uses = tuple(
+            self._use(wire, document[key], origin.child(key))
+            for key, wire in _WIRES.items()
+            if key in document
+        )
+        if not uses:
+            self.parts.report.add(
+                origin,
+                "x-signing says nowhere where the values go",
+                f"Add one of: {', '.join(_WIRES)}.",
+            )
+        return uses
 
     def _open_scope(self, clock: Clock | None, nonce: Nonce | None) -> None:
         for name, kind in STANDARD_INPUTS.items():
