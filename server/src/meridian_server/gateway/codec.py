@@ -10,7 +10,6 @@ from typing import Annotated, Any, Literal, assert_never
 import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from meridian_server.gateway.refusal import RefusalError, invalid, malformed
 from venuekit.contract import (
     MISSING,
     AnySchema,
@@ -34,6 +33,7 @@ from venuekit.contract import (
     TupleSchema,
     UnionSchema,
 )
+from venuekit_runtime.server.refusal import RefusalError, invalid, malformed
 
 
 class ContractError(Exception):

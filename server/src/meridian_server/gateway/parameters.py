@@ -8,7 +8,6 @@ from typing import Any
 import msgspec
 
 from meridian_server.gateway.codec import ContractError, Types, as_refusal
-from meridian_server.gateway.refusal import invalid, malformed
 from venuekit.contract import (
     MISSING,
     Contract,
@@ -19,6 +18,7 @@ from venuekit.contract import (
     TimestampSchema,
 )
 from venuekit.contract.walk import resolve
+from venuekit_runtime.server.refusal import invalid, malformed
 
 _ESCAPE = re.compile(rb"%([0-9A-Fa-f]{2})")
 _INTEGER = re.compile(r"(0|-?[1-9][0-9]{0,18})\Z", re.ASCII)

@@ -13,18 +13,18 @@ from typing import Any
 
 import msgspec
 
-from meridian_server.gateway import frames
 from meridian_server.gateway.codec import present, refuse_duplicate_members
 from meridian_server.gateway.feeds import Feeds, demand_log_on
-from meridian_server.gateway.frames import FrameReader, Message, SocketError, encode_frame
 from meridian_server.gateway.gate import Gate, check_right
 from meridian_server.gateway.handlers import Call
 from meridian_server.gateway.keys import Key
 from meridian_server.gateway.plans import Plans, SocketPlan
-from meridian_server.gateway.refusal import RefusalError, malformed
-from meridian_server.gateway.requests import Request, Response
 from meridian_server.gateway.verify import LogOn
 from meridian_server.venue import Venue
+from venuekit_runtime.server import frames
+from venuekit_runtime.server.frames import FrameReader, Message, SocketError, encode_frame
+from venuekit_runtime.server.refusal import RefusalError, malformed
+from venuekit_runtime.server.requests import Request, Response
 
 log = logging.getLogger(__name__)
 _encode = msgspec.json.Encoder().encode

@@ -12,13 +12,13 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from meridian_server.gateway.codec import ContractError
 from meridian_server.gateway.keys import Key, Keyring
 from meridian_server.gateway.quick_yes import QuickYes, compile_scheme
-from meridian_server.gateway.refusal import RefusalError, malformed
-from meridian_server.gateway.requests import Request
 from venuekit.contract import Contract, SignedScheme
 from venuekit.contract.signing import Decoding, Reference, SignedWire, Slot
 from venuekit.signing.nonces import NonceMemory, NonceOutcome
 from venuekit.signing.received import Placed, Received, Refusal, RefusalKind
 from venuekit.signing.verifier import Material, Verifier
+from venuekit_runtime.server.refusal import RefusalError, malformed
+from venuekit_runtime.server.requests import Request
 
 NONCES_PER_KEY = 100_000
 
