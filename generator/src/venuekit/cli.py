@@ -84,7 +84,7 @@ def generate(
     what: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="[python|typescript|docs] [DOCUMENTS]...",
+            metavar="[python|typescript|docs|server] [DOCUMENTS]...",
             help="default: every target of ./venuekit.yaml",
         ),
     ] = None,
@@ -96,7 +96,7 @@ def generate(
     ] = False,
     form: FormatOption = Format.TEXT,
 ) -> None:
-    """Emit SDKs and docs from a contract."""
+    """Emit SDKs, docs and server bindings from a contract."""
     target, documents = commands.split_target(what or ())
     _run(
         "generate",

@@ -70,13 +70,14 @@ class RestGateway:
     def _respond(self, request: Request, request_id: str) -> Response:
         if self.is_stopping:
             raise RefusalError("UNAVAILABLE", "the venue is stopping", None, 1)
-        methods, values = self._plans.routes.find(request.path)
+        methods, values = self._plans.router.find(request.path)
         if not methods:
             raise RefusalError("NOT_FOUND", f"the contract has no path {request.path}")
         found = methods.get(request.method)
         if found is None:
             return self._method_refusal(sorted(methods), request_id)
-        plan, names = found
+        # The contract has one operation for each method of a path.
+        ((plan, names),) = found.served
         admission = self._gate.admit(plan.access, request)
         arguments = plan.parameters.decode(dict(zip(names, values, strict=True)), request.query)
         arguments.update(_body(plan, request))

@@ -56,12 +56,12 @@ def emit(contract: Contract, options: Options) -> Emission:
 
     A finding of severity error says what has no place in the package; nothing is then written.
     """
-    names = _schema_names(contract)
+    names = schema_names(contract)
     types = prepare(contract, names)
-    context = _context(contract, types, options)
+    context = context_of(contract, types, options)
     operations, findings = emit_rest(context)
     stream, more = emit_stream(context)
-    findings += [*more, *_losses(types)]
+    findings += [*more, *losses(types)]
     try:
         models = models_module(types)
     except ModelError as error:
@@ -78,7 +78,7 @@ def emit(contract: Contract, options: Options) -> Emission:
     )
 
 
-def _schema_names(contract: Contract) -> SchemaNames:
+def schema_names(contract: Contract) -> SchemaNames:
     """Name what needs a class, and what a descriptor loads by name."""
     wanted = [s for operation in contract.operations for s in response_schemas(operation)]
     wanted += [m.payload for m in contract.messages.values() if m.payload is not None]
@@ -92,7 +92,7 @@ def _schema_names(contract: Contract) -> SchemaNames:
     )
 
 
-def _context(contract: Contract, types: Types, options: Options) -> Context:
+def context_of(contract: Contract, types: Types, options: Options) -> Context:
     operations = [operation.name for operation in contract.operations]
     return Context(
         contract=contract,
@@ -106,7 +106,7 @@ def _context(contract: Contract, types: Types, options: Options) -> Context:
     )
 
 
-def _losses(types: Types) -> list[Finding]:
+def losses(types: Types) -> list[Finding]:
     """Say which fields a struct cannot have, and which objects have more than theirs shows."""
     found = []
     for schema in all_schemas(types.contract):
@@ -264,7 +264,7 @@ def _counts(
     carried = sum(
         1
         for message in contract.messages.values()
-        if message.fix is not None or _is_defined(context, message.payload, defined)
+        if message.fix is not None or is_defined(context, message.payload, defined)
     )
     return Counts(
         operations=len(operations) + len(parts) + len(fix),
@@ -274,7 +274,7 @@ def _counts(
     )
 
 
-def _is_defined(context: Context, payload: Schema | None, defined: set[str]) -> bool:
+def is_defined(context: Context, payload: Schema | None, defined: set[str]) -> bool:
     if payload is None:
         return True
     shape = context.types.shape(payload)

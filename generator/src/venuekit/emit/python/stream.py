@@ -68,7 +68,7 @@ def emit_stream(context: Context) -> tuple[Stream | None, list[Finding]]:
     findings: list[Finding] = []
     for operation in operations:
         assert isinstance(operation.binding, ChannelBinding)
-        if _is_request(operation, operation.binding):
+        if is_request(operation, operation.binding):
             parts.append(_request(context, operation, operation.binding))
         else:
             parts.append(_events(context, operation, operation.binding))
@@ -90,11 +90,11 @@ def split_url(url: str) -> tuple[str, str]:
     return f"{scheme}{mark}{host}", f"{slash}{path}".rstrip("/")
 
 
-def _is_request(operation: Operation, binding: ChannelBinding) -> bool:
+def is_request(operation: Operation, binding: ChannelBinding) -> bool:
     return binding.reply is not None or str(operation.action) in ("request", "send")
 
 
-def _role(context: Context, operation: Operation) -> str:
+def role_of(context: Context, operation: Operation) -> str:
     """Return who calls an operation: the session itself for log-on and topics, else the user."""
     for scheme in context.contract.security_schemes.values():
         if isinstance(scheme, SignedScheme):
@@ -115,12 +115,14 @@ def _messages(context: Context, keys: Sequence[str]) -> list[Message]:
 
 
 def _request(context: Context, operation: Operation, binding: ChannelBinding) -> StreamPart:
-    role = _role(context, operation)
+    role = role_of(context, operation)
     sent = _messages(context, binding.messages)
-    placed = _placed(context, operation)
-    inputs, frame, whole = _frame(context, sent, role, placed)
+    placed = placed_in(context, operation)
+    framing = frame_of(context, sent, role, placed)
+    inputs, whole = framing.inputs, framing.is_whole
+    frame = _frame_source(framing.fixed, framing.correlation, framing.under)
     replies = _messages(context, binding.reply.messages if binding.reply else ())
-    good = [m for m in replies if not _is_error(context, m)]
+    good = [m for m in replies if not is_error(context, m)]
     wants = [wanted(context.types, message, None) for message in good]
     result = " | ".join(dict.fromkeys(want.annotation for want in wants)) or "None"
     events = [event_source(context.types, m, want) for m, want in zip(good, wants, strict=True)]
@@ -144,13 +146,13 @@ def _request(context: Context, operation: Operation, binding: ChannelBinding) ->
     return StreamPart(
         operation=operation,
         descriptor=descriptor,
-        inputs=tuple(inputs),
+        inputs=inputs,
         result=result,
         role=role,
     )
 
 
-def _placed(context: Context, operation: Operation) -> frozenset[Place] | None:
+def placed_in(context: Context, operation: Operation) -> frozenset[Place] | None:
     """Return where signers write into each message; None where messages are not signed."""
     found: set[Place] = set()
     is_signed = False
@@ -166,10 +168,24 @@ def _placed(context: Context, operation: Operation) -> frozenset[Place] | None:
     return frozenset(found) if is_signed else None
 
 
-def _frame(
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Framing:
+    """How a request is framed: its inputs, what is fixed in it, where its id and inputs stand.
+
+    With `is_whole`, the one input is the whole message.
+    """
+
+    inputs: tuple[Input, ...]
+    fixed: tuple[tuple[Place, str | int | bool], ...] = ()
+    correlation: Place | None = None
+    under: Place = ()
+    is_whole: bool = False
+
+
+def frame_of(
     context: Context, sent: Sequence[Message], role: str, placed: frozenset[Place] | None
-) -> tuple[list[Input], str, bool]:
-    """Return the inputs of a request, the source of its frame, and whether one input is all."""
+) -> Framing:
+    """Return how the messages of a request are framed."""
     types = context.types
     schema = payload(types, sent[0]) if len(sent) == 1 else None
     place = correlation(sent[0]) if sent else None
@@ -183,7 +199,7 @@ def _frame(
             is_nullable=False,
             doc="The whole message.",
         )
-        return named([whole]), _frame_source([], place, ()), True
+        return Framing(inputs=tuple(named([whole])), correlation=place, is_whole=True)
     fixed = constants(types, schema)
     taken = {p[0] for p, _ in fixed if len(p) == 1} | {p[0] for p in [place] if p}
     rest = [field for field in schema.fields if field.name not in taken]
@@ -205,7 +221,7 @@ def _frame(
         for field in fields
         if role != "log_on" and (*under, field.name) not in (placed or ())
     ]
-    return named(inputs), _frame_source(fixed, place, under), False
+    return Framing(inputs=tuple(named(inputs)), fixed=tuple(fixed), correlation=place, under=under)
 
 
 def _frame_source(
@@ -218,7 +234,7 @@ def _frame_source(
     return f"Frame({', '.join(parts)})"
 
 
-def _is_error(context: Context, message: Message) -> bool:
+def is_error(context: Context, message: Message) -> bool:
     """Whether a reply says that its request was refused: it requires a member `error`."""
     schema = payload(context.types, message)
     return schema is not None and any(f.name == _ERROR and f.is_required for f in schema.fields)
@@ -278,7 +294,7 @@ def _topic(channel: Channel) -> Place | None:
 
 
 def _protocol(context: Context, operations: Sequence[Operation], path: str) -> DescriptorView:
-    roles = {_role(context, o): o for o in operations}
+    roles = {role_of(context, o): o for o in operations}
     arrivals = _arrivals(context, operations)
     places = [p for p in (correlation(m) for m in arrivals) if p is not None]
     channels = [c for c in context.contract.channels.values() if c.wire is Wire.WEBSOCKET]
@@ -287,7 +303,7 @@ def _protocol(context: Context, operations: Sequence[Operation], path: str) -> D
     is_integer = bool(places) and any(
         is_integer_at(context.types, m, places[0]) for m in arrivals if correlation(m)
     )
-    has_errors = any(_is_error(context, m) for m in _all_messages(context, channels))
+    has_errors = any(is_error(context, m) for m in _all_messages(context, channels))
     members: dict[str, str] = {
         "path": literal(path),
         "correlation": place_source(places[0]) if places else "",
