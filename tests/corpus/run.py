@@ -1,7 +1,8 @@
-"""The corpus run: every real document and every quirk, both SDKs, every operation called.
+"""The corpus run: every real document and quirk, both SDKs and bindings, every operation called.
 
 `python tests/corpus/run.py [NAME...]` runs documents whose name holds one of the words; without
 words all of them. It prints a line for each document and fails when anything did not hold.
+`--bindings` asks the emitted server bindings alone: no compiler, no TypeScript, no mock.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from bindings import judge_answers, served
 from case import CORPUS, QUIRKS, WORK, Case, drive, emit, mocked, to_json
 from compiled import check_python, check_typescript
 from frames import frames
@@ -27,13 +29,21 @@ SHOWN = 4
 """How many faults of one document are printed; the rest is counted."""
 
 
-def main(words: list[str]) -> int:
+def main(given: list[str]) -> int:
     began = time.monotonic()
+    words = [word for word in given if not word.startswith("--")]
+    is_brief = "--bindings" in given
     shutil.rmtree(WORK, ignore_errors=True)
     WORK.mkdir(parents=True)
     cases = [case for case in documents() if not words or any(w in case.name for w in words)]
     emitted = [case for case in cases if emit(case)]
     log(f"emitted {len(emitted)} of {len(cases)} documents", began)
+    if is_brief:
+        for case in emitted:
+            call_bindings(case)
+        waive(cases)
+        report(cases, began)
+        return 1 if any(case.faults for case in cases) else 0
     check_python(emitted)
     log("Python is checked, imported, and its decoders are built", began)
     check_typescript(emitted)
@@ -90,7 +100,8 @@ def overlays_of(path: Path) -> tuple[Path, ...]:
 
 
 def call_everything(case: Case) -> None:
-    """Call each operation of a document from both SDKs, against the mock of the document."""
+    """Call each operation of a document from both SDKs, against the mock of the document, and
+    from Python against its emitted bindings."""
     assert case.loaded is not None
     samples = list(Sampler(case.loaded).samples())
     if not samples:
@@ -105,6 +116,26 @@ def call_everything(case: Case) -> None:
         with mocked(case, record) as url:
             results = drive(case, language, url, file, record.with_suffix(".results"))
         judge(case, language, samples, results, record)
+    call_bindings(case)
+
+
+def call_bindings(case: Case) -> None:
+    """Call each operation from Python against the document's emitted bindings."""
+    assert case.loaded is not None
+    samples = list(Sampler(case.loaded).samples())
+    if not samples:
+        return
+    file = WORK / f"{case.package}.bindings.samples.json"
+    file.write_bytes(to_json([sample.as_json() for sample in samples]))
+    record = WORK / f"{case.package}.bindings.jsonl"
+    try:
+        with served(case, record) as url:
+            results = drive(case, "python", url, file, record.with_suffix(".results"))
+    except RuntimeError as error:
+        case.fault(f"bindings: {str(error)[-600:]}")
+        return
+    judge(case, "bindings", samples, results, record)
+    judge_answers(case, record)
 
 
 def send_everything(case: Case) -> None:

@@ -34,11 +34,13 @@ from venuekit.contract import (
     UnionSchema,
 )
 from venuekit.contract.walk import resolve
-from venuekit.origin import Origin
+from venuekit.origin import Origin, pointer_text
 from venuekit_runtime.server import shapes
 from venuekit_runtime.server.patterns import python_pattern
 
 _FORMATS = get_args(shapes.TextFormat)
+_DEEPEST = 8
+"""How many shapes are written inside each other; what is deeper gets a name of its own."""
 
 
 class Shaper:
@@ -53,20 +55,15 @@ class Shaper:
         self.table: dict[str, shapes.Shape] = {}
         self.unread: list[tuple[str, Origin]] = []
         self.forbidden_defaults: list[tuple[str, Origin]] = []
+        self._depth = 0
 
     def shape(self, schema: Schema) -> shapes.Shape:
         """Return what a schema lets a client send."""
         match schema:
             case RefSchema(name=name):
                 return self._named(name)
-            case NullableSchema(inner=inner):
-                return shapes.Maybe(self.shape(inner))
-            case ObjectSchema():
-                return self._object(schema)
-            case ArraySchema() | TupleSchema():
-                return self._list(schema)
-            case UnionSchema():
-                return self._union(schema)
+            case NullableSchema() | ObjectSchema() | ArraySchema() | TupleSchema() | UnionSchema():
+                return self._compound(schema)
             case AnySchema():
                 return shapes.Anything()
             case NeverSchema():
@@ -87,6 +84,29 @@ class Shaper:
             # The place is held first, because a schema may stand inside itself.
             self.table[name] = shapes.Anything()
             self.table[name] = self.shape(self._contract.schemas[name].schema)
+        return shapes.Named(name)
+
+    def _compound(
+        self, schema: NullableSchema | ObjectSchema | ArraySchema | TupleSchema | UnionSchema
+    ) -> shapes.Shape:
+        """Return a shape with others inside; one that stands too deep is named by its place."""
+        self._depth += 1
+        try:
+            match schema:
+                case NullableSchema(inner=inner):
+                    made: shapes.Shape = shapes.Maybe(self.shape(inner))
+                case ObjectSchema():
+                    made = self._object(schema)
+                case UnionSchema():
+                    made = self._union(schema)
+                case _:
+                    made = self._list(schema)
+        finally:
+            self._depth -= 1
+        if self._depth == 0 or self._depth % _DEEPEST:
+            return made
+        name = pointer_text(schema.notes.origin.pointer)
+        self.table[name] = made
         return shapes.Named(name)
 
     def _scalar(

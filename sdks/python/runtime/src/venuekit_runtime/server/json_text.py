@@ -11,7 +11,7 @@ import msgspec
 
 from venuekit_runtime.server.refusal import malformed
 
-MAX_DEPTH = 64
+MAX_DEPTH = 128
 """How many lists and objects may stand inside each other."""
 
 _KEY = re.compile(rb'"([^"\\]*)"\s*:')
