@@ -167,7 +167,9 @@ def _handler(
 ) -> MethodView:
     own, *rest = signature(inputs)
     name = context.methods[operation.name]
-    parameters = [own, f"context: {kind}", *rest]
+    # Given by position, so that handlers call it what they like and an input may have its name.
+    first = "call" if any(one.argument == "context" for one in inputs) else "context"
+    parameters = [own, f"{first}: {kind}", "/", *rest]
     return MethodView(
         head=head("async def", name, parameters, _folded(result)),
         doc=method_doc(operation, inputs, [f"errors.{e}" for e in context.errors_of(operation)]),

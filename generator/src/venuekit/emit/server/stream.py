@@ -8,11 +8,12 @@ from urllib.parse import urlsplit
 
 from venuekit.contract import ChannelBinding, Message, Operation, Wire
 from venuekit.emit.python.context import Context
-from venuekit.emit.python.frames import Place, constants, correlation, payload, wanted
+from venuekit.emit.python.frames import Place, as_object, constants, correlation, payload, wanted
 from venuekit.emit.python.methods import Input
 from venuekit.emit.python.names import field_names
-from venuekit.emit.python.stream import frame_of, is_error, is_request, placed_in, role_of
+from venuekit.emit.python.stream import Framing, frame_of, is_error, is_request, placed_in, role_of
 from venuekit.emit.python.types import Named, hint
+from venuekit.emit.server.rest import default_of
 from venuekit.serving import Shaper
 from venuekit_runtime.operation import TypeRef
 from venuekit_runtime.server.operations import Arrival, BodyMember, Departure
@@ -78,11 +79,12 @@ def _asked(
     framing = frame_of(
         context, messages, role_of(context, operation), placed_in(context, operation)
     )
-    inputs = tuple(_strict(context, one) for one in framing.inputs)
+    defaults = _defaults(context, shaper, messages, framing)
+    inputs = tuple(_strict(one, defaults.get(one.name)) for one in framing.inputs)
     replies = _messages(context, binding.reply.messages if binding.reply else ())
     good = [message for message in replies if not is_error(context, message)]
     hints = dict.fromkeys(wanted(context.types, message, None).annotation for message in good)
-    members = tuple(BodyMember(one.argument, one.name) for one in inputs)
+    members = tuple(BodyMember(i.argument, i.name, defaults.get(i.name)) for i in inputs)
     arrival = Arrival(
         name=operation.name,
         handler=context.methods[operation.name],
@@ -102,13 +104,31 @@ def _asked(
     )
 
 
-def _strict(context: Context, one: Input) -> Input:
+def _defaults(
+    context: Context, shaper: Shaper, messages: Sequence[Message], framing: Framing
+) -> dict[str, str]:
+    """Return what absent members mean, as JSON text by name."""
+    inside = payload(context.types, messages[0]) if len(messages) == 1 else None
+    if inside is None or framing.is_whole:
+        return {}
+    if framing.under:
+        field = next(f for f in inside.fields if f.name == framing.under[0])
+        inside = as_object(context.types, field.schema)
+    found = {}
+    for field in inside.fields if inside is not None else ():
+        default = None if field.is_required else default_of(context, shaper, field.schema)
+        if default is not None:
+            found[field.name] = default
+    return found
+
+
+def _strict(one: Input, default: str | None) -> Input:
     """Return an input as a handler has it: closed enumerations have no text beside them."""
-    enums = (" | str", " | int")
-    ending = next((e for e in enums if one.annotation.endswith(e)), "")
+    ending = next((e for e in (" | str", " | int") if one.annotation.endswith(e)), "")
     is_enum = bool(ending) and one.annotation.startswith("models.")
     annotation = one.annotation.removesuffix(ending) if is_enum else one.annotation
-    return replace(one, annotation=annotation, is_positional=False)
+    is_there = one.is_required or default is not None
+    return replace(one, annotation=annotation, is_required=is_there, is_positional=False)
 
 
 def _arrival(context: Context, shaper: Shaper, arrival: Arrival, message: Message) -> Arrival:

@@ -68,6 +68,10 @@ class SocketContext(Context):
         super().__init__(request, operation, peer.caller, body)
         self.peer = peer
 
+    def admit(self, caller: object) -> None:
+        """Note who was let in, for this message and for the socket."""
+        self.caller = self.peer.caller = caller
+
 
 class Answer(Generic[T]):
     """An answer whose status or headers the handler chooses. `status` of a subclass is fixed."""
@@ -118,8 +122,8 @@ class Guard(Protocol):
     async def admit(self, request: Request, needs: Needs) -> object:
         """Return who calls. Raises RefusalError (UNAUTHENTICATED, FORBIDDEN) for nobody."""
 
-    async def admit_message(self, request: Request, message: Any, needs: Needs) -> object:
-        """The same for one message of a socket; `request` is its handshake."""
+    async def admit_message(self, context: SocketContext, needs: Needs) -> object:
+        """The same for one message of a socket, whose `context.body` is the message."""
 
 
 class OpenDoor:
@@ -128,7 +132,7 @@ class OpenDoor:
     async def admit(self, request: Request, needs: Needs) -> object:
         return None
 
-    async def admit_message(self, request: Request, message: Any, needs: Needs) -> object:
+    async def admit_message(self, context: SocketContext, needs: Needs) -> object:
         return None
 
 

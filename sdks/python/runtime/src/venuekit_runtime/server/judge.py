@@ -182,8 +182,8 @@ def _number(shape: Number, value: Any, at: str) -> int | Decimal:
     if isinstance(value, Decimal):
         if not value.is_finite() or abs(value.adjusted()) + len(value.as_tuple()[1]) > MAX_DIGITS:
             raise _wrong(at, f"expected {kind} of at most {MAX_DIGITS} digits")
-        if shape.is_whole and value != value.to_integral_value():
-            raise _wrong(at, f"expected {kind}, found {_shown(value)}")
+        if shape.is_whole:
+            raise _wrong(at, f"expected {kind} in plain digits, found {_shown(value)}")
     elif value.bit_length() > MAX_DIGITS * 3:
         raise _wrong(at, f"expected {kind} of at most {MAX_DIGITS} digits")
     return value

@@ -81,9 +81,9 @@ class StreamApplication:
         self, served: _Served, message: Any, request: Request, peer: Peer
     ) -> dict[str, Any] | None:
         arrival, guard = served.arrival, self._guard
-        if guard is not None and any(arrival.security):
-            peer.caller = await guard.admit_message(request, message, arrival.security)
         context = SocketContext(request, arrival.name, peer, message)
+        if guard is not None and any(arrival.security):
+            context.admit(await guard.admit_message(context, arrival.security))
         if arrival.whole is not None:
             hint = served.hints[arrival.whole]
             arguments = {arrival.whole: typed(message, hint, "message")}
