@@ -1,7 +1,8 @@
 """Golden cases of the Python emitters: a document, and the files that it must become.
 
-A case is a folder of `golden/python/` or `golden/server/` with `input.yaml` and `expected/`, which holds the files
-that the case is about. A new case starts with those files empty; accept to fill them.
+A case is a folder of `golden/python/` or `golden/server/` with `input.yaml` and `expected/`, which
+holds the files that the case is about. A new case starts with those files empty; accept to fill
+them.
 """
 
 from __future__ import annotations

@@ -121,10 +121,7 @@ def _prefixes(context: Context) -> Iterable[str]:
     """Yield the paths below which the REST servers stand, with their variables filled."""
     for server in context.contract.servers:
         if server.wire is Wire.REST:
-            url = server.url
-            for name, value in server.variables.items():
-                url = url.replace("{" + name + "}", value)
-            path = unquote(urlsplit(url).path).rstrip("/")
+            path = unquote(urlsplit(server.default_url).path).rstrip("/")
             if path:
                 yield path
 

@@ -262,60 +262,45 @@ def events_module(context: Context, sent: Sequence[Sent]) -> ModuleView:
 def init_module(context: Context, asked: Sequence[Asked], sent: Sequence[Sent]) -> ModuleView:
     """Return the package's own module: how handlers become an application."""
     package, title = context.package, one_line(context.contract.title)
-    has_rest = any(True for _ in context.operations(Wire.REST))
     modules = ["answers", "errors", "handlers", "models", "operations", "security"]
     modules += ["events"] if sent else []
-    functions = []
-    if has_rest:
-        functions.append(
-            MethodView(
-                head=head(
-                    "def",
-                    "application",
-                    ["answering: handlers.Handlers", "guard: Guard | None = None"],
-                    "Application",
-                ),
-                doc=docstring("Serve the REST operations; `guard` lets callers in.", 4),
-                call="return Application(operations.BINDINGS, answering, guard)",
-            )
-        )
+    makers = []
+    if any(True for _ in context.operations(Wire.REST)):
+        doc = "Serve the REST operations; `guard` lets callers in."
+        makers.append(_maker("application", "Handlers", "Application", doc))
     if asked:
-        functions.append(
-            MethodView(
-                head=head(
-                    "def",
-                    "stream",
-                    ["answering: handlers.StreamHandlers", "guard: Guard | None = None"],
-                    "StreamApplication",
-                ),
-                doc=docstring("Serve the messages of the sockets; `guard` lets callers in.", 4),
-                call="return StreamApplication(operations.BINDINGS, answering, guard)",
-            )
-        )
-    applications = ["from venuekit_runtime.server.application import Application"]
-    streams = ["from venuekit_runtime.server.stream import StreamApplication"]
+        doc = "Serve the messages of the sockets; `guard` lets callers in."
+        makers.append(_maker("stream", "StreamHandlers", "StreamApplication", doc))
+    text = "\n".join(maker.call for maker in makers)
+    runtime = [
+        ("application", "Application"),
+        ("handling", "Guard"),
+        ("stream", "StreamApplication"),
+    ]
+    names = [maker.head[4:].partition("(")[0] for maker in makers]
     return ModuleView(
         doc=docstring(f"{title}, version {context.version}: the server's side.", 0),
         imports=(
-            *(applications if has_rest else []),
-            *(["from venuekit_runtime.server.handling import Guard"] if functions else []),
-            *(streams if asked else []),
+            *(
+                f"from venuekit_runtime.server.{module} import {name}"
+                for module, name in runtime
+                if f" {name}(" in text or (name == "Guard" and makers)
+            ),
             "",
             f"from {package} import {', '.join(sorted(modules))}",
         ),
-        functions=tuple(functions),
+        functions=tuple(makers),
         constants=(f"__version__ = {literal(context.version)}",),
-        all_names=tuple(
-            literal(name)
-            for name in sorted(
-                [
-                    *modules,
-                    "__version__",
-                    *(["application"] if has_rest else []),
-                    *(["stream"] if asked else []),
-                ]
-            )
-        ),
+        all_names=tuple(literal(name) for name in sorted([*modules, *names, "__version__"])),
+    )
+
+
+def _maker(name: str, protocol: str, kind: str, doc: str) -> MethodView:
+    parameters = [f"answering: handlers.{protocol}", "guard: Guard | None = None"]
+    return MethodView(
+        head=head("def", name, parameters, kind),
+        doc=docstring(doc, 4),
+        call=f"return {kind}(operations.BINDINGS, answering, guard)",
     )
 
 

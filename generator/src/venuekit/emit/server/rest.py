@@ -27,8 +27,8 @@ from venuekit.emit.python.methods import Input, make_input, named
 from venuekit.emit.python.rest import placed_by_signers
 from venuekit.emit.python.types import Named, hint
 from venuekit.emit.server.results import result_of
-from venuekit.serving import Shaper
-from venuekit_runtime.operation import Location, Style, TypeRef
+from venuekit.serving import Shaper, place_of
+from venuekit_runtime.operation import TypeRef
 from venuekit_runtime.server.bodies import body_kind
 from venuekit_runtime.server.json_text import read_json
 from venuekit_runtime.server.judge import Judge
@@ -146,35 +146,19 @@ def _parameter_input(context: Context, parameter: ContractParameter, default: st
     )
 
 
-_STYLES: dict[str, Style] = {
-    "simple": "simple",
-    "label": "label",
-    "matrix": "matrix",
-    "form": "form",
-    "spaceDelimited": "spaceDelimited",
-    "pipeDelimited": "pipeDelimited",
-    "deepObject": "deepObject",
-}
-_LOCATIONS: dict[str, Location] = {
-    "path": "path",
-    "query": "query",
-    "header": "header",
-    "cookie": "cookie",
-}
-
-
 def _parameter(
     shaper: Shaper, stated: ContractParameter, argument: str, default: str | None
 ) -> Parameter:
+    place = place_of(shaper, stated)
     return Parameter(
         argument=argument,
-        name=stated.name,
-        location=_LOCATIONS[stated.location],
-        shape=shaper.shape(stated.schema),
+        name=place.name,
+        location=place.location,
+        shape=place.shape,
         is_required=stated.is_required,
-        style=_STYLES[stated.style],
-        explode=stated.is_exploded,
-        is_json=stated.content_type is not None,
+        style=place.style,
+        explode=place.explode,
+        is_json=place.is_json,
         default=default,
     )
 

@@ -61,10 +61,7 @@ def stream_paths(context: Context) -> tuple[str, ...]:
     found: list[str] = []
     for server in context.contract.servers:
         if server.wire is Wire.WEBSOCKET:
-            url = server.url
-            for name, value in server.variables.items():
-                url = url.replace("{" + name + "}", value)
-            found.append(urlsplit(url).path or "/")
+            found.append(urlsplit(server.default_url).path or "/")
     return tuple(dict.fromkeys(found)) or ("/",)
 
 

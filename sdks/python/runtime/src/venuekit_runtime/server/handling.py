@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
@@ -29,7 +30,7 @@ class Context:
         self.body = body
 
 
-class Peer:
+class Peer(ABC):
     """One open socket, as handlers see it: send on it, keep facts on it, see it end.
 
     `caller` is what the guard returned for its last secured message.
@@ -40,13 +41,13 @@ class Peer:
         self.is_closed = False
         self._on_end: list[Callable[[], None]] = []
 
+    @abstractmethod
     def send(self, departure: Departure, value: Any) -> None:
         """Send one message of the contract; nothing happens on a closed socket."""
-        raise NotImplementedError
 
+    @abstractmethod
     def close(self, code: int = 1000, reason: str = "") -> None:
         """Close the socket."""
-        raise NotImplementedError
 
     def on_end(self, call: Callable[[], None]) -> None:
         """Have something called once when the socket is gone."""
