@@ -74,11 +74,16 @@ class HttpConnection(asyncio.Protocol):
     """One connection. It holds at most one unfinished request and 256 unanswered ones."""
 
     def __init__(
-        self, app: App, connections: set[HttpConnection], max_body: int = MAX_BODY
+        self,
+        app: App,
+        connections: set[HttpConnection],
+        max_body: int = MAX_BODY,
+        takes_slash: bool = False,
     ) -> None:
         self._app = app
         self._connections = connections
         self._max_body = max_body
+        self._takes_slash = takes_slash
         self._loop = asyncio.get_running_loop()
         self._parser = httptools.HttpRequestParser(self)
         self._slots: deque[_Slot] = deque()
@@ -216,9 +221,8 @@ class HttpConnection(asyncio.Protocol):
         if self._is_closing:
             return
         method = self._parser.get_method().decode("ascii")
-        request = read_request(
-            method, self._url, tuple(self._headers), b"".join(self._body), self.ip
-        )
+        headers, body = tuple(self._headers), b"".join(self._body)
+        request = read_request(method, self._url, headers, body, self.ip, self._takes_slash)
         is_upgrade = self._parser.should_upgrade()
         if is_upgrade and (request.header(b"upgrade") or b"").lower() == b"websocket":
             self._upgrade(request)

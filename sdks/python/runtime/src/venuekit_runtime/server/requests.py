@@ -60,16 +60,19 @@ class Response(NamedTuple):
     media_type: bytes = b"application/json"
 
 
-def read_request(method: str, url: bytes, headers: Headers, body: bytes, ip: str) -> Request:
+def read_request(
+    method: str, url: bytes, headers: Headers, body: bytes, ip: str, takes_slash: bool = False
+) -> Request:
     """The request of its parts. Refusal MALFORMED_REQUEST for a target that two programs
     might read differently: only origin form in plain characters, no dot segments, no empty
-    segments, no escaped slash or NUL, no fragment, no lone `?`."""
+    segments, no escaped slash (unless `takes_slash`), dot or NUL, no fragment, no lone `?`."""
     if _TARGET.match(url) is None:
         raise malformed("the target must be an absolute path in plain ASCII, without fragment")
     target = url.decode("ascii")
     path = target.partition("?")[0]
     lowered = path.lower()
-    if "//" in path or "%2f" in lowered or "%00" in lowered or "%2e" in lowered:
+    has_slash = "%2f" in lowered and not takes_slash
+    if "//" in path or has_slash or "%00" in lowered or "%2e" in lowered:
         raise malformed("the path has an empty segment or an escaped slash, dot or NUL")
     if _DOT_SEGMENT.search(path) is not None:
         raise malformed("the path has a dot segment")
@@ -85,16 +88,17 @@ _WITHOUT_BODY = frozenset((204, 304))
 
 def encode_response(response: Response, is_last: bool, is_head: bool) -> bytes:
     """The bytes of a response (RFC 9112 section 4)."""
-    if not response.media_type or response.status in _WITHOUT_BODY:
+    status, headers, body, media_type = response
+    if not media_type or status in _WITHOUT_BODY:
         return _encode_unusual(response, is_last, is_head)
     return b"HTTP/1.1 %d %b\r\nContent-Type: %b\r\n%b%bContent-Length: %d\r\n\r\n%b" % (
-        response.status,
-        _REASONS.get(response.status, b""),
-        response.media_type,
-        response.headers,
+        status,
+        _REASONS.get(status, b""),
+        media_type,
+        headers,
         b"Connection: close\r\n" if is_last else b"",
-        len(response.body),
-        b"" if is_head else response.body,
+        len(body),
+        b"" if is_head else body,
     )
 
 

@@ -64,7 +64,21 @@ class Router(Generic[T]):
         fixed = self._fixed.get(path)
         if fixed is not None:
             return fixed, []
-        return next(_walk(self._root, path.split("/")[1:], 0, []), ({}, []))
+        segments = path.split("/")[1:]
+        # The usual way needs no way back: it ends where a partly fixed segment would be tried.
+        node, values = self._root, []
+        for segment in segments:
+            below = node.fixed.get(segment)
+            if below is None:
+                if node.mixed or node.any is None or not segment:
+                    break
+                values.append(segment)
+                below = node.any
+            node = below
+        else:
+            if node.methods:
+                return node.methods, values
+        return next(_walk(self._root, segments, 0, []), ({}, []))
 
 
 def _step(node: _Node[T], segment: str) -> _Node[T]:

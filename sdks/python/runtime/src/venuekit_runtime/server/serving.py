@@ -16,6 +16,7 @@ from venuekit_runtime.server.stream import StreamApplication
 
 MAX_BODY = 8 * 1024 * 1024
 MAX_CONNECTIONS = 10_000
+SETTLE_S = 5.0
 
 
 class _Gateway:
@@ -35,6 +36,11 @@ class _Gateway:
 
     async def _answer(self, request: Request, reply: Reply) -> None:
         reply(await self._application.answer(request))
+
+    async def settle(self) -> None:
+        """Wait for the answers that are due, a few seconds at most."""
+        if self._tasks:
+            await asyncio.wait(tuple(self._tasks), timeout=SETTLE_S)
 
     def refuse(self, refusal: RefusalError) -> Response:
         """The response of a request that could not be read."""
@@ -73,7 +79,8 @@ class Server:
     def _connection(self) -> asyncio.Protocol:
         if len(self._connections) >= MAX_CONNECTIONS:
             return _Closed()
-        return HttpConnection(self._gateway, self._connections, self._max_body)
+        # A parameter of a path may hold a slash (BTC/USD), and nothing is decoded before routing.
+        return HttpConnection(self._gateway, self._connections, self._max_body, takes_slash=True)
 
     async def _sweep(self) -> None:
         while True:
@@ -83,13 +90,14 @@ class Server:
                 connection.check_deadlines(now)
 
     async def stop(self) -> None:
-        """Close the port, then every connection."""
+        """Close the port, answer what was accepted, then close every connection."""
         if self._listener is not None:
             self._listener.close()
         if self._sweeper is not None:
             self._sweeper.cancel()
             with suppress(asyncio.CancelledError):
                 await self._sweeper
+        await self._gateway.settle()
         for session in tuple(self._gateway.sessions):
             session.shut_down()
         for connection in tuple(self._connections):
