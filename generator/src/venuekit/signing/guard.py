@@ -23,6 +23,10 @@ _A_DAY_MS = 86_400_000
 _WRONG = "unknown key or wrong signature"
 
 
+class MissingError(RefusalError):
+    """Credentials of a scheme are not there at all."""
+
+
 class Caller(NamedTuple):
     """Who signed: what handlers find in `context.caller`."""
 
@@ -124,11 +128,11 @@ class SigningGuard:
                 callers = [self._one(verifiers, name, request, received) for name in names]
             except RefusalError as problem:
                 # What is missing says less than what is there and wrong.
-                is_better = refusal is None or "missing" in refusal.message
-                refusal = problem if is_better else refusal
+                if refusal is None or isinstance(refusal, MissingError):
+                    refusal = problem
                 continue
             return callers[0] if callers else None
-        raise refusal or _unauthenticated("credentials are missing")
+        raise refusal or MissingError("UNAUTHENTICATED", "credentials are missing")
 
     def _one(
         self,
@@ -142,7 +146,7 @@ class SigningGuard:
             return check(request)
         verifier = verifiers.get(name)
         if verifier is None:
-            raise _unauthenticated(f"the scheme {name} is not served here: it is missing")
+            raise MissingError("UNAUTHENTICATED", f"the scheme {name} is not served here")
         placed = verifier.read(received)
         if isinstance(placed, Refusal):
             raise _as_refusal(placed)
@@ -216,7 +220,9 @@ def _as_refusal(refusal: Refusal) -> RefusalError:
     match refusal.kind:
         case RefusalKind.DUPLICATED:
             return malformed(refusal.message)
-        case RefusalKind.MISSING | RefusalKind.TIMESTAMP:
+        case RefusalKind.MISSING:
+            return MissingError("UNAUTHENTICATED", refusal.message)
+        case RefusalKind.TIMESTAMP:
             return _unauthenticated(refusal.message)
         case RefusalKind.MALFORMED | RefusalKind.INVALID:
             return _unauthenticated(_WRONG)
