@@ -55,6 +55,14 @@ class Case:
         return WORK / "python" / self.package
 
     @property
+    def server_package(self) -> str:
+        return f"{self.package}_server"
+
+    @property
+    def server(self) -> Path:
+        return WORK / "server" / self.package
+
+    @property
     def typescript(self) -> Path:
         return WORK / "typescript" / self.package
 
@@ -64,7 +72,7 @@ class Case:
 
 
 def emit(case: Case) -> bool:
-    """Load a document and write both SDKs; say whether they are there."""
+    """Load a document and write both SDKs and the bindings; say whether they are there."""
     try:
         case.loaded = load([case.path], case.overlays)
     except FindingsError as error:
@@ -72,8 +80,12 @@ def emit(case: Case) -> bool:
         case.fault(f"refused [{first.rule}] {first.message} and {len(error.findings) - 1} more")
         return False
     contract, findings = case.loaded.contract, list(case.loaded.findings)
-    for name, folder in (("python", case.python), ("typescript", case.typescript)):
-        package = case.package if name == "python" else f"@corpus/{case.package}"
+    targets = {
+        "python": (case.python, case.package),
+        "typescript": (case.typescript, f"@corpus/{case.package}"),
+        "server": (case.server, case.server_package),
+    }
+    for name, (folder, package) in targets.items():
         emission = emitter(name)(contract, Options(package=package, version="1.0.0"))
         findings += emission.findings
         if emission.emitted != contract.counts:
@@ -97,15 +109,29 @@ def mocked(case: Case, record: Path) -> Iterator[str]:
     command += [str(case.path), "--record", str(record), "--ready-file", str(ready)]
     for overlay in case.overlays:
         command += ["--overlay", str(overlay)]
-    log = record.with_suffix(".log")
+    with serving(command, ready, record.with_suffix(".log")) as url:
+        yield url
+
+
+@contextmanager
+def serving(
+    command: list[str], ready: Path, log: Path, sources: Path | None = None
+) -> Iterator[str]:
+    """Run a server while the block runs; it writes its URL to `ready` when it listens."""
+    environment = dict(os.environ)
+    if sources is not None:
+        environment["PYTHONPATH"] = str(sources)
     with log.open("wb") as output:
-        process = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT)
+        process = subprocess.Popen(
+            command, stdout=output, stderr=subprocess.STDOUT, env=environment
+        )
         try:
             until = time.monotonic() + START_S
             while not ready.is_file() and process.poll() is None and time.monotonic() < until:
                 time.sleep(0.02)
             if not ready.is_file():
-                raise RuntimeError(f"the mock did not start: {log.read_text(encoding='utf-8')}")
+                said = log.read_text(encoding="utf-8")[-3000:]
+                raise RuntimeError(f"the server did not start: {said}")
             yield ready.read_text(encoding="utf-8").strip()
         finally:
             process.terminate()

@@ -1,8 +1,9 @@
-"""The corpus run: every real document and every quirk, both SDKs, every operation called.
+"""The corpus run: every real document and quirk, both SDKs and bindings, every operation called.
 
 `python tests/corpus/run.py [NAME...]` runs documents whose name holds one of the words; without
 words all of them. A word that is a file's path runs that file, which may stand anywhere. It prints
-a line for each document and fails when anything did not hold.
+a line for each document and fails when anything did not hold. `--bindings` asks the emitted server
+bindings alone: no compiler, no TypeScript, no mock.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from bindings import judge_answers, served
 from case import CORPUS, QUIRKS, WORK, Case, drive, emit, mocked, to_json
 from compiled import check_python, check_typescript
 from frames import frames
@@ -28,8 +30,10 @@ SHOWN = 4
 """How many faults of one document are printed; the rest is counted."""
 
 
-def main(words: list[str]) -> int:
+def main(given: list[str]) -> int:
     began = time.monotonic()
+    words = [word for word in given if not word.startswith("--")]
+    is_brief = "--bindings" in given
     shutil.rmtree(WORK, ignore_errors=True)
     WORK.mkdir(parents=True)
     own = [word for word in words if Path(word).is_file()]
@@ -39,6 +43,12 @@ def main(words: list[str]) -> int:
         cases += [c for c in documents() if not wanted or any(w in c.name for w in wanted)]
     emitted = [case for case in cases if emit(case)]
     log(f"emitted {len(emitted)} of {len(cases)} documents", began)
+    if is_brief:
+        for case in emitted:
+            call_bindings(case)
+        waive(cases)
+        report(cases, began)
+        return 1 if any(case.faults for case in cases) else 0
     check_python(emitted)
     log("Python is checked, imported, and its decoders are built", began)
     check_typescript(emitted)
@@ -95,7 +105,8 @@ def overlays_of(path: Path) -> tuple[Path, ...]:
 
 
 def call_everything(case: Case) -> None:
-    """Call each operation of a document from both SDKs, against the mock of the document."""
+    """Call each operation of a document from both SDKs, against the mock of the document, and
+    from Python against its emitted bindings."""
     assert case.loaded is not None
     samples = list(Sampler(case.loaded).samples())
     if not samples:
@@ -110,6 +121,26 @@ def call_everything(case: Case) -> None:
         with mocked(case, record) as url:
             results = drive(case, language, url, file, record.with_suffix(".results"))
         judge(case, language, samples, results, record)
+    call_bindings(case)
+
+
+def call_bindings(case: Case) -> None:
+    """Call each operation from Python against the document's emitted bindings."""
+    assert case.loaded is not None
+    samples = list(Sampler(case.loaded).samples())
+    if not samples:
+        return
+    file = WORK / f"{case.package}.bindings.samples.json"
+    file.write_bytes(to_json([sample.as_json() for sample in samples]))
+    record = WORK / f"{case.package}.bindings.jsonl"
+    try:
+        with served(case, record) as url:
+            results = drive(case, "python", url, file, record.with_suffix(".results"))
+    except RuntimeError as error:
+        case.fault(f"bindings: {str(error)[-600:]}")
+        return
+    judge(case, "bindings", samples, results, record)
+    judge_answers(case, record)
 
 
 def send_everything(case: Case) -> None:

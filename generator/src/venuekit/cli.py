@@ -85,7 +85,7 @@ def generate(
     what: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="[python|typescript|docs] [DOCUMENTS]...",
+            metavar="[python|typescript|docs|server] [DOCUMENTS]...",
             help="default: every target of ./venuekit.yaml",
         ),
     ] = None,
@@ -111,7 +111,7 @@ def generate(
     ] = None,
     form: FormatOption = Format.TEXT,
 ) -> None:
-    """Emit SDKs and docs from a contract."""
+    """Emit SDKs, docs and server bindings from a contract."""
     target, documents = commands.split_target(what or ())
     if is_renaming and is_keeping:
         raise typer.BadParameter("--accept-renames and --keep-names exclude each other")

@@ -12,7 +12,7 @@ from venuekit.finding import Finding, FindingsError, Promise, Severity
 from venuekit.origin import Origin, Pointer
 from venuekit.source.document import Document, load_document
 
-Target = Literal["python", "typescript", "docs"]
+Target = Literal["python", "typescript", "docs", "server"]
 FILE_NAME = "venuekit.yaml"
 
 

@@ -165,10 +165,7 @@ def _channel_method(name: str, target: str, result: str, part: StreamPart, doc: 
 def _url(context: Context) -> str:
     for server in context.contract.servers:
         if server.wire is Wire.REST:
-            url = server.url
-            for name, value in server.variables.items():
-                url = url.replace("{" + name + "}", value)
-            return url
+            return server.default_url
     return ""
 
 

@@ -65,14 +65,14 @@ def emit(contract: Contract, options: Options) -> Emission:
     A finding of severity error says what has no place in the package; nothing is then written.
     """
     namer = Namer("python", options.lock)
-    names = _schema_names(contract, namer)
+    names = schema_names(contract, namer)
     types = prepare(contract, names)
     keep_members(types, namer)
-    context = _context(contract, types, options, namer)
+    context = context_of(contract, types, options, namer)
     operations, findings = emit_rest(context)
     streams, more = emit_streams(context)
     calls, unread = emit_webhooks(context)
-    findings += [*more, *unread, *_losses(types), *python_package_findings(options.package)]
+    findings += [*more, *unread, *losses(types), *python_package_findings(options.package)]
     try:
         models = models_module(types, namer.formers("class"))
     except ModelError as error:
@@ -107,7 +107,7 @@ def emit(contract: Contract, options: Options) -> Emission:
     )
 
 
-def _schema_names(contract: Contract, namer: Namer) -> SchemaNames:
+def schema_names(contract: Contract, namer: Namer) -> SchemaNames:
     """Name what needs a class, and what a descriptor loads by name."""
     wanted = [s for operation in contract.operations for s in response_schemas(operation)]
     wanted += [m.payload for m in contract.messages.values() if m.payload is not None]
@@ -124,7 +124,7 @@ def _schema_names(contract: Contract, namer: Namer) -> SchemaNames:
     )
 
 
-def _context(contract: Contract, types: Types, options: Options, namer: Namer) -> Context:
+def context_of(contract: Contract, types: Types, options: Options, namer: Namer) -> Context:
     operations = [operation.name for operation in contract.operations]
     return Context(
         contract=contract,
@@ -140,7 +140,7 @@ def _context(contract: Contract, types: Types, options: Options, namer: Namer) -
     )
 
 
-def _losses(types: Types) -> list[Finding]:
+def losses(types: Types) -> list[Finding]:
     """Say which fields a struct cannot have, and which unions have one struct for all."""
     found = []
     for schema in all_schemas(types.contract):
@@ -307,7 +307,7 @@ def _counts(
     carried = sum(
         1
         for message in contract.messages.values()
-        if message.fix is not None or _is_defined(context, message.payload, defined)
+        if message.fix is not None or is_defined(context, message.payload, defined)
     )
     return Counts(
         operations=len(operations) + len(parts) + len(fix) + len(calls),
@@ -317,7 +317,7 @@ def _counts(
     )
 
 
-def _is_defined(context: Context, payload: Schema | None, defined: set[str]) -> bool:
+def is_defined(context: Context, payload: Schema | None, defined: set[str]) -> bool:
     if payload is None:
         return True
     shape = context.types.shape(payload)

@@ -81,7 +81,7 @@ def _emit(
     iterators: dict[str, tuple[str, Page]],
 ) -> RestOperation:
     types = context.types
-    placed = _placed_by_signers(context, operation)
+    placed = placed_by_signers(context, operation)
     parameters = [p for p in binding.parameters if (p.location, p.name.lower()) not in placed]
     inputs = [
         make_input(
@@ -119,7 +119,7 @@ def _emit(
     )
 
 
-def _placed_by_signers(context: Context, operation: Operation) -> set[tuple[str, str]]:
+def placed_by_signers(context: Context, operation: Operation) -> set[tuple[str, str]]:
     """Return (place, lower-case name) of inputs that credentials fill in."""
     placed: set[tuple[str, str]] = set()
     for requirement in operation.security:
@@ -159,12 +159,12 @@ def _answers(binding: HttpBinding) -> list[Response]:
 
 
 def _result(context: Context, binding: HttpBinding) -> str:
-    hints = dict.fromkeys(_answer_hint(context, r) for r in _answers(binding))
+    hints = dict.fromkeys(answer_hint(context, r) for r in _answers(binding))
     ordered = sorted(hints, key=lambda text: text == "None")
     return " | ".join(ordered) or "None"
 
 
-def _answer_hint(context: Context, response: Response) -> str:
+def answer_hint(context: Context, response: Response) -> str:
     content = content_of(response.contents)
     if content is None:
         return "None"

@@ -20,8 +20,6 @@ from venuekit.emit.python.context import Context
 from venuekit.emit.python.findings import in_part
 from venuekit.emit.python.frames import (
     Place,
-    as_object,
-    constants,
     correlation,
     event_source,
     is_integer_at,
@@ -29,6 +27,7 @@ from venuekit.emit.python.frames import (
     place_source,
     wanted,
 )
+from venuekit.emit.python.framing import frame_of, frame_source
 from venuekit.emit.python.methods import Input, field_source, make_input, named
 from venuekit.emit.python.rest import descriptor_source
 from venuekit.emit.python.sockets import (
@@ -85,7 +84,7 @@ def _emit_stream(context: Context, socket: Socket) -> tuple[Stream, list[Finding
     findings: list[Finding] = []
     for operation in operations:
         assert isinstance(operation.binding, ChannelBinding)
-        if _is_request(operation, operation.binding):
+        if is_request(operation, operation.binding):
             parts.append(_request(context, operation, operation.binding))
         else:
             parts.append(_events(context, operation, operation.binding))
@@ -120,11 +119,11 @@ def split_url(url: str) -> tuple[str, str]:
     return f"{scheme}{mark}{host}", f"{slash}{path}".rstrip("/")
 
 
-def _is_request(operation: Operation, binding: ChannelBinding) -> bool:
+def is_request(operation: Operation, binding: ChannelBinding) -> bool:
     return binding.reply is not None or str(operation.action) in ("request", "send")
 
 
-def _role(context: Context, operation: Operation) -> str:
+def role_of(context: Context, operation: Operation) -> str:
     """Return who calls an operation: the session itself for log-on and topics, else the user."""
     for scheme in context.contract.security_schemes.values():
         if isinstance(scheme, SignedScheme):
@@ -145,12 +144,14 @@ def _messages(context: Context, keys: Sequence[str]) -> list[Message]:
 
 
 def _request(context: Context, operation: Operation, binding: ChannelBinding) -> StreamPart:
-    role = _role(context, operation)
+    role = role_of(context, operation)
     sent = _messages(context, binding.messages)
-    placed = _placed(context, operation)
-    inputs, frame, whole = _frame(context, sent, role, placed)
+    placed = placed_in(context, operation)
+    framing = frame_of(context, sent, role, placed)
+    inputs, whole = framing.inputs, framing.is_whole
+    frame = frame_source(framing.fixed, framing.correlation, framing.under)
     replies = _messages(context, binding.reply.messages if binding.reply else ())
-    good = [m for m in replies if not _is_error(context, m)]
+    good = [m for m in replies if not is_error(context, m)]
     wants = [wanted(context.types, message, None) for message in good]
     result = " | ".join(dict.fromkeys(want.annotation for want in wants)) or "None"
     events = [event_source(context.types, m, want) for m, want in zip(good, wants, strict=True)]
@@ -174,13 +175,13 @@ def _request(context: Context, operation: Operation, binding: ChannelBinding) ->
     return StreamPart(
         operation=operation,
         descriptor=descriptor,
-        inputs=tuple(inputs),
+        inputs=inputs,
         result=result,
         role=role,
     )
 
 
-def _placed(context: Context, operation: Operation) -> frozenset[Place] | None:
+def placed_in(context: Context, operation: Operation) -> frozenset[Place] | None:
     """Return where signers write into each message; None where messages are not signed."""
     found: set[Place] = set()
     is_signed = False
@@ -196,59 +197,7 @@ def _placed(context: Context, operation: Operation) -> frozenset[Place] | None:
     return frozenset(found) if is_signed else None
 
 
-def _frame(
-    context: Context, sent: Sequence[Message], role: str, placed: frozenset[Place] | None
-) -> tuple[list[Input], str, bool]:
-    """Return the inputs of a request, the source of its frame, and whether one input is all."""
-    types = context.types
-    schema = payload(types, sent[0]) if len(sent) == 1 else None
-    place = correlation(sent[0]) if sent else None
-    if schema is None or (place is not None and len(place) != 1):
-        hints = dict.fromkeys(wanted(types, m, None).annotation for m in sent)
-        whole = Input(
-            name="message",
-            place="message",
-            annotation=" | ".join(hints) or "Any",
-            is_required=True,
-            is_nullable=False,
-            doc="The whole message.",
-        )
-        return named([whole]), _frame_source([], place, ()), True
-    fixed = constants(types, schema)
-    taken = {p[0] for p, _ in fixed if len(p) == 1} | {p[0] for p in [place] if p}
-    rest = [field for field in schema.fields if field.name not in taken]
-    inner = as_object(types, rest[0].schema) if len(rest) == 1 else None
-    under: Place = (rest[0].name,) if inner is not None else ()
-    below = {p[1] for p, _ in fixed if len(p) == 2 and p[:1] == under}
-    fields = [f for f in (inner.fields if inner is not None else rest) if f.name not in below]
-    fixed = [(p, value) for p, value in fixed if len(p) == 1 or p[:1] == under]
-    outer_required = rest[0].is_required if inner is not None else True
-    inputs = [
-        make_input(
-            types,
-            field.schema,
-            name=field.name,
-            place="message",
-            is_required=field.is_required and outer_required,
-            doc=None,
-        )
-        for field in fields
-        if role != "log_on" and (*under, field.name) not in (placed or ())
-    ]
-    return named(inputs), _frame_source(fixed, place, under), False
-
-
-def _frame_source(
-    fixed: Sequence[tuple[Place, str | int | bool]], place: Place | None, under: Place
-) -> str:
-    rows = [f"({place_source(p)}, {literal(value)})" for p, value in fixed]
-    parts = [tuple_text(rows)] if rows else []
-    parts += [f"correlation={place_source(place)}"] if place else []
-    parts += [f"payload={place_source(under)}"] if under else []
-    return f"Frame({', '.join(parts)})"
-
-
-def _is_error(context: Context, message: Message) -> bool:
+def is_error(context: Context, message: Message) -> bool:
     """Whether a reply says that its request was refused: it requires a member `error`."""
     schema = payload(context.types, message)
     return schema is not None and any(f.name == _ERROR and f.is_required for f in schema.fields)
@@ -313,7 +262,7 @@ def _protocol(
     context: Context, socket: Socket, path: str, parts: Sequence[StreamPart]
 ) -> DescriptorView:
     operations = socket.operations
-    roles = {_role(context, o): o for o in operations}
+    roles = {role_of(context, o): o for o in operations}
     arrivals = _arrivals(context, operations)
     # Where no reply says where it repeats an id, it does as its request does.
     told = [*arrivals, *_asked(context, operations)]
@@ -324,7 +273,7 @@ def _protocol(
     is_integer = bool(places) and any(
         is_integer_at(context.types, m, places[0]) for m in told if correlation(m)
     )
-    has_errors = any(_is_error(context, m) for m in _all_messages(context, channels))
+    has_errors = any(is_error(context, m) for m in _all_messages(context, channels))
     members: dict[str, str] = {
         "path": literal(path),
         "correlation": place_source(places[0]) if places else "",

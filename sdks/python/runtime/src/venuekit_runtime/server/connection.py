@@ -11,8 +11,8 @@ from typing import Protocol, cast
 
 import httptools
 
-from meridian_server.gateway.refusal import RefusalError, malformed
-from meridian_server.gateway.requests import (
+from venuekit_runtime.server.refusal import RefusalError, malformed
+from venuekit_runtime.server.requests import (
     Request,
     Response,
     encode_response,
@@ -73,9 +73,17 @@ class _Slot:
 class HttpConnection(asyncio.Protocol):
     """One connection. It holds at most one unfinished request and 256 unanswered ones."""
 
-    def __init__(self, app: App, connections: set[HttpConnection]) -> None:
+    def __init__(
+        self,
+        app: App,
+        connections: set[HttpConnection],
+        max_body: int = MAX_BODY,
+        takes_slash: bool = False,
+    ) -> None:
         self._app = app
         self._connections = connections
+        self._max_body = max_body
+        self._takes_slash = takes_slash
         self._loop = asyncio.get_running_loop()
         self._parser = httptools.HttpRequestParser(self)
         self._slots: deque[_Slot] = deque()
@@ -194,8 +202,8 @@ class HttpConnection(asyncio.Protocol):
         if length is not None:
             if not length.isdigit() or sum(name == b"content-length" for name, _ in headers) > 1:
                 raise malformed("Content-Length must stand once, in digits")
-            if int(length[:20]) > MAX_BODY:
-                raise _too_large(length.decode("ascii"))
+            if int(length[:20]) > self._max_body:
+                raise self._too_large(length.decode("ascii"))
         if b"transfer-encoding" in index and (length is not None or b"expect" in index):
             raise malformed("Transfer-Encoding with Content-Length or Expect")
         if index.get(b"expect") == b"100-continue" and not self._slots:
@@ -203,8 +211,8 @@ class HttpConnection(asyncio.Protocol):
 
     def on_body(self, body: bytes) -> None:
         self._body_bytes += len(body)
-        if self._body_bytes > MAX_BODY:
-            raise _too_large("more than allowed")
+        if self._body_bytes > self._max_body:
+            raise self._too_large("more than allowed")
         self._body.append(body)
 
     def on_message_complete(self) -> None:
@@ -213,9 +221,8 @@ class HttpConnection(asyncio.Protocol):
         if self._is_closing:
             return
         method = self._parser.get_method().decode("ascii")
-        request = read_request(
-            method, self._url, tuple(self._headers), b"".join(self._body), self.ip
-        )
+        headers, body = tuple(self._headers), b"".join(self._body)
+        request = read_request(method, self._url, headers, body, self.ip, self._takes_slash)
         is_upgrade = self._parser.should_upgrade()
         if is_upgrade and (request.header(b"upgrade") or b"").lower() == b"websocket":
             self._upgrade(request)
@@ -240,6 +247,10 @@ class HttpConnection(asyncio.Protocol):
             self._answer(slot, taken)
         else:
             self._stream = taken
+
+    def _too_large(self, found: str) -> RefusalError:
+        fact = f"the body has {found} bytes and may have {self._max_body}"
+        return RefusalError("BODY_TOO_LARGE", fact)
 
     # Answers.
 
@@ -315,7 +326,3 @@ class HttpConnection(asyncio.Protocol):
             self._is_closing = True
             self._flush()
             self.transport.close()
-
-
-def _too_large(found: str) -> RefusalError:
-    return RefusalError("BODY_TOO_LARGE", f"the body has {found} bytes and may have {MAX_BODY}")

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from http import HTTPStatus
 from typing import NamedTuple
 
-from meridian_server.gateway.refusal import malformed
+from venuekit_runtime.server.refusal import malformed
 
 _TARGET = re.compile(rb"/[!$&-;=@-Z_a-z~%]*(\?[!$&-;=?@-Z_a-z~%\[\]|]+)?\Z")
 _DOT_SEGMENT = re.compile(r"/\.{1,2}(/|\Z)")
@@ -50,23 +51,28 @@ class Request:
 
 
 class Response(NamedTuple):
-    """An answer: status, further headers as finished lines, JSON body."""
+    """An answer: status, further headers as finished lines, body, and the body's media type
+    (empty where there is no body)."""
 
     status: int
     headers: bytes
     body: bytes
+    media_type: bytes = b"application/json"
 
 
-def read_request(method: str, url: bytes, headers: Headers, body: bytes, ip: str) -> Request:
+def read_request(
+    method: str, url: bytes, headers: Headers, body: bytes, ip: str, takes_slash: bool = False
+) -> Request:
     """The request of its parts. Refusal MALFORMED_REQUEST for a target that two programs
     might read differently: only origin form in plain characters, no dot segments, no empty
-    segments, no escaped slash or NUL, no fragment, no lone `?`."""
+    segments, no escaped slash (unless `takes_slash`), dot or NUL, no fragment, no lone `?`."""
     if _TARGET.match(url) is None:
         raise malformed("the target must be an absolute path in plain ASCII, without fragment")
     target = url.decode("ascii")
     path = target.partition("?")[0]
     lowered = path.lower()
-    if "//" in path or "%2f" in lowered or "%00" in lowered or "%2e" in lowered:
+    has_slash = "%2f" in lowered and not takes_slash
+    if "//" in path or has_slash or "%00" in lowered or "%2e" in lowered:
         raise malformed("the path has an empty segment or an escaped slash, dot or NUL")
     if _DOT_SEGMENT.search(path) is not None:
         raise malformed("the path has a dot segment")
@@ -76,35 +82,34 @@ def read_request(method: str, url: bytes, headers: Headers, body: bytes, ip: str
     return request
 
 
-_REASONS = {
-    200: b"OK",
-    201: b"Created",
-    400: b"Bad Request",
-    401: b"Unauthorized",
-    403: b"Forbidden",
-    404: b"Not Found",
-    405: b"Method Not Allowed",
-    409: b"Conflict",
-    413: b"Content Too Large",
-    415: b"Unsupported Media Type",
-    422: b"Unprocessable Content",
-    426: b"Upgrade Required",
-    429: b"Too Many Requests",
-    500: b"Internal Server Error",
-    503: b"Service Unavailable",
-}
+_REASONS = {status.value: status.phrase.encode("ascii") for status in HTTPStatus}
+_WITHOUT_BODY = frozenset((204, 304))
 
 
 def encode_response(response: Response, is_last: bool, is_head: bool) -> bytes:
-    """The bytes of a response."""
-    return (
-        b"HTTP/1.1 %d %b\r\nContent-Type: application/json\r\n%b%bContent-Length: %d\r\n\r\n%b"
-        % (
-            response.status,
-            _REASONS.get(response.status, b""),
-            response.headers,
-            b"Connection: close\r\n" if is_last else b"",
-            len(response.body),
-            b"" if is_head else response.body,
-        )
+    """The bytes of a response (RFC 9112 section 4)."""
+    status, headers, body, media_type = response
+    if not media_type or status in _WITHOUT_BODY:
+        return _encode_unusual(response, is_last, is_head)
+    return b"HTTP/1.1 %d %b\r\nContent-Type: %b\r\n%b%bContent-Length: %d\r\n\r\n%b" % (
+        status,
+        _REASONS.get(status, b""),
+        media_type,
+        headers,
+        b"Connection: close\r\n" if is_last else b"",
+        len(body),
+        b"" if is_head else body,
+    )
+
+
+def _encode_unusual(response: Response, is_last: bool, is_head: bool) -> bytes:
+    """A response without a media type, or with a status that never has a body."""
+    has_none = response.status in _WITHOUT_BODY
+    return b"HTTP/1.1 %d %b\r\n%b%b%b\r\n%b" % (
+        response.status,
+        _REASONS.get(response.status, b""),
+        response.headers,
+        b"Connection: close\r\n" if is_last else b"",
+        b"" if has_none else b"Content-Length: %d\r\n" % len(response.body),
+        b"" if has_none or is_head else response.body,
     )
