@@ -29,6 +29,7 @@ from venuekit.emit.python.context import Context
 from venuekit.emit.python.drawing import entries, prepare
 from venuekit.emit.python.findings import in_part, is_decodable, not_drawn, not_emitted
 from venuekit.emit.python.fix import fix_messages, fix_operations, fix_sessions
+from venuekit.emit.python.formers import former_descriptors
 from venuekit.emit.python.kept import KEYWORDS, keep_members, kept_errors, kept_methods
 from venuekit.emit.python.models import models_module
 from venuekit.emit.python.names import (
@@ -113,15 +114,16 @@ def _schema_names(contract: Contract, namer: Namer) -> SchemaNames:
 
 
 def _context(contract: Contract, types: Types, options: Options, namer: Namer) -> Context:
-    operations = [operation.name for operation in contract.operations]
+    methods = kept_methods(contract, namer)
+    constants = constant_names(list(methods.values()))
     return Context(
         contract=contract,
         types=types,
         package=options.package,
         distribution=options.distribution or options.package.replace("_", "-"),
         version=options.version or contract.version,
-        methods=kept_methods(contract, namer),
-        constants=constant_names(list(dict.fromkeys(operations))),
+        methods=methods,
+        constants={name: constants[method] for name, method in methods.items()},
         error_classes=kept_errors(contract, namer, frozenset(RUNTIME_ERRORS)),
         method_formers=namer.formers("method"),
         error_formers=namer.formers("error"),
@@ -161,12 +163,13 @@ def _modules(
     contract = context.contract
     modules = {"models": models, "errors": _draw("errors.py.j2", errors_module(context))}
     if operations:
-        rest = [one.descriptor for one in operations]
+        rest = former_descriptors(context, [(o.operation, o.descriptor) for o in operations])
         modules["operations"] = _descriptors(context, "REST operations as data.", rest)
         for name, is_async in (("client", False), ("async_client", True)):
             modules[name] = _draw("client.py.j2", client_module(context, operations, is_async))
     if stream is not None:
-        parts = [*(part.descriptor for part in stream.parts), stream.protocol]
+        pairs = [(part.operation, part.descriptor) for part in stream.parts]
+        parts = [*former_descriptors(context, pairs), stream.protocol]
         modules["stream_operations"] = _descriptors(context, "The socket as data.", parts)
         modules["stream"] = _draw("client.py.j2", stream_module(context, stream))
     fix = [*fix_sessions(context), *fix_messages(context), *fix_operations(context)]
