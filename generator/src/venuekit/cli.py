@@ -107,7 +107,7 @@ def generate(
     ] = False,
     allow_missing: Annotated[
         list[str] | None,
-        typer.Option(metavar="RULE", help="what this rule finds may be missing; it is counted"),
+        typer.Option(metavar="RULE,...", help="what these rules find may be missing, counted"),
     ] = None,
     form: FormatOption = Format.TEXT,
 ) -> None:
@@ -116,7 +116,7 @@ def generate(
     if is_renaming and is_keeping:
         raise typer.BadParameter("--accept-renames and --keep-names exclude each other")
     renames = Renames.ACCEPT if is_renaming else Renames.KEEP if is_keeping else Renames.REFUSE
-    allowed = commands.Allowed(lock=lock, renames=renames, missing=tuple(allow_missing or ()))
+    allowed = commands.Allowed(lock=lock, renames=renames, missing=_words(allow_missing or ()))
     _run(
         "generate",
         form,
@@ -125,6 +125,11 @@ def generate(
             commands.inputs(documents, overlay or ()), target, output, package, is_check, allowed
         ),
     )
+
+
+def _words(options: list[str] | tuple[()]) -> tuple[str, ...]:
+    """Return the words of an option that may be repeated, or hold several with commas."""
+    return tuple(word.strip() for option in options for word in option.split(",") if word.strip())
 
 
 @app.command()

@@ -35,7 +35,7 @@ class NameLock:
             known=dict(self.targets).get(target, TargetLock()),
             version=version,
             renames=self.renames,
-            shown=lambda document: _shown(document, folder),
+            shown=_Shown(folder, {}),
         )
 
     def updated(self, target: str, names: TargetLock | None) -> NameLock:
@@ -113,7 +113,20 @@ def read_lock(file: Path | None, renames: Renames) -> NameLock:
     return NameLock(file=file, text=text, targets=tuple(sorted(targets.items())), renames=renames)
 
 
-def _shown(document: Locator, folder: Path) -> str:
-    """Return a document's path from the lock's folder, whatever the working folder is."""
-    path = document.path if isinstance(document, Document) else None
-    return Path(os.path.relpath(Path(path or document.name).resolve(), folder)).as_posix()
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """Calls documents by their path from the lock's folder, whatever the working folder is.
+
+    A path is looked up once for each document, because places are many and documents are few.
+    """
+
+    folder: Path
+    known: dict[int, tuple[Locator, str]]
+
+    def __call__(self, document: Locator) -> str:
+        if id(document) not in self.known:
+            path = document.path if isinstance(document, Document) else None
+            whole = Path(path or document.name).resolve()
+            shown = Path(os.path.relpath(whole, self.folder)).as_posix()
+            self.known[id(document)] = (document, shown)
+        return self.known[id(document)][1]

@@ -63,13 +63,15 @@ def test_names_can_be_kept(venue: Any, target: Any) -> None:
     report = venue.generate(target, renames=Renames.KEEP)
     assert report.count(Severity.ERROR) == 0
     assert sorted(venue.names(target).values()) == sorted(before.values())
+    if target == "python":
+        assert "\nPLACE_ORDER: " in venue.text("python/src/locked/operations.py")
     assert venue.generate(target, is_check=True).count(Severity.ERROR) == 0
 
 
 PYTHON_USER = """
 from collections.abc import Iterator
 
-from locked import Client
+from locked import Client, operations
 from locked.models import Order, PlaceOrderRequestLegs, Trade
 
 
@@ -87,6 +89,7 @@ def orders(client: Client) -> Iterator[Trade]:
 
 
 assert Order is Trade
+assert operations.PLACE_ORDER is operations.CREATE_ORDER
 assert Order(order_id="1") == Trade(order_id="1")
 assert PlaceOrderRequestLegs.__name__ == "CreateOrderRequestLegs"
 """

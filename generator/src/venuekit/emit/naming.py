@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from typing import TypeVar, assert_never
@@ -45,7 +45,7 @@ from venuekit.contract import (
 )
 from venuekit.emit.choosing import digest, first_free
 from venuekit.emit.lock.namer import Namer
-from venuekit.emit.lock.places import At, Wanted, operation_places, schema_shape, variant_mark
+from venuekit.emit.lock.places import At, Wanted, operation_places, said, schema_shape, variant_mark
 from venuekit.origin import pointer_text
 
 Key = TypeVar("Key", bound=Hashable)
@@ -139,9 +139,8 @@ class Placed:
     @property
     def at(self) -> At:
         """Return the place by which a lock knows the schema."""
-        return At(
-            self.owner.at.origin, "/".join(part for part in (self.owner.at.role, self.role) if part)
-        )
+        role = "/".join(part for part in (self.owner.at.role, self.role) if part)
+        return At(self.owner.at.origin, role, self.owner.wish)
 
 
 def is_composite(schema: Schema) -> bool:
@@ -175,10 +174,10 @@ def name_schemas(
         places += [p.at for p in inline_schemas(contract, keys, True) if needs_name(p.schema)]
         namer.expect("class", places)
     named = namer.assign("class", rows, reserved)
-    found: dict[int, Placed] = {}
+    found: dict[int, list[Placed]] = {}
     for placed in inline_schemas(contract, named, namer.is_locked):
         if needs_name(placed.schema):
-            found.setdefault(id(placed.schema), placed)
+            found.setdefault(id(placed.schema), []).append(placed)
     inline = namer.assign("class", map(_inline_row, found.values()), reserved | set(named.values()))
     return SchemaNames(named, inline)
 
@@ -187,18 +186,20 @@ def _named_row(entry: NamedSchema) -> Wanted[str]:
     return Wanted(
         key=entry.name,
         choices=_named_choices(entry.name),
-        wish=entry.name,
+        wish=said(entry.origin, entry.name),
         at=(At(entry.origin),),
         shape=partial(schema_shape, entry.schema),
     )
 
 
-def _inline_row(placed: Placed) -> Wanted[int]:
+def _inline_row(everywhere: Sequence[Placed]) -> Wanted[int]:
+    """Return what is known of one schema, which may stand in several operations."""
+    placed = everywhere[0]
     return Wanted(
         key=id(placed.schema),
         choices=(placed.name, f"{placed.name}Schema"),
         wish=placed.owner.wish,
-        at=(placed.at,),
+        at=tuple(dict.fromkeys(one.at for one in everywhere)),
         shape=partial(schema_shape, placed.schema),
         text=f"{placed.name} {pointer_text(placed.schema.notes.origin.pointer)}",
     )
@@ -212,7 +213,7 @@ def inline_schemas(
     Roles are told only where they are asked for: a digest may stand in them.
     """
     for key, entry in contract.schemas.items():
-        owner = Owner(key, At(entry.origin))
+        owner = Owner(said(entry.origin, key), At(entry.origin))
         yield from _inside(Placed(entry.schema, named[key], owner, ""), has_roles)
     for holder, rows in _holders(contract, has_roles):
         for schema, name, role in rows:
@@ -229,9 +230,12 @@ def _holders(
         at = places.get(id(operation), At(operation.origin))
         yield Owner(operation.name, at), operation_schemas(operation)
     for channel in contract.channels.values():
-        yield Owner(channel.name, At(channel.origin)), channel_schemas(channel)
+        yield (
+            Owner(said(channel.origin, channel.name), At(channel.origin)),
+            channel_schemas(channel),
+        )
     for message in contract.messages.values():
-        yield Owner(message.key, At(message.origin)), message_schemas(message)
+        yield Owner(said(message.origin, message.key), At(message.origin)), message_schemas(message)
 
 
 def operation_schemas(operation: Operation) -> Iterator[tuple[Schema, str, str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -54,6 +55,7 @@ class Namer:
         self._entries: dict[Key, Entry] = {}
         self._places: dict[Hashable, list[Key]] = {}
         self._findings: list[Finding] = []
+        self._numbers: dict[Kind, Counter[str]] = {}
 
     @property
     def is_locked(self) -> bool:
@@ -63,7 +65,10 @@ class Namer:
     def expect(self, kind: Kind, places: Iterable[At]) -> None:
         """Say which places of a kind there are, before the first of them is named."""
         if self._lock is not None:
-            self._live.setdefault(kind, set()).update(self._place(at) for at in places)
+            numbers: Counter[str] = Counter()
+            self._live.setdefault(kind, set()).update(
+                self._numbered(self._place(at), numbers) for at in places
+            )
 
     def assign(
         self, kind: Kind, wanted: Iterable[Wanted[T]], taken: Iterable[str] = ()
@@ -73,7 +78,8 @@ class Namer:
         if self._lock is not None:
             rows = [replace(row, choices=tuple(row.choices)) for row in rows]
         used = set(taken)
-        known = self._known(kind, rows) if self._lock is not None else {}
+        places = self._row_places(kind, rows)
+        known = self._known(kind, rows, places) if self._lock is not None else {}
         names: dict[int, str] = {}
         renamed: dict[int, Entry] = {}
         for index, entry in known.items():
@@ -89,7 +95,9 @@ class Namer:
                 names[index] = first_free(row.choices, used, partial(_words, row))
                 used.add(names[index])
         for index, row in enumerate(rows):
-            self._record(kind, row, names[index], known.get(index), renamed.get(index))
+            if self._lock is not None:
+                self._judge(kind, row, names[index], known.get(index), renamed.get(index))
+                self._record(kind, row, names[index], known.get(index), places[index])
         return {row.key: names[index] for index, row in enumerate(rows)}
 
     def members(self, key: Hashable, wires: Sequence[str], spread: Spread) -> dict[str, str]:
@@ -160,15 +168,33 @@ class Namer:
                 seen.add((entry.kind, entry.name))
                 yield entry
 
-    def _known(self, kind: Kind, rows: Sequence[Wanted[T]]) -> dict[int, Entry]:
+    def _row_places(self, kind: Kind, rows: Iterable[Wanted[T]]) -> list[tuple[str, ...]]:
+        """Return the places of each thing; of things that nothing tells apart, the later ones
+        are numbered.
+        """
+        if self._lock is None:
+            return []
+        numbers = self._numbers.setdefault(kind, Counter())
+        return [
+            tuple(self._numbered(self._place(at), numbers) for at in dict.fromkeys(row.at))
+            for row in rows
+        ]
+
+    def _numbered(self, place: str, numbers: Counter[str]) -> str:
+        numbers[place] += 1
+        return place if numbers[place] == 1 else f"{place}+{numbers[place]}"
+
+    def _known(
+        self, kind: Kind, rows: Sequence[Wanted[T]], places: Sequence[tuple[str, ...]]
+    ) -> dict[int, Entry]:
         """Find the entry of each thing: by place, else by what of it did not change."""
         assert self._lock is not None
         entries = {place: e for (k, place), e in self._lock.known.entries.items() if k == kind}
         found: dict[int, Entry] = {}
         for index, row in enumerate(rows):
-            here = [entries[p] for p in map(self._place, row.at) if p in entries]
+            here = [entries[place] for place in places[index] if place in entries]
             if here:
-                found[index] = next((e for e in here if e.wish == row.wish), here[0])
+                found[index] = next((e for e in here if e.wish in row.wishes), here[0])
                 self._claimed |= {(kind, entry.place) for entry in here}
         live = self._live.get(kind, set())
         left = [
@@ -190,13 +216,13 @@ class Namer:
         assert self._lock is not None
         if entry.name in used:
             return None
-        if entry.wish == row.wish or entry.name in tuple(row.choices):
+        if entry.wish in row.wishes or entry.name in tuple(row.choices):
             return entry.name
         return None if self._lock.renames is Renames.ACCEPT else entry.name
 
     def _is_refused(self, known: Entry, row: Wanted[T]) -> bool:
         assert self._lock is not None
-        is_renamed = known.wish != row.wish and known.name not in tuple(row.choices)
+        is_renamed = known.wish not in row.wishes and known.name not in tuple(row.choices)
         return is_renamed and self._lock.renames is Renames.REFUSE
 
     def _formers(self, kind: Kind, known: Iterable[Entry]) -> set[str]:
@@ -219,46 +245,43 @@ class Namer:
             return set()
         live = self._live.get(kind, set())
         return {
-            entry.name
+            name
             for (k, place), entry in self._lock.known.entries.items()
             if k == kind and place in live and (kind, place) not in self._claimed
+            for name in (entry.name, *(former.name for former in entry.formers))
         }
 
-    def _record(
+    def _judge(
         self, kind: Kind, row: Wanted[T], name: str, known: Entry | None, renamed: Entry | None
     ) -> None:
-        lock = self._lock
-        if lock is None:
-            return
-        formers = known.formers if known is not None else ()
+        """Say that a thing has another name now, or would have one."""
         origin = row.at[0].origin
         if renamed is not None and renamed.name != name:
-            formers = (*formers, Former(name=renamed.name, version=lock.version))
             self._findings.append(self._changed(renamed, name, row.wish, origin))
         elif known is not None and self._is_refused(known, row):
             self._findings.append(self._changed(known, None, row.wish, origin))
-        formers = tuple(former for former in formers if former.name != name)
-        for at in row.at:
-            key = (kind, self._unique(kind, self._place(at)))
+
+    def _record(
+        self, kind: Kind, row: Wanted[T], name: str, known: Entry | None, places: Sequence[str]
+    ) -> None:
+        assert self._lock is not None
+        version = self._lock.version
+        formers = known.formers if known is not None else ()
+        if known is not None and known.name != name:
+            formers = (*formers, Former(name=known.name, version=version))
+        for place, at in zip(places, dict.fromkeys(row.at), strict=True):
             if kind == "class":
-                self._places.setdefault(row.key, []).append(key)
-            self._entries[key] = Entry(
+                self._places.setdefault(row.key, []).append((kind, place))
+            self._entries[(kind, place)] = Entry(
                 kind=kind,
-                place=key[1],
+                place=place,
                 name=name,
-                wish=row.wish,
-                since=known.since if known is not None else lock.version,
+                wish=at.wish or row.wish,
+                since=known.since if known is not None else version,
                 shape=row.shape() if row.shape is not None else "",
-                formers=formers,
+                formers=tuple(former for former in formers if former.name != name),
                 members=known.members if known is not None else (),
             )
-
-    def _unique(self, kind: Kind, place: str) -> str:
-        number, found = 2, place
-        while (kind, found) in self._entries:
-            found = f"{place}+{number}"
-            number += 1
-        return found
 
     def _changed(self, entry: Entry, name: str | None, wish: str, origin: Origin) -> Finding:
         old, target = entry.name, self._target
@@ -300,7 +323,8 @@ class Namer:
     def _word_of(self, thing: Entry | Wanted[T]) -> str:
         """Return what stays the same when the holder of a thing moves: its words and its role."""
         place = thing.place if isinstance(thing, Entry) else self._place(thing.at[0])
-        return f"{thing.wish}::{place.rpartition('::')[2] if '::' in place else ''}"
+        wish = thing.wish if isinstance(thing, Entry) else thing.at[0].wish or thing.wish
+        return f"{wish}::{place.rpartition('::')[2] if '::' in place else ''}"
 
     def _kind_of(self, thing: Entry | Wanted[T]) -> str:
         """Return the same without shapes: a variant that changed is the only one of its kind."""
@@ -338,7 +362,10 @@ def _pairs(
     fresh: Sequence[tuple[int, Wanted[T]]],
     mark: Callable[[Entry | Wanted[T]], str],
 ) -> dict[int, Entry]:
-    """Pair what is gone with what is new by a mark, where one of each has it and nothing else."""
+    """Pair what is gone with what is new by a mark, where one of each has it and nothing else.
+
+    One thing may have several entries, for its several places.
+    """
     if not left or not fresh:
         return {}
     old: dict[str, list[Entry]] = {}
@@ -350,5 +377,5 @@ def _pairs(
     return {
         new[text][0]: entries[0]
         for text, entries in old.items()
-        if text and len(entries) == 1 and len(new.get(text, ())) == 1
+        if text and len({entry.name for entry in entries}) == 1 and len(new.get(text, ())) == 1
     }

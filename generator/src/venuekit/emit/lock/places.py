@@ -38,11 +38,13 @@ class At:
     """A place: something of the document that has a pointer, and a role inside of it.
 
     A role is made of words (`Request/legs/item`), never of positions, so that a neighbour that
-    comes or goes does not move it.
+    comes or goes does not move it. `wish` is what the document calls the holder, where a thing has
+    several.
     """
 
     origin: Origin
     role: str = ""
+    wish: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +61,19 @@ class Wanted(Generic[T]):
     at: tuple[At, ...]
     shape: Callable[[], str] | None = None
     text: str = ""
+
+    @property
+    def wishes(self) -> frozenset[str]:
+        """Return all that the document calls the thing, by whichever place."""
+        return frozenset((self.wish, *(at.wish for at in self.at if at.wish)))
+
+
+def said(origin: Origin, name: str) -> str:
+    """Return what the document itself calls a component.
+
+    `name` is that of the contract, to which loading adds a document's name where two collide.
+    """
+    return str(origin.pointer[-1]) if origin.pointer else name
 
 
 def operation_places(contract: Contract) -> dict[int, At]:

@@ -29,6 +29,7 @@ from venuekit.emit.python.context import Context
 from venuekit.emit.python.drawing import entries, prepare
 from venuekit.emit.python.findings import in_part, is_decodable, not_drawn, not_emitted
 from venuekit.emit.python.fix import fix_messages, fix_operations, fix_sessions
+from venuekit.emit.python.formers import former_descriptors
 from venuekit.emit.python.kept import KEYWORDS, keep_members, kept_errors, kept_methods
 from venuekit.emit.python.models import models_module
 from venuekit.emit.python.names import (
@@ -125,15 +126,17 @@ def schema_names(contract: Contract, namer: Namer) -> SchemaNames:
 
 
 def context_of(contract: Contract, types: Types, options: Options, namer: Namer) -> Context:
-    operations = [operation.name for operation in contract.operations]
+    """Return what all parts of the emission share."""
+    methods = kept_methods(contract, namer)
+    constants = constant_names(list(methods.values()))
     return Context(
         contract=contract,
         types=types,
         package=options.package,
         distribution=options.distribution or options.package.replace("_", "-"),
         version=options.version or contract.version,
-        methods=kept_methods(contract, namer),
-        constants=constant_names(list(dict.fromkeys(operations))),
+        methods=methods,
+        constants={name: constants[method] for name, method in methods.items()},
         error_classes=kept_errors(contract, namer, frozenset(runtime_errors(contract))),
         method_formers=namer.formers("method"),
         error_formers=namer.formers("error"),
@@ -169,13 +172,13 @@ def _modules(
     contract = context.contract
     modules = {"models": models, "errors": _draw("errors.py.j2", errors_module(context))}
     if operations:
-        rest = [one.descriptor for one in operations]
+        rest = former_descriptors(context, [(o.operation, o.descriptor) for o in operations])
         modules["operations"] = _descriptors(context, "REST operations as data.", rest)
         for name, is_async in (("client", False), ("async_client", True)):
             modules[name] = _draw("client.py.j2", client_module(context, operations, is_async))
     if streams:
-        parts = [part.descriptor for stream in streams for part in stream.parts]
-        parts += [stream.protocol for stream in streams]
+        pairs = [(part.operation, part.descriptor) for stream in streams for part in stream.parts]
+        parts = [*former_descriptors(context, pairs), *(stream.protocol for stream in streams)]
         modules["stream_operations"] = _descriptors(context, "The socket as data.", parts)
     for stream in streams:
         modules[stream.socket.module] = _draw("client.py.j2", stream_module(context, stream))

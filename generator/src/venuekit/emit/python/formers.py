@@ -6,9 +6,11 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from venuekit.contract import Operation
 from venuekit.emit.python.context import Context
+from venuekit.emit.python.names import constant_names
 from venuekit.emit.python.text import docstring, literal
-from venuekit.emit.python.views import MethodView
+from venuekit.emit.python.views import DescriptorView, MethodView
 
 _NAME = re.compile(r"def (\w+)\(")
 
@@ -36,6 +38,21 @@ def _family(context: Context, method: MethodView, taken: set[str]) -> Iterator[M
                     doc=docstring(f"Deprecated: call `{name}`.", 8),
                     decorators=(f"@deprecated({literal(f'call {name}')})",),
                 )
+
+
+def former_descriptors(
+    context: Context, pairs: Sequence[tuple[Operation, DescriptorView]]
+) -> list[DescriptorView]:
+    """Return descriptors, and behind them those that go on under a method's earlier names."""
+    found = [descriptor for _, descriptor in pairs]
+    taken = {descriptor.name for descriptor in found}
+    for operation, descriptor in pairs:
+        for former in context.method_formers.get(context.methods[operation.name], ()):
+            name = constant_names([former])[former]
+            if name not in taken:
+                taken.add(name)
+                found.append(replace(descriptor, name=name, source=descriptor.name))
+    return found
 
 
 def deprecation_import(methods: Sequence[MethodView]) -> list[str]:
