@@ -32,7 +32,9 @@ paths:
       operationId: start
       callbacks:
         done: {$ref: '#/components/callbacks/Done'}
-        failed: {'http://{$request.body#/host}/x': {put: {operationId: failed, responses: {default: {description: any}}}}}
+        failed:
+          'http://{$request.body#/host}/x':
+            put: {operationId: failed, responses: {default: {description: any}}}
       responses: {'204': {description: taken}}
 components:
   callbacks:

@@ -15,6 +15,7 @@ TAKEN_CLASSES = frozenset(
         "Case",
         "ClassVar",
         "Decimal",
+        "DecimalOrEmpty",
         "Enum",
         "IntEnum",
         "Literal",

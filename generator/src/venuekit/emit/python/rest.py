@@ -135,7 +135,7 @@ def _placed_by_signers(context: Context, operation: Operation) -> set[tuple[str,
     return placed
 
 
-_IN_TEXT = {"decimal_number": "decimal", "untyped": "plain"}
+_IN_TEXT = {"decimal_number": "decimal", "or_empty": "decimal", "untyped": "plain"}
 
 
 def _parameter_source(

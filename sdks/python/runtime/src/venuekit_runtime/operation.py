@@ -18,8 +18,9 @@ Style = Literal[
     "simple", "label", "matrix", "form", "spaceDelimited", "pipeDelimited", "deepObject"
 ]
 # How a value is written: as its type says; as exact decimal text; as an exact JSON number; as JSON;
-# as it came, for values without a type: a Decimal among them is a JSON number.
-Wire = Literal["plain", "decimal", "decimal_number", "json", "untyped"]
+# as it came, for values without a type: a Decimal among them is a JSON number; as exact decimal
+# text, empty for None.
+Wire = Literal["plain", "decimal", "decimal_number", "json", "untyped", "or_empty"]
 # What an operation does to the venue's state, in the words of the contract's `x-effect`.
 Effect = Literal["read", "create", "replace", "cancel"]
 
