@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from decimal import Decimal
 from pathlib import Path
 
 import msgspec
@@ -134,6 +135,28 @@ def drive(
         case.fault(f"{language}: the driver failed: {said.stderr.strip()[-1500:]}")
         return []
     found: list[dict[str, object]] = json.loads(results.read_text(encoding="utf-8"))
+    return found
+
+
+def carried(case: Case, language: str, samples: Path, results: Path) -> list[dict[str, object]]:
+    """Run the driver of a language over values and return what became of each."""
+    if language.startswith("python"):
+        driver = str(Path(__file__).with_name("drive_values.py"))
+        command = [sys.executable, driver, case.package, str(samples), str(results)]
+    else:
+        program = case.typescript / "drive_values.ts"
+        shutil.copyfile(Path(__file__).with_name("drive_values.ts"), program)
+        command = [node(), "--conditions=venuekit-source", str(program), str(samples), str(results)]
+    environment = {**os.environ, "PYTHONPATH": str(case.python / "src")}
+    said = subprocess.run(
+        command, capture_output=True, text=True, check=False, timeout=DRIVE_S, env=environment
+    )
+    if said.returncode != 0:
+        case.fault(f"{language}: the driver failed: {said.stderr.strip()[-1500:]}")
+        return []
+    found: list[dict[str, object]] = json.loads(
+        results.read_text(encoding="utf-8"), parse_float=Decimal
+    )
     return found
 
 

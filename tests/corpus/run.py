@@ -13,16 +13,19 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from case import CORPUS, QUIRKS, WORK, Case, drive, emit, mocked, to_json
+from case import CORPUS, QUIRKS, WORK, Case, carried, drive, emit, mocked, to_json
 from compiled import check_python, check_typescript
 from frames import frames
 from judge import judge, judge_frames
 from samples import Sampler
+from values import compare, drawn
 
 from venuekit.overlays import overlay_files, overlay_names
 
 WAIVERS = Path(__file__).with_name("waivers.txt")
 """One line each: document | words of the fault | date | why it stands."""
+VALUES, MOST_SCHEMAS = 6, 300
+"""How many values of each schema are drawn, and of how many schemas of one document."""
 SHOWN = 4
 """How many faults of one document are printed; the rest is counted."""
 
@@ -42,6 +45,8 @@ def main(words: list[str]) -> int:
         for done in [workers.submit(call_everything, case) for case in emitted]:
             done.result()
         for done in [workers.submit(send_everything, case) for case in emitted]:
+            done.result()
+        for done in [workers.submit(carry_values, case) for case in emitted]:
             done.result()
     waived = waive(cases)
     report(cases, began)
@@ -120,6 +125,21 @@ def send_everything(case: Case) -> None:
         with mocked(case, record) as url:
             results = drive(case, language, url, file, record.with_suffix(".results"))
         judge_frames(case, language, wanted, results, record)
+
+
+def carry_values(case: Case) -> None:
+    """Draw values of each schema, and have both SDKs decode and encode them."""
+    assert case.loaded is not None
+    samples = list(drawn(case.loaded, VALUES, MOST_SCHEMAS))
+    if not samples:
+        return
+    file = WORK / f"{case.package}.values.json"
+    file.write_bytes(to_json([sample.as_json() for sample in samples]))
+    for language in ("python values", "typescript values"):
+        results = WORK / f"{case.package}.{language.replace(' ', '-')}.json"
+        for fault in compare(samples, carried(case, language, file, results), language):
+            case.fault(fault)
+    case.facts["values"] = str(len(samples))
 
 
 def report(cases: list[Case], began: float) -> None:

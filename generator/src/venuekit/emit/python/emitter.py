@@ -58,7 +58,7 @@ def emit(contract: Contract, options: Options) -> Emission:
 
     A finding of severity error says what has no place in the package; nothing is then written.
     """
-    names = _schema_names(contract)
+    names = schema_names(contract)
     types = prepare(contract, names)
     context = _context(contract, types, options)
     operations, findings = emit_rest(context)
@@ -86,7 +86,7 @@ def emit(contract: Contract, options: Options) -> Emission:
     )
 
 
-def _schema_names(contract: Contract) -> SchemaNames:
+def schema_names(contract: Contract) -> SchemaNames:
     """Name what needs a class, and what a descriptor loads by name."""
     wanted = [s for operation in contract.operations for s in response_schemas(operation)]
     wanted += [m.payload for m in contract.messages.values() if m.payload is not None]

@@ -51,13 +51,8 @@ Sockets = list[tuple[Socket, StreamWriter, list[StreamCall]]]
 
 def emit(contract: Contract, options: Options) -> Emission:
     """Return the files of the TypeScript SDK, and what it could not carry."""
-    errors = assign(((code, (error_class(code),)) for code in contract.errors), MODULE_NAMES)
-    signers = [
-        f"{pascal(scheme.name)}{word}"
-        for scheme in signed_schemes(contract)
-        for word in ("Credentials", "Signer")
-    ]
-    model = make_model(contract, frozenset({*MODULE_NAMES, *errors.values(), *signers}))
+    errors = _error_names(contract)
+    model = model_of(contract)
     findings: list[Finding] = list(handshake_findings(model))
     findings += indistinct_unions(model, ShapeWriter(model).table)
     calls = _rest_calls(model, findings)
@@ -86,6 +81,21 @@ def emit(contract: Contract, options: Options) -> Emission:
     counts = _counts(contract, calls, streams, schema_count)
     counts = replace(counts, operations=counts.operations + len(inbound))
     return Emission(files=files, emitted=counts, findings=tuple(findings))
+
+
+def model_of(contract: Contract) -> Model:
+    """Return the model of a contract, with names that collide with nothing of the package."""
+    signers = [
+        f"{pascal(scheme.name)}{word}"
+        for scheme in signed_schemes(contract)
+        for word in ("Credentials", "Signer")
+    ]
+    taken = {*MODULE_NAMES, *_error_names(contract).values(), *signers}
+    return make_model(contract, frozenset(taken))
+
+
+def _error_names(contract: Contract) -> dict[str, str]:
+    return assign(((code, (error_class(code),)) for code in contract.errors), MODULE_NAMES)
 
 
 def _type_names(model: Model) -> set[str]:
