@@ -138,14 +138,16 @@ def drive(
     return found
 
 
-def carried(case: Case, language: str, samples: Path, results: Path) -> list[dict[str, object]]:
-    """Run the driver of a language over values and return what became of each."""
+def carried(
+    case: Case, language: str, name: str, samples: Path, results: Path
+) -> list[dict[str, object]]:
+    """Run a driver that needs no mock over values, and return what became of each."""
     if language.startswith("python"):
-        driver = str(Path(__file__).with_name("drive_values.py"))
+        driver = str(Path(__file__).with_name(f"{name}.py"))
         command = [sys.executable, driver, case.package, str(samples), str(results)]
     else:
-        program = case.typescript / "drive_values.ts"
-        shutil.copyfile(Path(__file__).with_name("drive_values.ts"), program)
+        program = case.typescript / f"{name}.ts"
+        shutil.copyfile(Path(__file__).with_name(f"{name}.ts"), program)
         command = [node(), "--conditions=venuekit-source", str(program), str(samples), str(results)]
     environment = {**os.environ, "PYTHONPATH": str(case.python / "src")}
     said = subprocess.run(

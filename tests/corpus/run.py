@@ -13,6 +13,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from calls import calls, compare_calls
 from case import CORPUS, QUIRKS, WORK, Case, carried, drive, emit, mocked, to_json
 from compiled import check_python, check_typescript
 from frames import frames
@@ -46,8 +47,9 @@ def main(words: list[str]) -> int:
             done.result()
         for done in [workers.submit(send_everything, case) for case in emitted]:
             done.result()
-        for done in [workers.submit(carry_values, case) for case in emitted]:
-            done.result()
+        for stage in (carry_values, take_calls):
+            for done in [workers.submit(stage, case) for case in emitted]:
+                done.result()
     waived = waive(cases)
     report(cases, began)
     log(f"{waived} faults are waived in {WAIVERS.name}", began)
@@ -137,9 +139,26 @@ def carry_values(case: Case) -> None:
     file.write_bytes(to_json([sample.as_json() for sample in samples]))
     for language in ("python values", "typescript values"):
         results = WORK / f"{case.package}.{language.replace(' ', '-')}.json"
-        for fault in compare(samples, carried(case, language, file, results), language):
+        found = carried(case, language, "drive_values", file, results)
+        for fault in compare(samples, found, language):
             case.fault(fault)
     case.facts["values"] = str(len(samples))
+
+
+def take_calls(case: Case) -> None:
+    """Sign payloads of each webhook and callback, and have both SDKs verify and decode them."""
+    assert case.loaded is not None
+    wanted = list(calls(case.loaded))
+    if not wanted:
+        return
+    file = WORK / f"{case.package}.calls.json"
+    file.write_bytes(to_json(wanted))
+    for language in ("python calls", "typescript calls"):
+        results = WORK / f"{case.package}.{language.replace(' ', '-')}.json"
+        found = carried(case, language, "drive_calls", file, results)
+        count, faults = compare_calls(wanted, found, language)
+        case.faults += faults
+        case.facts[f"{language} taken"] = f"{count} of {len({one['operation'] for one in wanted})}"
 
 
 def report(cases: list[Case], began: float) -> None:
