@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from venuekit.contract import Contract, Wire
+from venuekit.emit.servers import base_url, filled
 from venuekit.emit.typescript.modules import RUNTIME, head, runtime_types
 from venuekit.emit.typescript.rest import Call
-from venuekit.emit.typescript.servers import base_url, filled
 from venuekit.emit.typescript.sockets import Socket, socket_constant
 from venuekit.emit.typescript.stream import StreamCall, StreamWriter
 from venuekit.emit.typescript.text import WIDTH, assignment, doc, member, string

@@ -14,6 +14,7 @@ from venuekit_runtime.clock import Clock
 from venuekit_runtime.errors import ConfigurationError, VenueError
 from venuekit_runtime.http.transport import WireResponse
 from venuekit_runtime.operation import HttpOperation
+from venuekit_runtime.places import Places
 from venuekit_runtime.request import RequestPlan
 from venuekit_runtime.response import RawReply, ResponsePlan
 from venuekit_runtime.retry import RetryPolicy, outcome, retry_delay
@@ -30,6 +31,7 @@ class CallOptions(Struct, frozen=True):
 
 
 class _Route(Struct, frozen=True):
+    base: BaseUrl
     request: RequestPlan
     response: ResponsePlan
     signers: tuple[Signer, ...]
@@ -40,14 +42,14 @@ class ClientCore:
 
     def __init__(
         self,
-        base: BaseUrl,
+        places: Places,
         credentials: Credentials | Sequence[Credentials] | None,
         clock: Clock,
         retry: RetryPolicy,
         user_agent: str,
         random: Callable[[], float] = _random,
     ) -> None:
-        self.base = base
+        self._places = places
         self.retry = retry
         self._user_agent = f"{user_agent} venuekit-runtime/{__version__}"
         self._signers = signers_of(credentials, clock)
@@ -69,6 +71,11 @@ class ClientCore:
             signer.sign(draft)
         return draft.finish(), route.response
 
+    def base_of(self, operation: HttpOperation[Any]) -> BaseUrl:
+        """Where an operation is served."""
+        found = self._routes.get(operation.name)
+        return (self._route(operation) if found is None else found).base
+
     def read(self, plan: ResponsePlan, response: WireResponse) -> RawReply[Any]:
         """Decode or raise; see `ResponsePlan.read`."""
         return plan.read(response)
@@ -86,8 +93,10 @@ class ClientCore:
         return outcome(operation, arguments, error)
 
     def _route(self, operation: HttpOperation[Any]) -> _Route:
+        base = self._places.of(operation)
         route = _Route(
-            RequestPlan(operation, self.base, self._user_agent),
+            base,
+            RequestPlan(operation, base, self._user_agent),
             ResponsePlan(operation),
             choose_signers(operation.name, operation.security, self._signers),
         )

@@ -138,12 +138,14 @@ class HttpOperation(Struct, Generic[T], frozen=True, kw_only=True):
     """One REST operation; ``T`` is what its success answers with.
 
     ``security`` is OR of AND: each inner tuple names the schemes that are needed together.
+    ``base_url`` says where this operation is served, when that is not the client's default.
     """
 
     name: str
     method: str
     path: str
     effect: Effect
+    base_url: str | None = None
     parameters: tuple[Parameter, ...] = ()
     body: Body | None = None
     responses: tuple[Response, ...] = ()
