@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from decimal import Decimal
 from pathlib import Path
 
 import msgspec
@@ -160,6 +161,30 @@ def drive(
         case.fault(f"{language}: the driver failed: {said.stderr.strip()[-1500:]}")
         return []
     found: list[dict[str, object]] = json.loads(results.read_text(encoding="utf-8"))
+    return found
+
+
+def carried(
+    case: Case, language: str, name: str, samples: Path, results: Path
+) -> list[dict[str, object]]:
+    """Run a driver that needs no mock over values, and return what became of each."""
+    if language.startswith("python"):
+        driver = str(Path(__file__).with_name(f"{name}.py"))
+        command = [sys.executable, driver, case.package, str(samples), str(results)]
+    else:
+        program = case.typescript / f"{name}.ts"
+        shutil.copyfile(Path(__file__).with_name(f"{name}.ts"), program)
+        command = [node(), "--conditions=venuekit-source", str(program), str(samples), str(results)]
+    environment = {**os.environ, "PYTHONPATH": str(case.python / "src")}
+    said = subprocess.run(
+        command, capture_output=True, text=True, check=False, timeout=DRIVE_S, env=environment
+    )
+    if said.returncode != 0:
+        case.fault(f"{language}: the driver failed: {said.stderr.strip()[-1500:]}")
+        return []
+    found: list[dict[str, object]] = json.loads(
+        results.read_text(encoding="utf-8"), parse_float=Decimal
+    )
     return found
 
 

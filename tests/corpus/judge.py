@@ -52,7 +52,7 @@ def judge_frames(
     _problems(case, language, results)
     for sample in wanted:
         place = sample["correlation"]
-        asked = repr(_exact(without(sample["frame"], place)))
+        asked = repr(exact(without(sample["frame"], place)))
         # Operations that share a message are told apart by nothing on the wire.
         if asked in frames | {_frame(line["body"], place) for line in taken}:
             sent.add(sample["operation"])
@@ -64,7 +64,7 @@ def judge_frames(
 
 
 def _frame(body: str, place: list[str]) -> str:
-    return repr(_exact(without(json.loads(base64.b64decode(body), parse_float=Decimal), place)))
+    return repr(exact(without(json.loads(base64.b64decode(body), parse_float=Decimal), place)))
 
 
 def _problems(case: Case, language: str, results: list[dict[str, Any]]) -> None:
@@ -95,15 +95,15 @@ def _is_same(sample: Sample, line: dict[str, Any]) -> bool:
     sent = next((value for name, value in line["headers"] if name == "content-type"), "")
     if not is_json(sent):
         return body != b""
-    return repr(_exact(sample.body)) == repr(_exact(json.loads(body, parse_float=Decimal)))
+    return repr(exact(sample.body)) == repr(exact(json.loads(body, parse_float=Decimal)))
 
 
 def _values(parameters: Iterable[Any]) -> list[Any]:
     """Return parameters without empty lists and objects, which have no text in a request."""
-    return [[str(p[0]), p[1], _exact(p[2])] for p in parameters if p[2] not in ([], {})]
+    return [[str(p[0]), p[1], exact(p[2])] for p in parameters if p[2] not in ([], {})]
 
 
-def _exact(value: Any) -> Any:
+def exact(value: Any) -> Any:
     """Return a value in a form in which equal JSON is equal: sorted, numbers as decimals."""
     match value:
         case bool() | None | str():
@@ -111,9 +111,9 @@ def _exact(value: Any) -> Any:
         case int() | float() | Decimal():
             return Decimal(str(value)).normalize()
         case dict():
-            return {name: _exact(value[name]) for name in sorted(value)}
+            return {name: exact(value[name]) for name in sorted(value)}
         case _:
-            return [_exact(item) for item in value]
+            return [exact(item) for item in value]
 
 
 def _shown(line: dict[str, Any]) -> str:

@@ -16,16 +16,20 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from bindings import judge_answers, served
-from case import CORPUS, QUIRKS, WORK, Case, drive, emit, mocked, to_json
+from calls import calls, compare_calls
+from case import CORPUS, QUIRKS, WORK, Case, carried, drive, emit, mocked, to_json
 from compiled import check_python, check_typescript
 from frames import frames
 from judge import judge, judge_frames
 from samples import Sampler
+from values import compare, drawn
 
 from venuekit.overlays import overlay_files, overlay_names
 
 WAIVERS = Path(__file__).with_name("waivers.txt")
 """One line each: document | words of the fault | date | why it stands."""
+VALUES, MOST_SCHEMAS = 6, 300
+"""How many values of each schema are drawn, and of how many schemas of one document."""
 SHOWN = 4
 """How many faults of one document are printed; the rest is counted."""
 
@@ -58,6 +62,9 @@ def main(given: list[str]) -> int:
             done.result()
         for done in [workers.submit(send_everything, case) for case in emitted]:
             done.result()
+        for stage in (carry_values, take_calls):
+            for done in [workers.submit(stage, case) for case in emitted]:
+                done.result()
     waived = waive(cases)
     report(cases, began)
     log(f"{waived} faults are waived in {WAIVERS.name}", began)
@@ -156,6 +163,38 @@ def send_everything(case: Case) -> None:
         with mocked(case, record) as url:
             results = drive(case, language, url, file, record.with_suffix(".results"))
         judge_frames(case, language, wanted, results, record)
+
+
+def carry_values(case: Case) -> None:
+    """Draw values of each schema, and have both SDKs decode and encode them."""
+    assert case.loaded is not None
+    samples = list(drawn(case.loaded, VALUES, MOST_SCHEMAS))
+    if not samples:
+        return
+    file = WORK / f"{case.package}.values.json"
+    file.write_bytes(to_json([sample.as_json() for sample in samples]))
+    for language in ("python values", "typescript values"):
+        results = WORK / f"{case.package}.{language.replace(' ', '-')}.json"
+        found = carried(case, language, "drive_values", file, results)
+        for fault in compare(samples, found, language):
+            case.fault(fault)
+    case.facts["values"] = str(len(samples))
+
+
+def take_calls(case: Case) -> None:
+    """Sign payloads of each webhook and callback, and have both SDKs verify and decode them."""
+    assert case.loaded is not None
+    wanted = list(calls(case.loaded))
+    if not wanted:
+        return
+    file = WORK / f"{case.package}.calls.json"
+    file.write_bytes(to_json(wanted))
+    for language in ("python calls", "typescript calls"):
+        results = WORK / f"{case.package}.{language.replace(' ', '-')}.json"
+        found = carried(case, language, "drive_calls", file, results)
+        count, faults = compare_calls(wanted, found, language)
+        case.faults += faults
+        case.facts[f"{language} taken"] = f"{count} of {len({one['operation'] for one in wanted})}"
 
 
 def report(cases: list[Case], began: float) -> None:

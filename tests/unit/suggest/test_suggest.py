@@ -288,3 +288,29 @@ def test_without_a_file_the_overlay_is_all_of_standard_output(tmp_path: Path) ->
     done = RUNNER.invoke(app, ["overlay", "suggest", str(path)])
     assert done.exit_code == 0, done.output
     assert yaml.safe_load(done.stdout)["overlay"] == "1.0.0"
+
+
+def test_numbers_that_are_told_or_seen_to_be_empty_are_absent(tmp_path: Path) -> None:
+    told = {"type": "string", "description": 'Only for options; return "" otherwise.'}
+    properties = {
+        "price": told,
+        "fee": {"type": "string", "example": ""},
+        "amount": {"type": "string", "default": ""},
+        "note": told,
+        "quantity": {"type": "string", "example": "1.5"},
+    }
+    suggestion = suggest(with_schema(tmp_path, properties))
+    found = fields(suggestion.loaded.contract.schemas["Thing"])
+    absent = {name for name, one in found.items() if getattr(one, "is_empty_null", False)}
+    assert absent == {"price", "fee"}
+    assert all(isinstance(found[name], DecimalSchema) for name in ("price", "fee", "quantity"))
+
+
+def test_empty_defaults_count_where_many_fields_are_told_to_be_empty(tmp_path: Path) -> None:
+    told = {"type": "string", "description": 'Only for options; it is "" otherwise.'}
+    properties = {f"price{n}": told for n in range(10)}
+    properties["amount"] = {"type": "string", "default": ""}
+    suggestion = suggest(with_schema(tmp_path, properties))
+    found = fields(suggestion.loaded.contract.schemas["Thing"])
+    assert isinstance(found["amount"], DecimalSchema)
+    assert found["amount"].is_empty_null

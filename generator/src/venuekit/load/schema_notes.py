@@ -67,7 +67,7 @@ SHAPES = frozenset(
 )
 _CONTAINERS = frozenset({"$defs", "definitions", "$id", "$schema", "$anchor", "$vocabulary"})
 _DYNAMIC = frozenset({"$dynamicRef", "$recursiveRef"})
-_OURS = frozenset({"x-unit", "x-scale", "x-extensible-enum", "x-stability", "x-sunset"})
+_OURS = frozenset({"x-unit", "x-scale", "x-empty", "x-extensible-enum", "x-stability", "x-sunset"})
 _KEPT_WORDS = ("externalDocs", "xml")
 _STABILITIES = {str(word): word for word in Stability}
 

@@ -48,6 +48,9 @@ _INSTANT = {
     TimeUnit.UNIX_US: 1_767_323_045_000_000,
     TimeUnit.UNIX_NS: 1_767_323_045_000_000_000,
 }
+_ABSENT = 0.2
+"""How often an answer leaves out a number that may be empty text."""
+
 _FREE_NAME = "notDeclared"
 _RFC3339 = "2026-01-02T03:04:05Z"
 
@@ -117,6 +120,8 @@ class Maker:
         self,
         schema: IntegerSchema | NumberSchema | DecimalSchema | TimestampSchema | StringSchema,
     ) -> JsonValue:
+        if self._is_absent(schema):
+            return ""
         try:
             match schema:
                 case IntegerSchema():
@@ -134,6 +139,11 @@ class Maker:
                     assert_never(schema)
         except TextError as error:
             raise NoValueError(str(error)) from None
+
+    def _is_absent(self, schema: Schema) -> bool:
+        """Say whether an answer leaves a number out here, as text that is empty (`x-empty`)."""
+        may_be = getattr(schema, "is_empty_null", False) and self.wish.direction == "response"
+        return may_be and self._chance.random() < _ABSENT
 
     def _decimal(self, schema: DecimalSchema) -> JsonValue:
         if schema.pattern is not None:

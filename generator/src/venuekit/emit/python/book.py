@@ -15,7 +15,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, assert_never
 
-from venuekit.emit.python.types import Constant, ListOf, MapOf, Named, OneOf, Plain, Shape, hint
+from venuekit.emit.python.types import (
+    Constant,
+    DecimalOrEmpty,
+    ListOf,
+    MapOf,
+    Named,
+    OneOf,
+    Plain,
+    Shape,
+    hint,
+)
 
 _REF = "#/components/schemas/"
 _BOOK = "VenuekitBook"
@@ -84,7 +94,7 @@ def draw(parts: Iterable[Part], enums: Iterable[Members]) -> Book:
 def _general(shape: Shape, found: list[Shape]) -> Shape:
     """Return a shape with numbered places for names and constants, which go to `found`."""
     match shape:
-        case Named() | Constant():
+        case Named() | Constant() | DecimalOrEmpty():
             if shape not in found:
                 found.append(shape)
             return Named(f"{_PLACE}{found.index(shape)}")
@@ -164,6 +174,8 @@ def _feed(shape: Shape) -> dict[str, Any]:
             return dict(_SCALARS[name])
         case Constant(value=value):
             return {"const": value}
+        case DecimalOrEmpty():
+            return dict(_SCALARS["Decimal"])
         case Named(name=name):
             return {"$ref": _REF + name}
         case ListOf(item=item):

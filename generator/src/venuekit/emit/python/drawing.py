@@ -145,6 +145,7 @@ class Drawing:
             lines=(
                 *([f"__free_members__ = {literal(free)}"] if is_open else []),
                 *_names_line("__decimal_numbers__", wires, "decimal_number"),
+                *_names_line("__or_empty__", wires, "or_empty"),
                 *_names_line("__untyped__", wires, "untyped"),
             ),
             fields=tuple(fields),

@@ -10,6 +10,7 @@ from typing import Literal
 
 from venuekit.contract import (
     AnySchema,
+    DecimalSchema,
     EnumSchema,
     JsonValue,
     NullableSchema,
@@ -23,7 +24,7 @@ from venuekit.emit.python.text import docstring, literal, one_line
 from venuekit.emit.python.types import Types, hint, is_class_enum
 from venuekit.emit.python.wires import decimal_wire, wire
 
-Wire = Literal["plain", "decimal", "decimal_number", "untyped", "json"]
+Wire = Literal["plain", "decimal", "decimal_number", "or_empty", "untyped", "json"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +59,8 @@ def make_input(
         place=place,
         annotation=annotation,
         is_required=is_required,
-        is_nullable=isinstance(target, NullableSchema | NullSchema | AnySchema),
+        is_nullable=isinstance(target, NullableSchema | NullSchema | AnySchema)
+        or (is_required and isinstance(target, DecimalSchema) and target.is_empty_null),
         is_positional=place == "path",
         wire=wire(types, schema),
         doc=_with_unit(one_line(text), schema.notes.unit or target.notes.unit),
@@ -71,7 +73,7 @@ def _example(values: Sequence[JsonValue], types: Types, schema: Schema) -> str:
     value = next((v for v in values if isinstance(v, str | int | Decimal)), None)
     if value is None:
         return ""
-    if decimal_wire(types, schema) in ("decimal", "decimal_number"):
+    if decimal_wire(types, schema) in ("decimal", "decimal_number", "or_empty"):
         return f"Decimal({literal(str(value))})"
     return literal(value) if isinstance(value, str | int) else ""
 

@@ -21,7 +21,16 @@ from venuekit.emit.python.names import class_name
 from venuekit.emit.python.text import literal, tuple_text
 from venuekit.emit.python.types import Types
 
-_BASES = ("Case", "Model", "OpenEnum", "OpenIntEnum", "OpenModel", "OpenUnion", "Unknown")
+_BASES = (
+    "Case",
+    "DecimalOrEmpty",
+    "Model",
+    "OpenEnum",
+    "OpenIntEnum",
+    "OpenModel",
+    "OpenUnion",
+    "Unknown",
+)
 _IMPORTS = (
     (("decimal", ("Decimal",)), ("typing", ("TYPE_CHECKING", "Any", "Literal", "TypeAlias"))),
     (

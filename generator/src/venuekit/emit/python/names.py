@@ -19,6 +19,7 @@ TAKEN_CLASSES = frozenset(
         "Case",
         "ClassVar",
         "Decimal",
+        "DecimalOrEmpty",
         "Enum",
         "IntEnum",
         "Literal",

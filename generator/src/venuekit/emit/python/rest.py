@@ -31,6 +31,7 @@ from venuekit.emit.python.pages import Items, items_of, iterator_names
 from venuekit.emit.python.text import literal, tuple_text
 from venuekit.emit.python.types import Named, hint
 from venuekit.emit.python.views import DescriptorView
+from venuekit.emit.servers import own_url
 from venuekit.finding import Finding
 
 _SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
@@ -135,7 +136,7 @@ def placed_by_signers(context: Context, operation: Operation) -> set[tuple[str, 
     return placed
 
 
-_IN_TEXT = {"decimal_number": "decimal", "untyped": "plain"}
+_IN_TEXT = {"decimal_number": "decimal", "or_empty": "decimal", "untyped": "plain"}
 
 
 def _parameter_source(
@@ -197,11 +198,13 @@ def _source(
     effect = operation.effect
     if effect is None:
         effect = Effect.READ if binding.method in _SAFE_METHODS else Effect.CREATE
+    url = own_url(context.contract, operation.servers, operation.origin)
     members: dict[str, str] = {
         "name": literal(operation.name),
         "method": literal(binding.method),
         "path": literal(binding.path),
         "effect": literal(str(effect)),
+        "base_url": literal(url) if url is not None else "",
         "parameters": _block(parameters),
         "body": body,
         "responses": _block(_response_source(context, r) for r in _answers(binding)),

@@ -44,6 +44,11 @@ class Plain:
 
 
 @dataclass(frozen=True, slots=True)
+class DecimalOrEmpty:
+    """An exact decimal in text, where empty text means none."""
+
+
+@dataclass(frozen=True, slots=True)
 class Constant:
     """Exactly one text, integer or boolean."""
 
@@ -78,7 +83,7 @@ class OneOf:
     shapes: tuple[Shape, ...]
 
 
-Shape = Plain | Constant | Named | ListOf | MapOf | OneOf
+Shape = Plain | DecimalOrEmpty | Constant | Named | ListOf | MapOf | OneOf
 Kind = Literal["any", "null", "boolean", "number", "text", "array", "object"]
 
 _ANY = Plain("Any")
@@ -123,6 +128,8 @@ class Types:
                 return Plain("bool")
             case IntegerSchema(wire=wire):
                 return Plain("int" if wire == "number" else "str")
+            case DecimalSchema(is_empty_null=True):
+                return DecimalOrEmpty()
             case NumberSchema() | DecimalSchema():
                 return Plain("Decimal")
             case TimestampSchema(unit=unit, wire=wire):
@@ -189,6 +196,8 @@ class Types:
         """
         if any(self._is_read_by_hook(one) for one in by_kind.get("object", ())):
             return bool(set(by_kind) - {"object", "null"})
+        if any(self.shape(one) == DecimalOrEmpty() for one in by_kind.get("text", ())):
+            return bool(set(by_kind) - {"text", "null"})
         numbers = [self.target(member) for member in by_kind.get("number", ())]
         texts = [self.target(member) for member in by_kind.get("text", ())]
         exact = any(is_decimal(one) for one in numbers)
@@ -366,6 +375,9 @@ def hint(shape: Shape, prefix: str = "") -> str:
             return name
         case Constant(value=value):
             return f"Literal[{literal(value)}]"
+        case DecimalOrEmpty():
+            # The alias is for the decoder; a caller needs the plain words.
+            return "Decimal | None" if prefix else "DecimalOrEmpty"
         case Named(name=name):
             return f"{prefix}{name}"
         case ListOf(item=item):

@@ -26,7 +26,7 @@ from venuekit.emit.python.types import (
     is_struct,
 )
 
-Wire = Literal["plain", "decimal", "decimal_number", "untyped"]
+Wire = Literal["plain", "decimal", "decimal_number", "or_empty", "untyped"]
 
 # References to references: more steps than documents have, and an end for circles.
 _DEEPEST = 64
@@ -62,8 +62,8 @@ def decimal_wire(types: Types, schema: Schema) -> Wire:
                 if not decimals:
                     return "plain"
                 schema = decimals[0]
-            case DecimalSchema(wire="string"):
-                return "decimal"
+            case DecimalSchema(wire="string", is_empty_null=is_empty_null):
+                return "or_empty" if is_empty_null else "decimal"
             case DecimalSchema() | NumberSchema():
                 return "decimal_number"
             case _:

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator, Sequence
 
 from venuekit.contract import Contract, Wire
 from venuekit.emit.naming import pascal
+from venuekit.emit.servers import base_url, filled
 from venuekit.emit.typescript.kept import value_aliases
 from venuekit.emit.typescript.modules import RUNTIME, head, runtime_types
 from venuekit.emit.typescript.rest import Call
-from venuekit.emit.typescript.servers import base_url, filled
 from venuekit.emit.typescript.sockets import Socket, socket_constant
 from venuekit.emit.typescript.stream import StreamCall, StreamWriter
 from venuekit.emit.typescript.text import WIDTH, assignment, doc, member, string

@@ -64,13 +64,7 @@ Sockets = list[tuple[Socket, StreamWriter, list[StreamCall]]]
 def emit(contract: Contract, options: Options) -> Emission:
     """Return the files of the TypeScript SDK, and what it could not carry."""
     namer = Namer("typescript", options.lock)
-    errors = kept_errors(contract, namer)
-    signers = [
-        f"{pascal(scheme.name)}{word}"
-        for scheme in signed_schemes(contract)
-        for word in ("Credentials", "Signer")
-    ]
-    model = make_model(contract, frozenset({*MODULE_NAMES, *errors.values(), *signers}), namer)
+    model, errors = model_of(contract, namer)
     findings: list[Finding] = npm_package_findings(options.package)
     findings += handshake_findings(model)
     findings += indistinct_unions(model, ShapeWriter(model).table)
@@ -108,6 +102,18 @@ def emit(contract: Contract, options: Options) -> Emission:
     }
     judged = (*findings, *namer.findings())
     return Emission(files=files, emitted=counts, findings=judged, names=namer.result())
+
+
+def model_of(contract: Contract, namer: Namer) -> tuple[Model, dict[str, str]]:
+    """Return the model of a contract, and the class of each error, colliding with nothing."""
+    errors = kept_errors(contract, namer)
+    signers = [
+        f"{pascal(scheme.name)}{word}"
+        for scheme in signed_schemes(contract)
+        for word in ("Credentials", "Signer")
+    ]
+    taken = frozenset({*MODULE_NAMES, *errors.values(), *signers})
+    return make_model(contract, taken, namer), errors
 
 
 def _type_names(model: Model) -> set[str]:

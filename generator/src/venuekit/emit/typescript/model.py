@@ -23,7 +23,7 @@ from venuekit.contract import (
 from venuekit.contract.walk import all_schemas
 from venuekit.emit.lock.namer import Namer
 from venuekit.emit.naming import SchemaNames, assign, is_composite, name_schemas
-from venuekit.emit.typescript.kinds import LOSSY, Way, kind_of
+from venuekit.emit.typescript.kinds import LOSSY, TYPES, Way, kind_of
 from venuekit.emit.typescript.names import MODULE_NAMES, property_names
 from venuekit.emit.typescript.traits import Reached, Trait, has_members_of_a_direction
 
@@ -190,8 +190,8 @@ def _payloads(contract: Contract, keys: tuple[str, ...]) -> Iterator[Schema]:
 
 def _differs(schema: Schema) -> bool:
     kind = kind_of(schema)
-    is_exact = kind in ("decimal", "decimal_number", "int64", "int64_string")
-    return is_exact or has_members_of_a_direction(schema)
+    given, got = TYPES[kind] if kind != "plain" else ("", "")
+    return given != got or has_members_of_a_direction(schema)
 
 
 def _is_coerced(

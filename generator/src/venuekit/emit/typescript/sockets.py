@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from venuekit.contract import Channel, ChannelBinding, Operation, Server, Wire
 from venuekit.emit.naming import camel, pascal
+from venuekit.emit.servers import server_of
 from venuekit.emit.typescript.findings import uncarried
 from venuekit.emit.typescript.model import Model
 from venuekit.emit.typescript.names import property_names
-from venuekit.emit.typescript.servers import server_of
 from venuekit.finding import Finding, Severity
 
 

@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from types import TracebackType
 from typing import Any, ClassVar, Self, TypeVar
 
-from venuekit_runtime.base_url import parse_base_url
 from venuekit_runtime.client import DEFAULT_TIMEOUT_S
 from venuekit_runtime.clock import Clock
 from venuekit_runtime.core import CallOptions, ClientCore
@@ -18,6 +17,7 @@ from venuekit_runtime.keeping import AsyncKeeper
 from venuekit_runtime.observe import NO_HOOKS, Hooks, watched
 from venuekit_runtime.operation import HttpOperation
 from venuekit_runtime.pages import page_step, rule_of
+from venuekit_runtime.places import Carriers, Places
 from venuekit_runtime.response import RawReply
 from venuekit_runtime.retry import READS_ONLY, RetryPolicy
 from venuekit_runtime.session import SessionRule
@@ -33,7 +33,8 @@ class BaseAsyncClient:
     dedup key. ``transport`` replaces the built-in one, for instance by
     `venuekit_runtime.http.httpx_transport.AsyncHttpxTransport` behind a proxy.
     ``hooks`` are told of each attempt; the logger `venuekit.http` writes a debug line for it.
-    Neither sees a secret.
+    Neither sees a secret. ``base_urls`` and ``transports`` are for operations that the contract
+    serves elsewhere, by the URLs that it states.
     """
 
     _default_base_url: ClassVar[str] = ""
@@ -50,11 +51,13 @@ class BaseAsyncClient:
         clock: Clock | None = None,
         transport: AsyncTransport | None = None,
         hooks: Hooks = NO_HOOKS,
+        base_urls: Mapping[str, str] | None = None,
+        transports: Mapping[str, AsyncTransport] | None = None,
     ) -> None:
-        base = parse_base_url(base_url if base_url is not None else self._default_base_url)
+        places = Places(base_url, self._default_base_url, base_urls)
         self.clock = clock if clock is not None else Clock()
         self._core = ClientCore(
-            base, credentials, self.clock, retry, self._user_agent, self._sessions
+            places, credentials, self.clock, retry, self._user_agent, self._sessions
         )
         self._keepers = {
             scheme: AsyncKeeper(session, self._ask_session)
@@ -62,9 +65,10 @@ class BaseAsyncClient:
         }
         self._timeout_s = timeout_s
         self._hooks = hooks
-        self._transport: AsyncTransport = (
-            transport if transport is not None else AsyncSocketTransport(base)
+        self._carriers: Carriers[AsyncTransport] = Carriers(
+            places.base, transport, transports, AsyncSocketTransport
         )
+        self._transport = self._carriers.first
 
     async def request(
         self,
@@ -87,9 +91,12 @@ class BaseAsyncClient:
         while True:
             generations = await self._kept(operation) if self._keepers else {}
             request, plan = core.prepare(operation, arguments, options)
+            transport = self._transport
+            if operation.base_url is not None:
+                transport = self._carriers.of(operation, core.base_of(operation))
             watch = watched(self._hooks, operation, arguments, request, attempt)
             try:
-                response = await self._transport.send(request, timeout_s)
+                response = await transport.send(request, timeout_s)
                 if watch is not None:
                     watch.answered(response)
                 return plan.read(response)
@@ -149,7 +156,8 @@ class BaseAsyncClient:
         """End the sessions that the contract says how to end, and close the connections."""
         for keeper in reversed(self._keepers.values()):
             await keeper.close()
-        await self._transport.aclose()
+        for transport in self._carriers.all():
+            await transport.aclose()
 
     async def __aenter__(self) -> Self:
         return self

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from types import TracebackType
 from typing import Any, ClassVar, Self, TypeVar
 
-from venuekit_runtime.base_url import parse_base_url
 from venuekit_runtime.clock import Clock
 from venuekit_runtime.core import CallOptions, ClientCore
 from venuekit_runtime.errors import ApiError, DecodeError, TransportError
@@ -17,6 +16,7 @@ from venuekit_runtime.keeping import BlockingKeeper
 from venuekit_runtime.observe import NO_HOOKS, Hooks, watched
 from venuekit_runtime.operation import HttpOperation
 from venuekit_runtime.pages import page_step, rule_of
+from venuekit_runtime.places import Carriers, Places
 from venuekit_runtime.response import RawReply
 from venuekit_runtime.retry import READS_ONLY, RetryPolicy
 from venuekit_runtime.session import SessionRule
@@ -34,6 +34,8 @@ class BaseClient:
     dedup key. ``transport`` replaces the built-in one, for instance by
     `venuekit_runtime.http.httpx_transport.HttpxTransport` behind a proxy. ``hooks`` are told of
     each attempt; the logger `venuekit.http` writes a debug line for it. Neither sees a secret.
+    ``base_urls`` and ``transports`` are for operations that the contract serves elsewhere, by the
+    URLs that it states.
     """
 
     _default_base_url: ClassVar[str] = ""
@@ -50,11 +52,13 @@ class BaseClient:
         clock: Clock | None = None,
         transport: Transport | None = None,
         hooks: Hooks = NO_HOOKS,
+        base_urls: Mapping[str, str] | None = None,
+        transports: Mapping[str, Transport] | None = None,
     ) -> None:
-        base = parse_base_url(base_url if base_url is not None else self._default_base_url)
+        places = Places(base_url, self._default_base_url, base_urls)
         self.clock = clock if clock is not None else Clock()
         self._core = ClientCore(
-            base, credentials, self.clock, retry, self._user_agent, self._sessions
+            places, credentials, self.clock, retry, self._user_agent, self._sessions
         )
         self._keepers = {
             scheme: BlockingKeeper(session, self._ask_session)
@@ -62,7 +66,10 @@ class BaseClient:
         }
         self._timeout_s = timeout_s
         self._hooks = hooks
-        self._transport: Transport = transport if transport is not None else SocketTransport(base)
+        self._carriers: Carriers[Transport] = Carriers(
+            places.base, transport, transports, SocketTransport
+        )
+        self._transport = self._carriers.first
 
     def request(
         self,
@@ -84,9 +91,12 @@ class BaseClient:
         while True:
             generations = self._kept(operation) if self._keepers else {}
             request, plan = core.prepare(operation, arguments, options)
+            transport = self._transport
+            if operation.base_url is not None:
+                transport = self._carriers.of(operation, core.base_of(operation))
             watch = watched(self._hooks, operation, arguments, request, attempt)
             try:
-                response = self._transport.send(request, timeout_s)
+                response = transport.send(request, timeout_s)
                 if watch is not None:
                     watch.answered(response)
                 return plan.read(response)
@@ -143,7 +153,8 @@ class BaseClient:
         """End the sessions that the contract says how to end, and close the connections."""
         for keeper in reversed(self._keepers.values()):
             keeper.close()
-        self._transport.close()
+        for transport in self._carriers.all():
+            transport.close()
 
     def __enter__(self) -> Self:
         return self

@@ -15,6 +15,7 @@ from venuekit_runtime.errors import ConfigurationError, VenueError
 from venuekit_runtime.http.transport import WireResponse
 from venuekit_runtime.keeping import SessionSigner, hold_sessions, sessions_of
 from venuekit_runtime.operation import HttpOperation
+from venuekit_runtime.places import Places
 from venuekit_runtime.request import RequestPlan
 from venuekit_runtime.response import RawReply, ResponsePlan
 from venuekit_runtime.retry import RetryPolicy, outcome, retry_delay
@@ -32,6 +33,7 @@ class CallOptions(Struct, frozen=True):
 
 
 class _Route(Struct, frozen=True):
+    base: BaseUrl
     request: RequestPlan
     response: ResponsePlan
     signers: tuple[Signer, ...]
@@ -43,7 +45,7 @@ class ClientCore:
 
     def __init__(
         self,
-        base: BaseUrl,
+        places: Places,
         credentials: Credentials | Sequence[Credentials] | None,
         clock: Clock,
         retry: RetryPolicy,
@@ -51,7 +53,7 @@ class ClientCore:
         sessions: tuple[SessionRule, ...] = (),
         random: Callable[[], float] = _random,
     ) -> None:
-        self.base = base
+        self._places = places
         self.retry = retry
         self._user_agent = f"{user_agent} venuekit-runtime/{__version__}"
         self._signers = signers_of(credentials, clock)
@@ -70,6 +72,11 @@ class ClientCore:
         for signer in route.signers:
             signer.sign(draft)
         return draft.finish(), route.response
+
+    def base_of(self, operation: HttpOperation[Any]) -> BaseUrl:
+        """Where an operation is served."""
+        found = self._routes.get(operation.name)
+        return (self._route(operation) if found is None else found).base
 
     def read(self, plan: ResponsePlan, response: WireResponse) -> RawReply[Any]:
         """Decode or raise; see `ResponsePlan.read`."""
@@ -120,8 +127,10 @@ class ClientCore:
         if known is not None:
             return known
         signers = choose_signers(operation.name, operation.security, self._signers)
+        base = self._places.of(operation)
         route = _Route(
-            RequestPlan(operation, self.base, self._user_agent),
+            base,
+            RequestPlan(operation, base, self._user_agent),
             ResponsePlan(operation),
             signers,
             sessions_of(signers),

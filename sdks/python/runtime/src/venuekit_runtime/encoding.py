@@ -16,6 +16,7 @@ _UNRESERVED = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz01
 # OpenAPI's allowReserved keeps RFC 3986's reserved set; "#" and "&" still end a query value.
 _KEPT_WHEN_ALLOWED = _UNRESERVED | frozenset(b":/?[]@!$'()*+,;=")
 
+_DECIMALS = frozenset(("decimal", "decimal_number", "or_empty"))
 # Wire forms in which text, truth and whole numbers need no turning.
 _AS_IT_IS = frozenset(("plain", "json", "untyped"))
 
@@ -59,7 +60,7 @@ def scalar_text(value: object, name: str, wire: Wire = "plain") -> str:
 
     Raises TypeError for a value that has no text form.
     """
-    if wire in ("decimal", "decimal_number") or isinstance(value, Decimal):
+    if wire in _DECIMALS or isinstance(value, Decimal):
         return decimal_text(value, name)
     if wire == "json":
         return json.encode(plain_value(value, name)).decode()
@@ -83,8 +84,10 @@ def plain_value(value: object, name: str, wire: Wire = "plain") -> object:
     """A value as JSON-ready builtins in which every Decimal is exact plain text or number."""
     if isinstance(value, (str, bool, int, float, type(None))) and wire in _AS_IT_IS:
         return value
-    if wire == "decimal" and not isinstance(value, (list, tuple, dict)):
-        return None if value is None else decimal_text(value, name)
+    if wire in ("decimal", "or_empty") and not isinstance(value, (list, tuple, dict)):
+        if value is None:
+            return None if wire == "decimal" else ""
+        return decimal_text(value, name)
     if wire == "decimal_number" and not isinstance(value, (list, tuple, dict)):
         return None if value is None else Raw(decimal_text(value, name).encode())
     if isinstance(value, Decimal):
@@ -189,6 +192,7 @@ def _members(value: object) -> list[tuple[str, object]]:
 
 def _plain_struct(value: Struct) -> dict[str, object]:
     numbers: frozenset[str] = getattr(value, "__decimal_numbers__", frozenset())
+    or_empty: frozenset[str] = getattr(value, "__or_empty__", frozenset())
     untyped: frozenset[str] = getattr(value, "__untyped__", frozenset())
     free: str | None = getattr(value, "__free_members__", None)
     config = value.__struct_config__
@@ -203,8 +207,10 @@ def _plain_struct(value: Struct) -> dict[str, object]:
         if item is UNSET or (field in defaults and defaults[field] == item):
             continue
         wire: Wire = "plain"
-        if field in numbers or field in untyped:
-            wire = "decimal_number" if field in numbers else "untyped"
+        if field in numbers:
+            wire = "decimal_number"
+        elif field in or_empty or field in untyped:
+            wire = "or_empty" if field in or_empty else "untyped"
         if field == free:
             _add_free(out, value, plain_value(item, free, wire))
         else:

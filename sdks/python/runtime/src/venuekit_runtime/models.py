@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from enum import IntEnum, StrEnum
 from types import new_class
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeAlias
 
 from msgspec import Struct, convert
 
@@ -69,6 +69,21 @@ else:
 
     class OpenModel(metaclass=OpenModelType):
         """An object with declared and free members; `__free_members__` names the field of these."""
+
+
+class DecimalOrEmptyType(type):
+    """The type of decimals in text of which empty text means none."""
+
+    def __instancecheck__(cls, instance: object) -> bool:
+        return instance is None or isinstance(instance, Decimal)
+
+
+if TYPE_CHECKING:
+    DecimalOrEmpty: TypeAlias = Decimal | None
+else:
+
+    class DecimalOrEmpty(metaclass=DecimalOrEmptyType):
+        """A Decimal, or None for empty text; the decoder asks our hook about it."""
 
 
 class OpenEnum(StrEnum):
@@ -175,10 +190,13 @@ class OpenUnion(metaclass=OpenUnionType):
 
 
 def decode_hook(kind: type, value: object) -> object:
-    """The `dec_hook` of every decoder of generated models: it reads unions and open objects.
+    """The `dec_hook` of every decoder of generated models: it reads what msgspec cannot.
 
-    Raises TypeError for a type that is neither.
+    That is unions of objects, open objects, and decimals that may be empty. Raises TypeError for
+    any other type.
     """
+    if isinstance(kind, DecimalOrEmptyType):
+        return None if value == "" else convert(value, Decimal)
     if isinstance(kind, OpenModelType):
         return kind.read(value)
     if isinstance(kind, OpenUnionType) and issubclass(kind, OpenUnion):

@@ -19,8 +19,9 @@ Style = Literal[
     "simple", "label", "matrix", "form", "spaceDelimited", "pipeDelimited", "deepObject"
 ]
 # How a value is written: as its type says; as exact decimal text; as an exact JSON number; as JSON;
-# as it came, for values without a type: a Decimal among them is a JSON number.
-Wire = Literal["plain", "decimal", "decimal_number", "json", "untyped"]
+# as it came, for values without a type: a Decimal among them is a JSON number; as exact decimal
+# text, empty for None.
+Wire = Literal["plain", "decimal", "decimal_number", "json", "untyped", "or_empty"]
 # What an operation does to the venue's state, in the words of the contract's `x-effect`.
 Effect = Literal["read", "create", "replace", "cancel"]
 
@@ -139,12 +140,14 @@ class HttpOperation(Struct, Generic[T], frozen=True, kw_only=True):
 
     ``security`` is OR of AND: each inner tuple names the schemes that are needed together.
     ``signing_inputs`` are what a signature takes from the contract, such as an instruction's name.
+    ``base_url`` says where this operation is served, when that is not the client's default.
     """
 
     name: str
     method: str
     path: str
     effect: Effect
+    base_url: str | None = None
     parameters: tuple[Parameter, ...] = ()
     body: Body | None = None
     responses: tuple[Response, ...] = ()
