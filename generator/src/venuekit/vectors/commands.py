@@ -22,7 +22,7 @@ from venuekit.vectors.case import VectorCase, VectorFileError, read_cases
 from venuekit.vectors.find import find_in_catalogue
 from venuekit.vectors.result import Engine, VectorResult, Verdict
 from venuekit.vectors.run import Find, SchemeEntry, run_vectors
-from venuekit_runtime import crypto
+from venuekit_runtime import crypto, crypto_values
 from venuekit_runtime.errors import SigningError
 
 Schemes = Mapping[str, SigningScheme]
@@ -95,11 +95,20 @@ def explain(
         found = Interpreter(scheme).evaluate(use, from_inputs(inputs), credentials, inputs)
     except SigningError as error:
         raise _failed(scheme.origin, str(error), "Give the input or the credential.") from error
-    facts: dict[str, object] = {f"step {n}": t for n, t in crypto.shown(found.steps).items()}
+    secrets = secrets_of(scheme, parts)
+    shown = crypto.shown(found.steps, *secrets)
+    facts: dict[str, object] = {f"step {name}": text for name, text in shown.items()}
     for placement in use.placements:
         written = _written(found.request, placement.slot, placement.name)
-        facts[f"{placement.slot} {placement.name}"] = written
+        text = written if isinstance(written, str) else crypto_values.json_text(written)
+        facts[f"{placement.slot} {placement.name}"] = crypto.without_secrets(text, *secrets)
     return SignOutcome(facts=facts)
+
+
+def secrets_of(scheme: SigningScheme, parts: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the texts that no output may show."""
+    named = [part.name for part in scheme.credentials if part.is_secret]
+    return tuple(parts[name] for name in named if parts.get(name))
 
 
 def check(

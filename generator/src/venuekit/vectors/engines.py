@@ -47,7 +47,7 @@ class EmittedPython:
         signer = self.signer({**request.parts, **texts})
         trace: dict[str, Any] = {}
         method = getattr(signer, f"{METHODS[use.wire][0]}_at")
-        draft = _draft(use, request)
+        draft = draft_of(use, request)
         method(draft, request.timestamp, request.nonce, trace)
         return Signed(trace["signature"], crypto.shown(trace)["canonical"], _sent(use, draft))
 
@@ -99,7 +99,8 @@ class _WrittenDraft(_SettledDraft):
         """Add nothing."""
 
 
-def _draft(use: Use, request: PreparedRequest) -> RequestDraft | LogonDraft:
+def draft_of(use: Use, request: PreparedRequest) -> RequestDraft | LogonDraft:
+    """Return the draft that a signer of the use completes."""
     if use.wire is SignedWire.FIX:
         return LogonDraft(list(request.tags), request.host, request.inputs)
     kind = _SettledDraft if request.is_settled else RequestDraft
