@@ -49,9 +49,8 @@ def vectors(
     try:
         cases = read_cases(document.value)
     except VectorFileError as error:
-        raise _failed(document.origin(), str(error), "See the signing guide for the format.") from (
-            error
-        )
+        place = document.origin(*error.place)
+        raise _failed(place, str(error), "See the signing guide for the format.") from error
     results = run_vectors(cases, _find(scheme, contract, document.origin()), engines)
     origins = dict(zip((id(case) for case in cases), _places(document), strict=True))
     by_case = {(case.id, case.scheme): origins[id(case)] for case in cases}
