@@ -57,7 +57,9 @@ def explain(request: Path, scheme: str, wire: SignedWire) -> Report:
     given = _mapping(document, facts, "inputs")
     method = str(given.get("method", ""))
     stated = OperationInputs(contract).of(method, str(given.get("target", given.get("path", ""))))
-    outcome = signing.explain(found, wire, {**stated, **given}, _texts(document, facts))
+    outcome = signing.explain(
+        found, wire, {**stated, **given}, _texts(document, facts), document.origin()
+    )
     return Report(command="sign explain", findings=outcome.findings, facts=outcome.facts)
 
 
@@ -86,7 +88,8 @@ def check(request: Path, scheme: str, wire: SignedWire) -> Report:
     now = facts.get("now_ms", time.time_ns() // 1_000_000)
     if not isinstance(now, int):
         raise _bad(document, "now_ms", "the server's clock in milliseconds")
-    outcome = signing.check(found, received, _texts(document, facts), now, wire)
+    parts = _texts(document, facts)
+    outcome = signing.check(found, received, parts, now, wire, document.origin())
     return Report(command="sign check", findings=outcome.findings, facts=outcome.facts)
 
 
@@ -134,10 +137,20 @@ def _schemes(
 
 
 def _contract(path: Path) -> Contract:
-    if path.name != FILE_NAME:
-        return load((path,)).contract
-    manifest = load_manifest(path)
-    return load(manifest.documents, manifest.overlays).contract
+    """Return a contract whose signing is sound. Raises FindingsError with what is not."""
+    if path.name == FILE_NAME:
+        manifest = load_manifest(path)
+        loaded = load(manifest.documents, manifest.overlays)
+    else:
+        loaded = load((path,))
+    wrong = [
+        finding
+        for finding in loaded.findings
+        if finding.severity is Severity.ERROR and finding.rule.startswith("signing-")
+    ]
+    if wrong:
+        raise FindingsError(wrong)
+    return loaded.contract
 
 
 def _scheme(scheme: str) -> tuple[SigningScheme, Contract | None]:

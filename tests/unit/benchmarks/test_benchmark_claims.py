@@ -62,7 +62,7 @@ def test_a_claim_runs_and_prints_what_it_found(claim: str, tmp_path: Path) -> No
         [sys.executable, str(script), "--quick", "--json", str(file)],
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=240,
         check=False,
     )
 

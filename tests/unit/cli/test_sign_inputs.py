@@ -193,14 +193,19 @@ def test_a_fix_log_on_is_checked(tmp_path: Path) -> None:
         ["52", "20231114-22:13:20.123"],
     ]
     asked = tmp_path / "logon.json"
-    parts = {"key": "key", "secret": secret, "passphrase": "p"}
+    parts = {"key": "key", "secret": secret, "passphrase": "my-own-phrase"}
     asked.write_text(
         json.dumps(
             {"credentials": parts, "inputs": {"tags": tags, "timestamp": "20231114-22:13:20.123"}}
         )
     )
     steps = sign_commands.explain(asked, "coinbase-fix-logon", SignedWire.FIX).facts
-    written = [[n.removeprefix("tag "), t] for n, t in steps.items() if n.startswith("tag ")]
+    # What is explained shows no secret; the wire carries it.
+    written = [
+        [name.removeprefix("tag "), str(text).replace("[secret]", parts["passphrase"])]
+        for name, text in steps.items()
+        if name.startswith("tag ")
+    ]
     own = [pair for pair in tags if pair[0] not in dict(written)]
     checked = tmp_path / "received.json"
     facts = {"credentials": parts, "tags": own + written, "now_ms": 1_700_000_000_123}

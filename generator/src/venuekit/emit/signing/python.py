@@ -39,7 +39,7 @@ from venuekit.emit.signing.views import (
     settings,
 )
 from venuekit.emit.signing.writer import Writer
-from venuekit.signing.hmac_keys import prepared_hmac_keys
+from venuekit.signing.hmac_keys import prepared_hmac_keys, shown_secrets
 from venuekit.signing.plan import Plan, is_optional, plan, used_inputs
 
 _LONGEST = 100
@@ -193,6 +193,7 @@ def _method(scheme: SigningScheme, name: str, doc: str, use: Use) -> MethodView:
         nonce=_nonce(scheme.nonce),
         lines=tuple(_lines(scheme, steps)),
         trace=pairs,
+        shown=", ".join(["trace", *(f"self._{name}" for name in shown_secrets(scheme))]),
     )
 
 

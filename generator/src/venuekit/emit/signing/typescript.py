@@ -43,7 +43,7 @@ from venuekit.emit.signing.views import (
     settings,
 )
 from venuekit.emit.signing.writer import Writer
-from venuekit.signing.hmac_keys import prepared_hmac_keys
+from venuekit.signing.hmac_keys import prepared_hmac_keys, shown_secrets
 from venuekit.signing.plan import Plan, is_optional, plan, references, used_inputs
 
 _PARTS = {
@@ -214,6 +214,7 @@ def _method(scheme: SigningScheme, use: Use) -> MethodView:
         async_timestamp="timestamp" if "timestamp" in read else "_timestamp",
         async_nonce="nonce" if "nonce" in read else "_nonce",
         trace="{ " + pairs + " }",
+        shown=", ".join(["trace", *(f"this.#{camel(name)}" for name in shown_secrets(scheme))]),
     )
 
 

@@ -33,6 +33,7 @@ class MethodView:
     async_timestamp: str = "timestamp"
     async_nonce: str = "nonce"
     trace: str
+    shown: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
