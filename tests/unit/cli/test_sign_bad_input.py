@@ -117,7 +117,9 @@ def test_a_clock_that_is_off_is_told_from_a_wrong_signature(
 ) -> None:
     facts = {
         "credentials": {"secret": SECRET},
-        "method": "GET", "host": "venue.example", "target": "/a",
+        "method": "GET",
+        "host": "venue.example",
+        "target": "/a",
         "headers": [["K", "k"], ["T", stamp], ["S", "00"]],
         "now_ms": NOW_MS,
     }

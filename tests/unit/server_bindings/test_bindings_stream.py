@@ -44,6 +44,7 @@ class Venue:
         self.package = package
         self.callers: list[object] = []
         self.peers: list[Any] = []
+        self.has_begun, self.has_ended = asyncio.Event(), asyncio.Event()
 
     async def place_order(self, context: Context, /, **given: Any) -> Any:
         self.callers.append(context.caller)
@@ -74,6 +75,10 @@ class Venue:
 
     async def get_order(self, context: Context, /, **given: Any) -> Any:
         raise self.package.errors.UnknownOrderError("no such order")
+
+    async def opened(self, context: SocketContext, /) -> None:
+        self.has_begun.set()
+        context.peer.on_end(self.has_ended.set)
 
     async def log_on(self, context: SocketContext, /, **given: Any) -> Any:
         return self.package.models.SignedOn(key=context.peer.caller.key)
@@ -177,6 +182,8 @@ async def test_the_stream_client_signs_on_asks_and_listens(server: Server, venue
         async with asyncio.timeout(5):
             frame = await anext(aiter(trades))
         assert isinstance(frame, client_models.TradeFrame | client_models.Trade)
+        assert venue.has_begun.is_set()
+        assert not venue.has_ended.is_set()
     assert venue.callers == [Caller("hmac", "alice-key")]
 
 
@@ -201,6 +208,14 @@ async def test_a_frame_that_does_not_fit_is_refused_under_its_id(
     assert said["type"] == "error"
     assert said["error"]["code"].startswith(code)
     assert said["id"] == number
+
+
+async def test_handlers_hear_of_a_socket_from_its_begin_to_its_end(
+    server: Server, venue: Venue
+) -> None:
+    async with connect(f"ws://127.0.0.1:{server.port}/v1/stream"):
+        await asyncio.wait_for(venue.has_begun.wait(), 5)
+    await asyncio.wait_for(venue.has_ended.wait(), 5)
 
 
 async def test_another_path_is_no_socket(server: Server) -> None:

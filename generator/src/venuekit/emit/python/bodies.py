@@ -22,7 +22,8 @@ from venuekit.emit.python.context import Context
 from venuekit.emit.python.findings import in_part, not_emitted
 from venuekit.emit.python.methods import Input, field_source, make_input
 from venuekit.emit.python.text import literal, tuple_text
-from venuekit.emit.python.types import Types, has_free_members, hint
+from venuekit.emit.python.traits import has_free_members
+from venuekit.emit.python.types import Types, hint
 from venuekit.emit.python.wires import free_members
 from venuekit.finding import Finding
 from venuekit_runtime.operation import PartEncoding, Style

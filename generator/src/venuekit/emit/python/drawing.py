@@ -13,18 +13,8 @@ from venuekit.emit.python.choice import Choice
 from venuekit.emit.python.findings import is_decodable
 from venuekit.emit.python.names import free_name, member_names
 from venuekit.emit.python.text import docstring, literal
-from venuekit.emit.python.types import (
-    ListOf,
-    MapOf,
-    Named,
-    OneOf,
-    Plain,
-    Shape,
-    Types,
-    has_free_members,
-    is_class_enum,
-    joined,
-)
+from venuekit.emit.python.traits import has_free_members, is_class_enum
+from venuekit.emit.python.types import ListOf, MapOf, Named, OneOf, Plain, Shape, Types, joined
 from venuekit.emit.python.unions import decide
 from venuekit.emit.python.wires import Wire, free_members, wire
 

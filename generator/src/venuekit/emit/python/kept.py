@@ -18,7 +18,8 @@ from venuekit.emit.python.names import (
     member_names,
     method_choices,
 )
-from venuekit.emit.python.types import Types, is_class_enum
+from venuekit.emit.python.traits import is_class_enum
+from venuekit.emit.python.types import Types
 from venuekit.origin import Origin
 
 KEYWORDS = frozenset(keyword.kwlist)

@@ -21,7 +21,8 @@ from venuekit.contract import (
 from venuekit.emit.naming import words
 from venuekit.emit.python.names import argument_names
 from venuekit.emit.python.text import docstring, literal, one_line
-from venuekit.emit.python.types import Types, hint, is_class_enum
+from venuekit.emit.python.traits import is_class_enum
+from venuekit.emit.python.types import Types, hint
 from venuekit.emit.python.wires import decimal_wire, wire
 
 Wire = Literal["plain", "decimal", "decimal_number", "or_empty", "untyped", "json"]

@@ -14,17 +14,8 @@ from venuekit.contract import (
     Schema,
     UnionSchema,
 )
-from venuekit.emit.python.types import (
-    ListOf,
-    MapOf,
-    Named,
-    OneOf,
-    Plain,
-    Shape,
-    Types,
-    is_decimal,
-    is_struct,
-)
+from venuekit.emit.python.traits import is_decimal, is_struct
+from venuekit.emit.python.types import ListOf, MapOf, Named, OneOf, Plain, Shape, Types
 
 Wire = Literal["plain", "decimal", "decimal_number", "or_empty", "untyped"]
 

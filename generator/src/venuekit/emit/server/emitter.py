@@ -111,7 +111,7 @@ def _files(
         "__main__": main_module(context),
         "answers": answers_module(context),
         "errors": errors_module(context),
-        "handlers": handlers_module(context, rest, asked),
+        "handlers": handlers_module(context, rest, asked, bool(asked or sent)),
         "operations": operations_module(context, rest, asked, sent, prefixes),
         "shapes": shapes_module(shaper),
         "security": security_module(context),

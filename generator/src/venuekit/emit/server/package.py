@@ -74,6 +74,7 @@ def operations_module(
     events = [
         f"{context.constants[one.operation.name]} = {source_of(one.departure)}" for one in sent
     ]
+    has_socket = bool(asked or sent)
     codes = context.contract.errors.items()
     statuses = {code: row.http_status for code, row in codes if row.http_status is not None}
     members = {
@@ -83,10 +84,11 @@ def operations_module(
         "shapes": "SHAPES",
         "statuses": source_of(statuses, 4) if statuses else "",
         "prefixes": tuple_text(literal(p) for p in prefixes) if prefixes else "",
-        "stream_paths": tuple_text(literal(p) for p in stream_paths(context)) if asked else "",
+        "stream_paths": tuple_text(literal(p) for p in stream_paths(context)) if has_socket else "",
+        "opened": literal(opened_name(context)) if has_socket else "",
         "error": source_of(errors[0], 4) if errors else "",
         "handlers": "handlers.Handlers" if rest else "",
-        "streams": "handlers.StreamHandlers" if asked else "",
+        "streams": "handlers.StreamHandlers" if has_socket else "",
     }
     lines = [f"    {name}={text}," for name, text in members.items() if text]
     source = "\n".join([*lines, *events])
@@ -97,7 +99,7 @@ def operations_module(
         *_from("venuekit_runtime.server.operations", (*_OPERATIONS,), f"{source} Bindings("),
         *_from("venuekit_runtime.server.shapes", _SHAPES, source),
         "",
-        *([f"from {package} import handlers"] if rest or asked else []),
+        *([f"from {package} import handlers"] if rest or has_socket else []),
         f"from {package}.shapes import SHAPES",
     ]
     return ModuleView(
@@ -118,7 +120,7 @@ def _deeper(source: str) -> str:
 
 
 def handlers_module(
-    context: Context, rest: Sequence[RestBinding], asked: Sequence[Asked]
+    context: Context, rest: Sequence[RestBinding], asked: Sequence[Asked], has_socket: bool
 ) -> ModuleView:
     """Return the module with a protocol for each wire: one method for each operation."""
     classes = []
@@ -126,9 +128,10 @@ def handlers_module(
         doc = "Answers every REST operation; a method that is missing is a type error."
         methods = [_handler(context, r.operation, r.inputs, r.result, "Context") for r in rest]
         classes.append(_protocol("Handlers", doc, methods))
-    if asked:
+    if has_socket:
         doc = "Answers every message of the sockets; what it returns is the reply."
-        methods = [
+        methods = [_opened(context)]
+        methods += [
             _handler(context, a.operation, a.inputs, a.result, "SocketContext") for a in asked
         ]
         classes.append(_protocol("StreamHandlers", doc, methods))
@@ -155,6 +158,20 @@ def handlers_module(
         doc=docstring("What a server of this contract must answer, by operation.", 0),
         imports=tuple(imports),
         classes=tuple(classes),
+    )
+
+
+def opened_name(context: Context) -> str:
+    """Return the method that is told of a new socket; an operation may have its usual name."""
+    taken = set(context.methods.values())
+    return next(name for name in ("opened", "socket_opened", "on_opened") if name not in taken)
+
+
+def _opened(context: Context) -> MethodView:
+    doc = "A socket has opened: from now on events may be sent to `context.peer`."
+    parameters = ["self", "context: SocketContext", "/"]
+    return MethodView(
+        head=head("async def", opened_name(context), parameters, "None"), doc=docstring(doc, 8)
     )
 
 
@@ -268,7 +285,7 @@ def init_module(context: Context, asked: Sequence[Asked], sent: Sequence[Sent]) 
     if any(True for _ in context.operations(Wire.REST)):
         doc = "Serve the REST operations; `guard` lets callers in."
         makers.append(_maker("application", "Handlers", "Application", doc))
-    if asked:
+    if asked or sent:
         doc = "Serve the messages of the sockets; `guard` lets callers in."
         makers.append(_maker("stream", "StreamHandlers", "StreamApplication", doc))
     text = "\n".join(maker.call for maker in makers)

@@ -119,7 +119,8 @@ class Bindings(Struct, frozen=True, kw_only=True):
     """All of one contract: routes, the socket's messages, shapes, and the statuses of its error
     codes. `prefixes` are the paths below which the contract's servers stand, `stream_paths` those
     at which they take sockets, `error` is how a socket refuses. `handlers` and `streams` are the
-    emitted protocols, whose annotations say what arguments become."""
+    emitted protocols, whose annotations say what arguments become; `opened` is the method of
+    `streams` that is told of a new socket, empty where the contract has no sockets."""
 
     title: str
     routes: tuple[Route, ...] = ()
@@ -128,6 +129,7 @@ class Bindings(Struct, frozen=True, kw_only=True):
     statuses: Mapping[str, int] = {}
     prefixes: tuple[str, ...] = ()
     stream_paths: tuple[str, ...] = ()
+    opened: str = ""
     error: Departure | None = None
     handlers: Any = None
     streams: Any = None

@@ -30,7 +30,7 @@ def main(bindings: Bindings) -> None:
         guard = OpenDoor() if given.open_door else given.guard and _loaded(given.guard)
         application = Application(bindings, handlers, guard or None)
         stream = None
-        if bindings.arrivals:
+        if bindings.opened:
             streams = _loaded(given.stream) if given.stream else handlers
             stream = StreamApplication(bindings, streams, guard or None)
         serve(application, stream, given.host, given.port, _say)

@@ -20,7 +20,7 @@ MAX_MESSAGE = 1024 * 1024
 MAX_WAITING = 256
 MAX_BUFFERED = 4 * 1024 * 1024
 LINGER_S = 2.0
-SLOW_CONSUMER = 4408
+INTERNAL_ERROR, SLOW_CONSUMER = 1011, 4408
 _encode = json.Encoder(decimal_format="number").encode
 
 
@@ -43,8 +43,8 @@ class SocketSession(Peer):
         self._sessions = sessions
         self._reader = FrameReader(MAX_MESSAGE)
         self._waiting: deque[bytes] = deque()
-        self._worker: asyncio.Task[None] | None = None
         sessions.add(self)
+        self._worker = asyncio.get_running_loop().create_task(self._open())
 
     def receive(self, data: bytes) -> None:
         """Take bytes from the socket."""
@@ -69,8 +69,7 @@ class SocketSession(Peer):
         """The connection is gone."""
         self.is_closed = True
         self._sessions.discard(self)
-        if self._worker is not None:
-            self._worker.cancel()
+        self._worker.cancel()
         self.ended()
 
     def send(self, departure: Departure, value: Any) -> None:
@@ -105,7 +104,7 @@ class SocketSession(Peer):
                 if len(self._waiting) >= MAX_WAITING:
                     raise SocketError(frames.POLICY, f"more than {MAX_WAITING} messages wait")
                 self._waiting.append(message.payload)
-                if self._worker is None or self._worker.done():
+                if self._worker.done():
                     self._worker = asyncio.get_running_loop().create_task(self._work())
             case frames.PING:
                 self._transport.write(encode_frame(frames.PONG, message.payload))
@@ -113,6 +112,13 @@ class SocketSession(Peer):
                 code = int.from_bytes(message.payload[:2], "big") or frames.NORMAL
                 self.close(code, "")
                 self._transport.close()
+
+    async def _open(self) -> None:
+        """Let the handlers greet, then answer what came meanwhile."""
+        if await self._application.opened(self._request, self):
+            await self._work()
+        else:
+            self.close(INTERNAL_ERROR, "the server failed")
 
     async def _work(self) -> None:
         """Answer what waits, one after the other."""

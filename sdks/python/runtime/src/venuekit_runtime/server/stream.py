@@ -40,11 +40,23 @@ class StreamApplication:
         self._bindings = bindings
         self._guard = guard
         self._judge = Judge(bindings.shapes)
+        self._opened = handler_of(handlers, bindings.opened) if bindings.opened else None
         ordered = sorted(bindings.arrivals, key=lambda a: -len(a.constants))
         self._served = [
             _Served(a, handler_of(handlers, a.handler), hints_of(bindings.streams, a.handler))
             for a in ordered
         ]
+
+    async def opened(self, request: Request, peer: Peer) -> bool:
+        """Tell the handlers of a new socket; False when they failed, which is logged."""
+        if self._opened is None:
+            return True
+        try:
+            await self._opened(SocketContext(request, "", peer, None))
+        except Exception:
+            log.exception("a new socket failed")
+            return False
+        return True
 
     async def answer(self, data: bytes, request: Request, peer: Peer) -> dict[str, Any] | None:
         """The message that answers a message, None where the contract has none."""

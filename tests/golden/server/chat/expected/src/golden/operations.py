@@ -29,6 +29,7 @@ BINDINGS = Bindings(
     ),
     shapes=SHAPES,
     stream_paths=("/socket",),
+    opened="opened",
     streams=handlers.StreamHandlers,
 )
 
