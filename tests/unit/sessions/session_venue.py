@@ -180,6 +180,8 @@ class Venue:
             await asyncio.sleep(0.02)
         await socket.send_json({"e": "listenKeyExpired", "listenKey": key})
         self.calls["expired"] += 1
+        # A message and a close in one packet are not told apart by every client's WebSocket.
+        await asyncio.sleep(0.05)
         await socket.close()
 
     async def private_stream(self, request: web.Request) -> web.StreamResponse:
@@ -212,6 +214,27 @@ class Venue:
         for socket in sockets:
             asyncio.run_coroutine_threadsafe(socket.close(), self.loop).result(5)
 
+    # What a test in another process asks of it.
+
+    async def told(self, request: web.Request) -> web.Response:
+        """Answer what was counted, or do what a test in this process does by itself."""
+        match request.match_info["word"]:
+            case "calls":
+                return web.json_response({k: n for k, n in self.calls.items() if n})
+            case "given":
+                return web.json_response(self.given)
+            case "revoke":
+                self.revoke()
+            case "drop":
+                sockets = [socket for many in self.sockets.values() for socket in many]
+                self.sockets.clear()
+                await asyncio.gather(*(socket.close() for socket in sockets))
+            case "reset":
+                self.calls.clear()
+                self.lifetime_s = float(request.query["lifetime_s"])
+                self.refusals["keep"] = int(request.query.get("keep", 0))
+        return web.json_response({})
+
     # The server.
 
     def guarded(self, name: str, handler: Handler) -> Handler:
@@ -240,6 +263,7 @@ class Venue:
             ("GET", "/ws/{key}", "ws", self.user_stream),
             ("GET", "/v2", "v2", self.private_stream),
         ]
+        app.router.add_get("/_{word}", self.told)
         for method, path, name, handler in routes:
             app.router.add_route(method, path, self.guarded(name, handler))
         return app

@@ -33,12 +33,12 @@ from venuekit.emit.signing.typescript_language import (
     script_quoted,
 )
 from venuekit.emit.signing.views import (
-    METHODS,
     PLACERS,
     MethodView,
     ModuleView,
     SignerView,
     class_name,
+    emitted_uses,
     settings,
 )
 from venuekit.emit.signing.writer import Writer
@@ -129,7 +129,9 @@ def _signer(scheme: SigningScheme) -> SignerView:
         declared=tuple(_declared(scheme)),
         clock="clock" if _needs_clock(scheme) else "_clock",
         prepared=tuple(_prepared(scheme)),
-        methods=tuple(_method(scheme, use) for use in scheme.uses),
+        has_session=scheme.session is not None,
+        held="parts" if any("parts" in line for line in _prepared(scheme)) else "_parts",
+        methods=tuple(_method(scheme, *found) for found in emitted_uses(scheme)),
     )
 
 
@@ -190,8 +192,7 @@ def _nonce_source(nonce: Nonce) -> str:
             return ""
 
 
-def _method(scheme: SigningScheme, use: Use) -> MethodView:
-    wire_name, doc = METHODS[use.wire]
+def _method(scheme: SigningScheme, wire_name: str, doc: str, use: Use) -> MethodView:
     steps = plan(scheme, use)
     pairs = ", ".join(
         name if (name := _local(step.name)) == step.name else f"{property_name(step.name)}: {name}"
@@ -245,8 +246,10 @@ def _lines(scheme: SigningScheme, steps: Plan, is_async: bool) -> Iterable[str]:
     writer = Writer(scheme, language, _names(scheme, steps.use))
     for item in scheme.inputs:
         if item.source is not InputSource.SETTING and item.name in used_inputs(scheme, steps.use):
-            fallback = script_quoted(item.default or "")
-            given = f"crypto.given(draft.inputs, {script_quoted(item.name)}, {fallback})"
+            given = f"crypto.given(draft.inputs, {script_quoted(item.name)}"
+            # What a session must give is never left out in silence.
+            is_certain = item.name in scheme.given_by_session and item.default is None
+            given += ")" if is_certain else f", {script_quoted(item.default or '')})"
             yield f"const {_local(item.name)} = {_converted(item, given)};"
     read = _read(steps)
     for name, expression in steps.use.bindings:

@@ -28,6 +28,7 @@ from venuekit.emit.typescript.names import (
 from venuekit.emit.typescript.package import index_ts, package_json, readme_view, tsconfig_json
 from venuekit.emit.typescript.pages import paged_operations
 from venuekit.emit.typescript.rest import Call, RestWriter, rest_operations
+from venuekit.emit.typescript.sessions import sessions_view
 from venuekit.emit.typescript.shapes import ShapeWriter
 from venuekit.emit.typescript.sockets import Socket, handshake_findings, sockets
 from venuekit.emit.typescript.stream import StreamCall, StreamWriter
@@ -67,6 +68,9 @@ def emit(contract: Contract, options: Options) -> Emission:
         **_client_modules(contract, options, calls, streams),
         **_secret_modules(contract, findings),
     }
+    sessions = sessions_view(model, calls, findings)
+    if sessions is not None:
+        modules["sessions"] = _draw("blocks.ts", sessions)
     causes = [(code, errors[code], error.cause) for code, error in contract.errors.items()]
     readme = readme_view(model, options, calls, [(s, c) for s, _w, c in streams], causes)
     files: dict[str, str | bytes] = {
