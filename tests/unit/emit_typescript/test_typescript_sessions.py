@@ -35,8 +35,8 @@ const until = async (isSo) => {
 """
 
 REST = """
-import { ApiError, Client, ConfigurationError, OauthCredentials, SessionError } from "./src/index.ts";
-import { SignatureCredentials } from "./src/index.ts";
+import { ApiError, Client, ConfigurationError, SessionError } from "./src/index.ts";
+import { OauthCredentials, SignatureCredentials } from "./src/index.ts";
 const oauth = (clientSecret) => new OauthCredentials({ clientId: "CLIENT", clientSecret });
 const client = (credentials) => new Client({ baseUrl: URL, credentials, logger });
 
