@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from venuekit.contract.schema import JsonValue
@@ -84,17 +84,7 @@ class _SchemeReader:
 
     def read(self, name: str, value: JsonValue, origin: Origin) -> SigningScheme:
         document = self.parts.mapping(value, origin, "x-signing", _TOP)
-        if document.get("version", 1) != 1:
-            self.parts.report.add(
-                origin.child("version"),
-                f"version {document['version']!r} of x-signing is not known",
-                "Write version: 1.",
-            )
-        for required in () if "session" in document else ("credentials", "steps"):
-            if required not in document:
-                self.parts.report.add(
-                    origin, f"x-signing lacks {required!r}", "The reference page shows a scheme."
-                )
+        self._judge_head(document, origin)
         credentials = self._credentials(document.get("credentials", {}), origin)
         clock = self._clock(document.get("clock"), origin.child("clock"))
         nonce = self._nonce(document.get("nonce"), origin.child("nonce"))
@@ -102,10 +92,9 @@ class _SchemeReader:
         reader = SessionReader(self.parts, credentials, inputs, nonce)
         session = reader.read(document.get("session"), origin.child("session"))
         self._open_scope(clock, nonce)
-        has_steps = session is None or "steps" in document
-        steps = (
-            () if not has_steps else self._steps(document.get("steps", {}), origin.child("steps"))
-        )
+        needs_steps = session is None or "steps" in document
+        written = document.get("steps", {})
+        steps = self._steps(written, origin.child("steps")) if needs_steps else ()
         uses = tuple(
             self._use(wire, document[key], origin.child(key))
             for key, wire in _WIRES.items()
@@ -134,6 +123,19 @@ class _SchemeReader:
             ),
             origin=origin,
         )
+
+    def _judge_head(self, document: Mapping[str, JsonValue], origin: Origin) -> None:
+        if document.get("version", 1) != 1:
+            self.parts.report.add(
+                origin.child("version"),
+                f"version {document['version']!r} of x-signing is not known",
+                "Write version: 1.",
+            )
+        for required in () if "session" in document else ("credentials", "steps"):
+            if required not in document:
+                self.parts.report.add(
+                    origin, f"x-signing lacks {required!r}", "The reference page shows a scheme."
+                )
 
     def _open_scope(self, clock: Clock | None, nonce: Nonce | None) -> None:
         for name, kind in STANDARD_INPUTS.items():
