@@ -1,4 +1,4 @@
-/** What a stream client needs around its socket: the socket itself, its path, signed frames, a log. */
+/** What a stream client needs around its socket: the socket, its path, signed frames, a log. */
 
 import { percentEncode } from "./encoding.ts";
 import { ConfigurationError } from "./errors.ts";
