@@ -306,7 +306,8 @@ export class HttpClient {
 
   /** The signers of the first alternative for which there are all credentials. */
   #demanded(operation: AnyOperation): readonly Signer[] {
-    return demandedSigners(operation.name, operation.security ?? [], this.#signers);
+    const { name, security } = operation;
+    return demandedSigners(name, security ?? [], this.#signers, this.#settings.sessions);
   }
 }
 
@@ -315,6 +316,7 @@ export const demandedSigners = (
   name: string,
   security: readonly (readonly string[])[],
   signers: ReadonlyMap<string, Signer>,
+  sessions: readonly SessionRule[] = [],
 ): readonly Signer[] => {
   if (security.length === 0) return [];
   for (const schemes of security) {
@@ -323,7 +325,12 @@ export const demandedSigners = (
   }
   const wanted = security.map((schemes) => schemes.join(" and ")).join(", or ");
   const held = [...signers.keys()].join(", ") || "none";
-  throw new ConfigurationError(`${name} needs credentials for ${wanted}; the client has ${held}`);
+  const opened = sessions
+    .filter(({ scheme }) => security.flat().includes(scheme) && !signers.has(scheme))
+    .map(({ scheme, open }) => `; ${scheme} is a session that ${open.operation.name} opens`);
+  throw new ConfigurationError(
+    `${name} needs credentials for ${wanted}; the client has ${held}${opened.join("")}`,
+  );
 };
 
 /** The signers of some credentials, by scheme. */
