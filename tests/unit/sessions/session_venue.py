@@ -27,6 +27,7 @@ class Venue:
     def __init__(self) -> None:
         self.url = ""
         self.lifetime_s = 60.0
+        self.event: dict[str, object] = {"e": "ACCOUNT_UPDATE", "balance": "1.50"}
         self.refusals: Counter[str] = Counter()
         """How many of the next calls of an operation fail with 503; -1 for all."""
         self.refused_with: dict[str, int] = {}
@@ -135,9 +136,11 @@ class Venue:
     async def listen_key(self, request: web.Request) -> web.Response:
         names = {"POST": "open", "PUT": "refresh", "DELETE": "close"}
         self.calls[names[request.method]] += 1
-        if request.headers.get("X-KEY") != KEY:
+        if KEY not in (request.headers.get("X-KEY"), request.headers.get("X-MBX-APIKEY")):
             return web.json_response({"code": -2014, "msg": "API-key format invalid."}, status=401)
-        key = request.query.get("listenKey", "")
+        # Binance's futures know one key for each account, and do not ask which.
+        is_own = request.path.startswith("/fapi")
+        key = self.given[-1] if is_own and self.given else request.query.get("listenKey", "")
         if request.method == "POST":
             return web.json_response({"listenKey": self.grant("listen")})
         if not self.is_live(key):
@@ -176,10 +179,12 @@ class Venue:
     async def talk(self, key: str, socket: web.WebSocketResponse) -> None:
         """Bring events while the key is alive, then say that it is over, and close."""
         while self.is_live(key):
-            await socket.send_json({"e": "ACCOUNT_UPDATE", "balance": "1.50"})
+            await socket.send_json(self.event)
             await asyncio.sleep(0.02)
         await socket.send_json({"e": "listenKeyExpired", "listenKey": key})
         self.calls["expired"] += 1
+        # A message and a close in one packet are not told apart by every client's WebSocket.
+        await asyncio.sleep(0.05)
         await socket.close()
 
     async def private_stream(self, request: web.Request) -> web.StreamResponse:
@@ -212,6 +217,27 @@ class Venue:
         for socket in sockets:
             asyncio.run_coroutine_threadsafe(socket.close(), self.loop).result(5)
 
+    # What a test in another process asks of it.
+
+    async def told(self, request: web.Request) -> web.Response:
+        """Answer what was counted, or do what a test in this process does by itself."""
+        match request.match_info["word"]:
+            case "calls":
+                return web.json_response({k: n for k, n in self.calls.items() if n})
+            case "given":
+                return web.json_response(self.given)
+            case "revoke":
+                self.revoke()
+            case "drop":
+                sockets = [socket for many in self.sockets.values() for socket in many]
+                self.sockets.clear()
+                await asyncio.gather(*(socket.close() for socket in sockets))
+            case "reset":
+                self.calls.clear()
+                self.lifetime_s = float(request.query["lifetime_s"])
+                self.refusals["keep"] = int(request.query.get("keep", 0))
+        return web.json_response({})
+
     # The server.
 
     def guarded(self, name: str, handler: Handler) -> Handler:
@@ -236,10 +262,14 @@ class Venue:
             ("POST", "/listenKey", "create", self.listen_key),
             ("PUT", "/listenKey", "keep", self.listen_key),
             ("DELETE", "/listenKey", "delete", self.listen_key),
+            ("POST", "/fapi/v1/listenKey", "create", self.listen_key),
+            ("PUT", "/fapi/v1/listenKey", "keep", self.listen_key),
+            ("DELETE", "/fapi/v1/listenKey", "delete", self.listen_key),
             ("POST", "/0/private/GetWebSocketsToken", "token", self.socket_token),
             ("GET", "/ws/{key}", "ws", self.user_stream),
             ("GET", "/v2", "v2", self.private_stream),
         ]
+        app.router.add_get("/_{word}", self.told)
         for method, path, name, handler in routes:
             app.router.add_route(method, path, self.guarded(name, handler))
         return app

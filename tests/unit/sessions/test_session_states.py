@@ -161,6 +161,18 @@ def test_a_refused_refresh_opens_anew_at_once(time: Time) -> None:
     assert one.values == {"token": "token-2"}
 
 
+def test_a_refresh_that_answers_after_the_end_changes_nothing(time: Time) -> None:
+    one = session(time)
+    asked(one, reply())
+    time.now += 50
+    flow = one.renew()
+    assert next(flow)[0].name == "refresh"
+    one.end(one.generation)
+    assert flow.send({})[0].name == "open"
+    flow.close()
+    assert one.state is SessionState.ENDED
+
+
 def test_without_a_refresh_it_is_opened_anew_before_it_expires(time: Time) -> None:
     rule = SessionRule(scheme="s", open=OPEN, gives=KEPT.gives, lifetime_s=100.0)
     one = session(time, rule)

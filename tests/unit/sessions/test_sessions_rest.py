@@ -175,6 +175,15 @@ def test_without_credentials_nothing_is_sent(rest: ModuleType, venue: Venue) -> 
     assert venue.calls == {}
 
 
+def test_a_session_that_nothing_can_open_says_what_opens_it(rest: ModuleType, venue: Venue) -> None:
+    with (
+        client(rest, venue) as trader,
+        pytest.raises(errors.ConfigurationError, match=r"jwt is a session that logIn opens"),
+    ):
+        trader.send_command(client_order_id="c-0")
+    assert venue.calls == {}
+
+
 def test_a_signature_and_a_token_go_together(rest: ModuleType, venue: Venue) -> None:
     credentials = rest.SignatureCredentials(key=KEY, secret=SECRET)
     with client(rest, venue, credentials=credentials) as trader:

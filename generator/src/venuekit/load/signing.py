@@ -84,17 +84,7 @@ class _SchemeReader:
 
     def read(self, name: str, value: JsonValue, origin: Origin) -> SigningScheme:
         document = self.parts.mapping(value, origin, "x-signing", _TOP)
-        if document.get("version", 1) != 1:
-            self.parts.report.add(
-                origin.child("version"),
-                f"version {document['version']!r} of x-signing is not known",
-                "Write version: 1.",
-            )
-        for required in () if "session" in document else ("credentials", "steps"):
-            if required not in document:
-                self.parts.report.add(
-                    origin, f"x-signing lacks {required!r}", "The reference page shows a scheme."
-                )
+        self._judge_head(document, origin)
         credentials = self._credentials(document.get("credentials", {}), origin)
         clock = self._clock(document.get("clock"), origin.child("clock"))
         nonce = self._nonce(document.get("nonce"), origin.child("nonce"))
@@ -137,6 +127,19 @@ class _SchemeReader:
                 f"Add one of: {', '.join(_WIRES)}.",
             )
         return uses
+
+    def _judge_head(self, document: Mapping[str, JsonValue], origin: Origin) -> None:
+        if document.get("version", 1) != 1:
+            self.parts.report.add(
+                origin.child("version"),
+                f"version {document['version']!r} of x-signing is not known",
+                "Write version: 1.",
+            )
+        for required in () if "session" in document else ("credentials", "steps"):
+            if required not in document:
+                self.parts.report.add(
+                    origin, f"x-signing lacks {required!r}", "The reference page shows a scheme."
+                )
 
     def _open_scope(self, clock: Clock | None, nonce: Nonce | None) -> None:
         for name, kind in STANDARD_INPUTS.items():

@@ -4,6 +4,7 @@
  * VenueError                    anything that an SDK throws on purpose
  * ├── ConfigurationError        the caller's set-up cannot work: no credentials, a bad base URL
  * ├── SigningError              a request could not be signed; nothing sent
+ * ├── SessionError              a session could not be opened; what needed it was not sent
  * ├── ApiError                  the venue answered and refused; a generated subclass per code
  * ├── DecodeError               the venue answered and the answer does not fit the contract
  * ├── WebhookRefusedError       a call of the venue is not signed as the contract says
@@ -40,6 +41,23 @@ export class WebhookRefusedError extends VenueError {
 /** A request could not be signed; nothing was sent. The message never holds a secret. */
 export class SigningError extends VenueError {
   override name = "SigningError";
+}
+
+/**
+ * A session could not be opened, so the request that needed it was not sent. `scheme` is the
+ * security scheme, `operation` what opens its session; what happened to that is the `cause`. The
+ * message never holds what a session gives.
+ */
+export class SessionError extends VenueError {
+  override name = "SessionError";
+  readonly scheme: string;
+  readonly operation: string;
+
+  constructor(scheme: string, operation: string, reason: string, options?: ErrorOptions) {
+    super(`${operation} did not open the session of ${scheme}: ${reason}`, options);
+    this.scheme = scheme;
+    this.operation = operation;
+  }
 }
 
 /** What an `ApiError` is made of. */

@@ -235,4 +235,8 @@ export interface StreamProtocol {
   /** The server sends something at least this often. */
   readonly heartbeatMs?: number;
   readonly errors?: ErrorTable;
+  /** The schemes whose sessions complete the request for a socket, and whether each must. */
+  readonly handshake?: readonly (readonly [scheme: string, isRequired: boolean])[];
+  /** The schemes whose sessions fill messages. */
+  readonly sessions?: readonly string[];
 }

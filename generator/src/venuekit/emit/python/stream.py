@@ -30,16 +30,10 @@ from venuekit.emit.python.frames import (
 from venuekit.emit.python.framing import frame_of, frame_source
 from venuekit.emit.python.methods import Input, field_source, make_input, named
 from venuekit.emit.python.rest import descriptor_source
-from venuekit.emit.python.sockets import (
-    Socket,
-    channel_of,
-    filled_by_sessions,
-    handshake,
-    session_names,
-    sockets,
-)
+from venuekit.emit.python.sockets import Socket, channel_of, sockets
 from venuekit.emit.python.text import literal, tuple_text
 from venuekit.emit.python.views import DescriptorView
+from venuekit.emit.signing.handshakes import filled_by_sessions, handshake, session_names
 from venuekit.finding import Finding
 
 _ERROR = "error"
@@ -209,7 +203,7 @@ def _events(context: Context, operation: Operation, binding: ChannelBinding) -> 
     topic = _topic(channel)
     wants = [wanted(context.types, message, topic) for message in messages]
     result = " | ".join(dict.fromkeys(want.annotation for want in wants)) or "Any"
-    filled = filled_by_sessions(context, channel)
+    filled = filled_by_sessions(context.contract, channel)
     inputs = named(
         [
             make_input(
@@ -290,9 +284,10 @@ def _protocol(
         "silence_s": str(2 * max(beats) / 1000) if beats else "",
         "errors": "_ERRORS" if context.error_classes else "",
         "handshake": tuple_text(
-            f"({literal(n)}, {must})" for n, must in handshake(context, socket)
+            f"({literal(n)}, {must})"
+            for n, must in handshake(context.contract, socket.address, operations)
         ),
-        "sessions": tuple_text(map(literal, session_names(context, operations))),
+        "sessions": tuple_text(map(literal, session_names(context.contract, operations))),
     }
     members = {name: text for name, text in members.items() if text != "()"}
     source = descriptor_source("StreamProtocol", members)
@@ -312,7 +307,7 @@ def _channels(context: Context, socket: Socket) -> list[Channel]:
     if socket.address:
         return [channels[key] for key in dict.fromkeys(map(channel_of, socket.operations))]
     all_channels = (c for c in channels.values() if c.wire is Wire.WEBSOCKET)
-    return [c for c in all_channels if not filled_by_sessions(context, c)]
+    return [c for c in all_channels if not filled_by_sessions(context.contract, c)]
 
 
 def _arrivals(context: Context, operations: Sequence[Operation]) -> list[Message]:

@@ -33,12 +33,12 @@ from venuekit.emit.signing.typescript_language import (
     script_quoted,
 )
 from venuekit.emit.signing.views import (
-    METHODS,
     PLACERS,
     MethodView,
     ModuleView,
     SignerView,
     class_name,
+    emitted_uses,
     is_needed,
     settings,
 )
@@ -130,7 +130,9 @@ def _signer(scheme: SigningScheme) -> SignerView:
         declared=tuple(_declared(scheme)),
         clock="clock" if _needs_clock(scheme) else "_clock",
         prepared=tuple(_prepared(scheme)),
-        methods=tuple(_method(scheme, use) for use in scheme.uses),
+        has_session=scheme.session is not None,
+        held="parts" if any("parts" in line for line in _prepared(scheme)) else "_parts",
+        methods=tuple(_method(scheme, *found) for found in emitted_uses(scheme)),
     )
 
 
@@ -191,8 +193,7 @@ def _nonce_source(nonce: Nonce) -> str:
             return ""
 
 
-def _method(scheme: SigningScheme, use: Use) -> MethodView:
-    wire_name, doc = METHODS[use.wire]
+def _method(scheme: SigningScheme, wire_name: str, doc: str, use: Use) -> MethodView:
     steps = plan(scheme, use)
     pairs = ", ".join(
         name if (name := _local(step.name)) == step.name else f"{property_name(step.name)}: {name}"

@@ -48,6 +48,7 @@ class SignerView:
     parameters: str
     parts: str
     has_session: bool = False
+    held: str = "parts"
     declared: tuple[str, ...] = ()
     clock: str = "clock"
     prepared: tuple[str, ...]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from venuekit.contract import Contract, Wire
+from venuekit.contract.walk import session_schemes
 from venuekit.emit.naming import pascal
 from venuekit.emit.servers import base_url, filled
 from venuekit.emit.typescript.kept import value_aliases
@@ -74,6 +75,7 @@ def functions_view(calls: Sequence[Call]) -> ClientView:
 def client_view(contract: Contract, calls: Sequence[Call], package: str) -> ClientView:
     """Return `client.ts`: the client object with a method for each operation."""
     url = base_url(contract, Wire.REST)
+    has_sessions = any(True for _ in session_schemes(contract))
     methods = tuple(
         method for call in calls for method in _methods(call, "  ", lambda name: f"{name}(")
     )
@@ -84,12 +86,14 @@ def client_view(contract: Contract, calls: Sequence[Call], package: str) -> Clie
             f"The REST client of {contract.title}.",
             _from_runtime(("type CallOptions", "type ClientOptions", "HttpClient"), text),
             'import * as operations from "./operations.ts";',
+            *(['import { sessions } from "./sessions.ts";'] if has_sessions else []),
             *used(text, TYPES),
         ),
         options=_options("ClientOptions", url),
         base_url="options.baseUrl" if url is None else f"options.baseUrl ?? {string(url)}",
         default_url="" if url is None else f"\n      defaultUrl: {string(url)},",
         user_agent=string(package),
+        sessions="\n      sessions," if has_sessions else "",
         methods=methods,
     )
 

@@ -42,6 +42,7 @@ from venuekit.emit.typescript.package import (
 from venuekit.emit.typescript.pages import paged_operations
 from venuekit.emit.typescript.reference import reference_pages
 from venuekit.emit.typescript.rest import Call, RestWriter, rest_operations
+from venuekit.emit.typescript.sessions import sessions_view
 from venuekit.emit.typescript.shapes import ShapeWriter
 from venuekit.emit.typescript.sockets import Socket, handshake_findings, sockets
 from venuekit.emit.typescript.stream import StreamCall, StreamWriter
@@ -81,6 +82,9 @@ def emit(contract: Contract, options: Options) -> Emission:
     }
     if inbound:
         modules["webhooks"] = _draw("blocks.ts", webhooks_view(inbound))
+    sessions = sessions_view(model, calls, findings)
+    if sessions is not None:
+        modules["sessions"] = _draw("blocks.ts", sessions)
     causes = [(code, errors[code], error.cause) for code, error in contract.errors.items()]
     lost = missing_section((*options.lost, *findings), cell)
     found = [(socket, one) for socket, _writer, one in streams]

@@ -126,6 +126,12 @@ def received_frame(
     return Received(word, rest[0].name, rest[0].schema, message.payload, is_error)
 
 
+def constant_tag(model: Model, message: Message) -> tuple[str, str] | None:
+    """Return the first member of a message that is a constant text, and the text."""
+    found = ((field.name, _tag(model, field)) for field in _fields(model, message))
+    return next(((name, word) for name, word in found if word is not None), None)
+
+
 def _fields(model: Model, message: Message) -> tuple[Field, ...]:
     shape = model.shape(message.payload) if message.payload is not None else None
     return shape.fields if isinstance(shape, ObjectSchema) else ()

@@ -86,9 +86,10 @@ def index_ts(contract: Contract, modules: Iterable[str], types: Collection[str])
 
     What the runtime offers under a name that the contract uses itself is left to the runtime.
     """
-    names = [name for name in _FROM_RUNTIME.split() if name not in types]
-    taken = "\n".join(f"  {'type ' if n in _ONLY_TYPES else ''}{n}," for n in names)
     present = set(modules)
+    offered = {*_FROM_RUNTIME.split(), *(("SessionError",) if "sessions" in present else ())}
+    names = [name for name in sorted(offered, key=str.lower) if name not in types]
+    taken = "\n".join(f"  {'type ' if n in _ONLY_TYPES else ''}{n}," for n in names)
     lines = [
         f"/** {prose(one_line(contract.title))}: all that users of this package need. */\n",
         f'export {{\n{taken}\n}} from "@venuekit/runtime";',

@@ -15,6 +15,7 @@ from venuekit.contract import (
     StreamRule,
 )
 from venuekit.contract.signing import SignedWire
+from venuekit.emit.signing.handshakes import filled_by_sessions, handshake, session_names
 from venuekit.emit.typescript.findings import uncarried
 from venuekit.emit.typescript.frames import (
     Received,
@@ -88,6 +89,13 @@ class StreamWriter:
         members.append(("heartbeatMs", min(beats, default=None)))
         found.update({name: value for name, value in members if value is not None})
         found["errors"] = Code("errorTable")
+        operations = self.socket.operations
+        early = handshake(self.model.contract, self.socket.path, operations)
+        if early:
+            found["handshake"] = [[name, must] for name, must in early]
+        names = session_names(self.model.contract, operations)
+        if names:
+            found["sessions"] = [*names]
         return found
 
     def _call(self, operation: Operation) -> StreamCall:
@@ -150,7 +158,8 @@ class StreamWriter:
         events = [
             received_frame(self.model, m, self._tag(), topic, is_event=True) for m in messages
         ]
-        properties = property_names(parameter.name for parameter in channel.parameters)
+        filled = filled_by_sessions(self.model.contract, channel)
+        properties = property_names(p.name for p in channel.parameters if p.name not in filled)
         is_topic = self._is_topic(channel)
         descriptor: dict[str, Value] = {
             "name": operation.name,

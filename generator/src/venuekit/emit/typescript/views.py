@@ -36,6 +36,7 @@ class ClientView:
     base_url: str
     default_url: str
     user_agent: str
+    sessions: str = ""
     methods: tuple[MethodView, ...]
 
 

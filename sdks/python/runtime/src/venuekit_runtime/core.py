@@ -57,6 +57,7 @@ class ClientCore:
         self.retry = retry
         self._user_agent = f"{user_agent} venuekit-runtime/{__version__}"
         self._signers = signers_of(credentials, clock)
+        self._openers = {rule.scheme: rule.open.operation.name for rule in sessions}
         self.sessions = hold_sessions(sessions, credentials, self._signers, clock)
         self._routes: dict[str, _Route] = {}
         self._random = random
@@ -126,7 +127,7 @@ class ClientCore:
         known = self._routes.get(operation.name)
         if known is not None:
             return known
-        signers = choose_signers(operation.name, operation.security, self._signers)
+        signers = choose_signers(operation.name, operation.security, self._signers, self._openers)
         base = self._places.of(operation)
         route = _Route(
             base,
@@ -150,11 +151,15 @@ def signers_of(
 
 
 def choose_signers(
-    operation: str, security: tuple[tuple[str, ...], ...], held: Mapping[str, Signer]
+    operation: str,
+    security: tuple[tuple[str, ...], ...],
+    held: Mapping[str, Signer],
+    openers: Mapping[str, str] | None = None,
 ) -> tuple[Signer, ...]:
     """The signers of the first alternative that the credentials can meet.
 
-    Raises ConfigurationError, naming the schemes, when they meet none.
+    Raises ConfigurationError, naming the schemes, when they meet none; ``openers`` are the
+    operations that open the sessions of schemes.
     """
     if not security:
         return ()
@@ -163,4 +168,8 @@ def choose_signers(
             return tuple(held[name] for name in schemes)
     wanted = " or ".join(" with ".join(schemes) for schemes in security)
     found = ", ".join(held) or "no credentials"
-    raise ConfigurationError(f"{operation} needs credentials for {wanted}; found {found}")
+    text = f"{operation} needs credentials for {wanted}; found {found}"
+    for name in dict.fromkeys(name for schemes in security for name in schemes):
+        if openers is not None and name in openers and name not in held:
+            text += f"; {name} is a session that {openers[name]} opens, with credentials for that"
+    raise ConfigurationError(text)

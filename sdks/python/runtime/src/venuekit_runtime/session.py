@@ -257,6 +257,9 @@ class Session:
     def _taken(self, need: Need, operation: HttpOperation[Any], reply: Any, asked: float) -> None:
         """Keep what a reply gives; a refresh may leave out what stays as it was."""
         is_open = need is Need.OPEN or self.rule.refresh is None
+        if not is_open and self._values is None:
+            # It was ended while it was refreshed: what was kept alive is of no use any more.
+            return
         values = {} if is_open else dict(self._values or {})
         for name, place in self.rule.gives:
             found = _at(reply, place)
