@@ -139,7 +139,7 @@ export class StreamClient {
     if (this.state === "closed") throw new StreamClosedError("the stream is closed");
     demandedSigners(channel.name, channel.security ?? [], this.#signers);
     const plain = channel as unknown as AnyChannel;
-    const address = filledAddress(plain, input as Input);
+    const address = channel.isTopic ? filledAddress(plain, input as Input) : channel.address;
     const subscription = new Subscription<Output>(options, () =>
       this.#session.remove(topic, performance.now()),
     );
