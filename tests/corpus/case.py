@@ -28,6 +28,14 @@ CORPUS = ROOT.parent / "shared" / "corpus"
 QUIRKS = ROOT / "tests" / "quirks"
 WORKSPACE = ROOT / "sdks" / "typescript"
 START_S = 60.0
+_DRIVERS = {
+    "python": "drive_python",
+    "python stream": "drive_stream",
+    "python heard": "drive_heard",
+    "typescript": "drive",
+    "typescript stream": "drive_stream",
+    "typescript heard": "drive_heard",
+}
 DRIVE_S = 600.0
 
 
@@ -144,13 +152,10 @@ def drive(
 ) -> list[dict[str, object]]:
     """Run the driver of a language over all samples and return what became of each."""
     if language.startswith("python"):
-        name = "drive_stream.py" if language == "python stream" else "drive_python.py"
-        driver = str(Path(__file__).with_name(name))
+        driver = str(Path(__file__).with_name(f"{_DRIVERS[language]}.py"))
         command = [sys.executable, driver, case.package, url, str(samples), str(results)]
     else:
-        name = "drive_stream.ts" if language == "typescript stream" else "drive.ts"
-        program = case.typescript / name
-        shutil.copyfile(Path(__file__).with_name(name), program)
+        program = _program(case, _DRIVERS[language])
         command = [node(), "--conditions=venuekit-source", str(program)]
         command += [url, str(samples), str(results)]
     environment = {**os.environ, "PYTHONPATH": str(case.python / "src")}
@@ -160,8 +165,17 @@ def drive(
     if said.returncode != 0:
         case.fault(f"{language}: the driver failed: {said.stderr.strip()[-1500:]}")
         return []
-    found: list[dict[str, object]] = json.loads(results.read_text(encoding="utf-8"))
+    found: list[dict[str, object]] = json.loads(
+        results.read_text(encoding="utf-8"), parse_float=Decimal
+    )
     return found
+
+
+def _program(case: Case, name: str) -> Path:
+    """Put the drivers into an emitted package, and return one of them."""
+    for file in Path(__file__).parent.glob("*.ts"):
+        shutil.copyfile(file, case.typescript / file.name)
+    return case.typescript / f"{name}.ts"
 
 
 def carried(
@@ -172,8 +186,7 @@ def carried(
         driver = str(Path(__file__).with_name(f"{name}.py"))
         command = [sys.executable, driver, case.package, str(samples), str(results)]
     else:
-        program = case.typescript / f"{name}.ts"
-        shutil.copyfile(Path(__file__).with_name(f"{name}.ts"), program)
+        program = _program(case, name)
         command = [node(), "--conditions=venuekit-source", str(program), str(samples), str(results)]
     environment = {**os.environ, "PYTHONPATH": str(case.python / "src")}
     said = subprocess.run(

@@ -63,6 +63,38 @@ def judge_frames(
         case.fault(f"{language}: {name} was not sent, or nothing that fits arrived")
 
 
+def judge_heard(
+    case: Case, language: str, wanted: list[dict[str, Any]], results: list[dict[str, Any]]
+) -> None:
+    """Note each operation that heard nothing, or not what was sent on it.
+
+    What is sent on other channels of the socket may be heard too, where messages look alike.
+    """
+    by_name = {result["operation"]: result for result in results}
+    count = 0
+    for one in (one for one in wanted if one["sent"]):
+        result = by_name.get(one["operation"])
+        if result is None or result["problem"] is not None:
+            reason = "nobody followed it" if result is None else result["problem"]
+            case.fault(f"{language}: {one['operation']}: {reason}")
+            continue
+        # TypeScript's driver shows an event by each table that it may have been read with.
+        shown = [e if language.startswith("typescript") else [e] for e in result["events"]]
+        forms = {repr(exact(value)) for event in shown for value in event}
+        lost = [w for w in one["sent"] if not forms & {repr(exact(v)) for v in _parts_of(w)}]
+        if lost:
+            text = f"{one['operation']} was sent {lost[0]!r}, and heard {shown[:2]!r}"
+            case.fault(f"{language}: {text}"[:700])
+        else:
+            count += 1
+    case.facts[f"{language}"] = f"{count} of {sum(1 for one in wanted if one['sent'])}"
+
+
+def _parts_of(whole: Any) -> list[Any]:
+    """Return a message and what stands in it: an SDK hands out the one member that matters."""
+    return [whole, *(whole.values() if isinstance(whole, dict) else ())]
+
+
 def _frame(body: str, place: list[str]) -> str:
     return repr(exact(without(json.loads(base64.b64decode(body), parse_float=Decimal), place)))
 

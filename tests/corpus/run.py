@@ -19,8 +19,8 @@ from bindings import judge_answers, served
 from calls import calls, compare_calls
 from case import CORPUS, QUIRKS, WORK, Case, carried, drive, emit, mocked, to_json
 from compiled import check_python, check_typescript
-from frames import frames
-from judge import judge, judge_frames
+from frames import frames, heard, subscribes
+from judge import judge, judge_frames, judge_heard
 from samples import Sampler
 from values import compare, drawn
 
@@ -62,7 +62,7 @@ def main(given: list[str]) -> int:
             done.result()
         for done in [workers.submit(send_everything, case) for case in emitted]:
             done.result()
-        for stage in (carry_values, take_calls):
+        for stage in (hear_everything, carry_values, take_calls):
             for done in [workers.submit(stage, case) for case in emitted]:
                 done.result()
     waived = waive(cases)
@@ -164,6 +164,22 @@ def send_everything(case: Case) -> None:
         with mocked(case, record) as url:
             results = drive(case, language, url, file, record.with_suffix(".results"))
         judge_frames(case, language, wanted, results, record)
+
+
+def hear_everything(case: Case) -> None:
+    """Follow each channel from both SDKs, and compare what came with what the mock sent."""
+    assert case.loaded is not None
+    wanted = list(heard(case.loaded))
+    if not wanted:
+        return
+    asked = [one for one in frames(case.loaded) if one["is_full"] and subscribes(one["operation"])]
+    file = WORK / f"{case.package}.heard.json"
+    file.write_bytes(to_json({"heard": wanted, "asked": asked}))
+    for language in ("python heard", "typescript heard"):
+        record = WORK / f"{case.package}.{language.replace(' ', '-')}.jsonl"
+        with mocked(case, record) as url:
+            results = drive(case, language, url, file, record.with_suffix(".results"))
+        judge_heard(case, language, wanted, results)
 
 
 def carry_values(case: Case) -> None:

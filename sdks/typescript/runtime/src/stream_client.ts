@@ -165,7 +165,7 @@ export class StreamClient {
     demandedSigners(channel.name, channel.security ?? [], this.#signers);
     const plain = channel as unknown as AnyChannel;
     // What the address of a socket holds was filled when it was opened.
-    const address = plain.isTopic ? filledAddress(plain, input as Input) : plain.address;
+    const address = channel.isTopic ? filledAddress(plain, input as Input) : channel.address;
     const subscription = new Subscription<Output>(options, () =>
       this.#session.remove(topic, performance.now()),
     );

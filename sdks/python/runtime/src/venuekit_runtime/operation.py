@@ -174,14 +174,17 @@ class Frame(Struct, frozen=True):
 class Event(Struct, frozen=True):
     """One message that arrives: what tells it apart, its type, and what of it a caller wants.
 
-    The member at ``tag_place`` equals ``tag``; ``result`` is the attribute that is handed out,
-    None for the whole message.
+    The member at ``tag_place`` equals ``tag``; without a tag, the members that ``requires`` names
+    are there, and at least one of ``knows``. ``result`` is the attribute that is handed out, None
+    for the whole message.
     """
 
     type: TypeRef | None
     tag_place: Place = ()
     tag: str | int | None = None
     result: str | None = None
+    requires: tuple[str, ...] = ()
+    knows: tuple[str, ...] = ()
 
 
 class StreamOperation(Struct, Generic[T], frozen=True, kw_only=True):
