@@ -197,6 +197,25 @@ class Venue:
                 await self.answer(socket, json.loads(message.data))
         return socket
 
+    async def first_version(self, request: web.Request) -> web.StreamResponse:
+        """Kraken's first socket, whose token stands in the subscription."""
+        self.calls["connect"] += 1
+        socket = web.WebSocketResponse()
+        await socket.prepare(request)
+        async for message in socket:
+            frame = json.loads(message.data)
+            token = frame["subscription"].get("token", "")
+            reply = {"event": "subscriptionStatus", "reqid": frame["reqid"]}
+            if self.is_live(token):
+                self.subscribed.append(token)
+                good = {"status": "subscribed", "channelID": 1, "channelName": "ownTrades"}
+                await socket.send_json({**reply, **good})
+            else:
+                self.calls["refused"] += 1
+                text = "ESession:Invalid session"
+                await socket.send_json({**reply, "status": "error", "errorMessage": text})
+        return socket
+
     async def answer(self, socket: web.WebSocketResponse, frame: dict[str, object]) -> None:
         params = frame.get("params")
         token = str(params.get("token")) if isinstance(params, dict) else ""
@@ -268,6 +287,7 @@ class Venue:
             ("POST", "/0/private/GetWebSocketsToken", "token", self.socket_token),
             ("GET", "/ws/{key}", "ws", self.user_stream),
             ("GET", "/v2", "v2", self.private_stream),
+            ("GET", "/", "v1", self.first_version),
         ]
         app.router.add_get("/_{word}", self.told)
         for method, path, name, handler in routes:
