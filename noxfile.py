@@ -283,11 +283,35 @@ def corpus(session: nox.Session) -> None:
 
 
 @nox.session
+def signing(session: nox.Session) -> None:
+    """Ten thousand random requests of every scheme in every engine, and the venues' own SDKs.
+
+    On two quiet cores that takes about half an hour; `-- --count 500` or names are a taste of it.
+    """
+    project(session, "signing")
+    node_modules(session)
+    session.env["VENUEKIT_OFFICIAL_SDKS"] = "1"
+    agree = "unit/signing/test_official_sdks_agree.py"
+    run_at_full_size = ROOT / "tests" / "signing" / "run.py"
+    run_all(
+        session,
+        [
+            ("the venues' own SDKs", lambda: suite(session, agree)),
+            (
+                "random requests at full size",
+                lambda: run(session, "python", run_at_full_size, *session.posargs),
+            ),
+        ],
+    )
+
+
+@nox.session
 def clean(session: nox.Session) -> None:
     """Remove the environments, caches and built sites that the other sessions made."""
     for name in (
         ".nox/project",
         ".nox/project-bench",
+        ".nox/project-signing",
         ".nox/corpus",
         "site",
         ".mypy_cache",

@@ -11,14 +11,15 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from decimal import Decimal
 from pathlib import Path
 
 import msgspec
 
-from venuekit.commands import emitter
 from venuekit.emit.emission import Options
 from venuekit.emit.files import tree, write
 from venuekit.finding import FindingsError, Severity
+from venuekit.generating import emitter
 from venuekit.load import Loaded, load
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -27,6 +28,14 @@ CORPUS = ROOT.parent / "shared" / "corpus"
 QUIRKS = ROOT / "tests" / "quirks"
 WORKSPACE = ROOT / "sdks" / "typescript"
 START_S = 60.0
+_DRIVERS = {
+    "python": "drive_python",
+    "python stream": "drive_stream",
+    "python heard": "drive_heard",
+    "typescript": "drive",
+    "typescript stream": "drive_stream",
+    "typescript heard": "drive_heard",
+}
 DRIVE_S = 600.0
 
 
@@ -55,6 +64,14 @@ class Case:
         return WORK / "python" / self.package
 
     @property
+    def server_package(self) -> str:
+        return f"{self.package}_server"
+
+    @property
+    def server(self) -> Path:
+        return WORK / "server" / self.package
+
+    @property
     def typescript(self) -> Path:
         return WORK / "typescript" / self.package
 
@@ -64,7 +81,7 @@ class Case:
 
 
 def emit(case: Case) -> bool:
-    """Load a document and write both SDKs; say whether they are there."""
+    """Load a document and write both SDKs and the bindings; say whether they are there."""
     try:
         case.loaded = load([case.path], case.overlays)
     except FindingsError as error:
@@ -72,8 +89,12 @@ def emit(case: Case) -> bool:
         case.fault(f"refused [{first.rule}] {first.message} and {len(error.findings) - 1} more")
         return False
     contract, findings = case.loaded.contract, list(case.loaded.findings)
-    for name, folder in (("python", case.python), ("typescript", case.typescript)):
-        package = case.package if name == "python" else f"@corpus/{case.package}"
+    targets = {
+        "python": (case.python, case.package),
+        "typescript": (case.typescript, f"@corpus/{case.package}"),
+        "server": (case.server, case.server_package),
+    }
+    for name, (folder, package) in targets.items():
         emission = emitter(name)(contract, Options(package=package, version="1.0.0"))
         findings += emission.findings
         if emission.emitted != contract.counts:
@@ -97,15 +118,29 @@ def mocked(case: Case, record: Path) -> Iterator[str]:
     command += [str(case.path), "--record", str(record), "--ready-file", str(ready)]
     for overlay in case.overlays:
         command += ["--overlay", str(overlay)]
-    log = record.with_suffix(".log")
+    with serving(command, ready, record.with_suffix(".log")) as url:
+        yield url
+
+
+@contextmanager
+def serving(
+    command: list[str], ready: Path, log: Path, sources: Path | None = None
+) -> Iterator[str]:
+    """Run a server while the block runs; it writes its URL to `ready` when it listens."""
+    environment = dict(os.environ)
+    if sources is not None:
+        environment["PYTHONPATH"] = str(sources)
     with log.open("wb") as output:
-        process = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT)
+        process = subprocess.Popen(
+            command, stdout=output, stderr=subprocess.STDOUT, env=environment
+        )
         try:
             until = time.monotonic() + START_S
             while not ready.is_file() and process.poll() is None and time.monotonic() < until:
                 time.sleep(0.02)
             if not ready.is_file():
-                raise RuntimeError(f"the mock did not start: {log.read_text(encoding='utf-8')}")
+                said = log.read_text(encoding="utf-8")[-3000:]
+                raise RuntimeError(f"the server did not start: {said}")
             yield ready.read_text(encoding="utf-8").strip()
         finally:
             process.terminate()
@@ -117,13 +152,10 @@ def drive(
 ) -> list[dict[str, object]]:
     """Run the driver of a language over all samples and return what became of each."""
     if language.startswith("python"):
-        name = "drive_stream.py" if language == "python stream" else "drive_python.py"
-        driver = str(Path(__file__).with_name(name))
+        driver = str(Path(__file__).with_name(f"{_DRIVERS[language]}.py"))
         command = [sys.executable, driver, case.package, url, str(samples), str(results)]
     else:
-        name = "drive_stream.ts" if language == "typescript stream" else "drive.ts"
-        program = case.typescript / name
-        shutil.copyfile(Path(__file__).with_name(name), program)
+        program = _program(case, _DRIVERS[language])
         command = [node(), "--conditions=venuekit-source", str(program)]
         command += [url, str(samples), str(results)]
     environment = {**os.environ, "PYTHONPATH": str(case.python / "src")}
@@ -133,7 +165,39 @@ def drive(
     if said.returncode != 0:
         case.fault(f"{language}: the driver failed: {said.stderr.strip()[-1500:]}")
         return []
-    found: list[dict[str, object]] = json.loads(results.read_text(encoding="utf-8"))
+    found: list[dict[str, object]] = json.loads(
+        results.read_text(encoding="utf-8"), parse_float=Decimal
+    )
+    return found
+
+
+def _program(case: Case, name: str) -> Path:
+    """Put the drivers into an emitted package, and return one of them."""
+    for file in Path(__file__).parent.glob("*.ts"):
+        shutil.copyfile(file, case.typescript / file.name)
+    return case.typescript / f"{name}.ts"
+
+
+def carried(
+    case: Case, language: str, name: str, samples: Path, results: Path
+) -> list[dict[str, object]]:
+    """Run a driver that needs no mock over values, and return what became of each."""
+    if language.startswith("python"):
+        driver = str(Path(__file__).with_name(f"{name}.py"))
+        command = [sys.executable, driver, case.package, str(samples), str(results)]
+    else:
+        program = _program(case, name)
+        command = [node(), "--conditions=venuekit-source", str(program), str(samples), str(results)]
+    environment = {**os.environ, "PYTHONPATH": str(case.python / "src")}
+    said = subprocess.run(
+        command, capture_output=True, text=True, check=False, timeout=DRIVE_S, env=environment
+    )
+    if said.returncode != 0:
+        case.fault(f"{language}: the driver failed: {said.stderr.strip()[-1500:]}")
+        return []
+    found: list[dict[str, object]] = json.loads(
+        results.read_text(encoding="utf-8"), parse_float=Decimal
+    )
     return found
 
 

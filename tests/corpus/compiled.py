@@ -35,15 +35,16 @@ sys.stdout.write(str(count))
 
 def check_python(cases: list[Case]) -> None:
     """Have mypy judge all packages in one run, import each, and build each decoder."""
-    sources = [str(case.python / "src") for case in cases]
+    sources = [str(folder / "src") for case in cases for folder in (case.python, case.server)]
     options = ["--strict", "--no-error-summary", "--cache-dir", str(WORK / "mypy")]
     environment = {**os.environ, "MYPYPATH": os.pathsep.join(sources)}
-    packages = [word for case in cases for word in ("-p", case.package)]
+    names = [name for case in cases for name in (case.package, case.server_package)]
+    packages = [word for name in names for word in ("-p", name)]
     said = run([sys.executable, "-m", "mypy", *options, *packages], environment)
     for line in said.stdout.splitlines():
         owner = next((c for c in cases if f"/{c.package}/" in line), None)
         if "error:" in line and owner is not None:
-            owner.fault(f"mypy: {line.rpartition(f'/{owner.package}/')[2]}")
+            owner.fault(f"mypy: {line.rpartition('/src/')[2]}")
     if said.returncode > 1 or (said.returncode and not any(case.faults for case in cases)):
         raise RuntimeError(f"mypy failed: {said.stdout[-2000:]}{said.stderr[-2000:]}")
     for case in cases:

@@ -15,6 +15,7 @@ import typing
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -101,8 +102,14 @@ def arguments(sdk: Sdk, client: str, sample: dict[str, Any]) -> tuple[str, dict[
             given[body.whole] = converted(sample["body"], hints[body.whole])
         else:
             fields = {f.name: f.argument for f in body.fields}
+            free = {}
             for name, value in sample["body"].items():
-                given[fields[name]] = converted(value, hints[fields[name]])
+                if name in fields:
+                    given[fields[name]] = converted(value, hints[fields[name]])
+                else:
+                    free[name] = value
+            if free:
+                given[body.free.argument] = converted(free, hints[body.free.argument])
     return method, given
 
 
@@ -126,15 +133,19 @@ def converted(value: Any, hint: Any) -> Any:
 def run(package: str, url: str, samples: list[dict[str, Any]]) -> list[dict[str, Any]]:
     sdk = Sdk(package)
     credentials = [Held(name) for name in sorted(sdk.schemes())]
+    here = urlsplit(url)
+    stated = {one.base_url for _, one in sdk.constants.values() if one.base_url is not None}
+    moved = {one: f"{here.scheme}://{here.netloc}{urlsplit(one).path}" for one in stated}
     once = RetryPolicy(attempts=1)
     results = []
-    with sdk.clients["Client"](url, credentials, retry=once) as client:
+    with sdk.clients["Client"](url, credentials, retry=once, base_urls=moved) as client:
         for sample in samples:
             if sample["is_full"]:
                 results.append(outcome(sdk, "Client", sample, client))
 
     async def rest() -> None:
-        async with sdk.clients["AsyncClient"](url, credentials, retry=once) as waiting:
+        client_class = sdk.clients["AsyncClient"]
+        async with client_class(url, credentials, retry=once, base_urls=moved) as waiting:
             for sample in samples:
                 if not sample["is_full"]:
                     results.append(await async_outcome(sdk, sample, waiting))

@@ -17,6 +17,7 @@ from venuekit.contract.walk import resolve
 from venuekit.load import Loaded
 from venuekit.mock.answers import Answers
 from venuekit.mock.raw import RawSchemas
+from venuekit.mock.stream import StreamMock
 from venuekit.mock.values import Maker, Wish
 
 START = "$message.payload#/"
@@ -41,6 +42,20 @@ def frames(loaded: Loaded) -> Iterator[dict[str, Any]]:
                 "has_reply": binding.reply is not None,
                 "unmade": problems,
             }
+
+
+def subscribes(operation: str) -> bool:
+    """Say whether the mock sends events when it is asked this; no rule names the operation."""
+    name = operation.lower()
+    return "subscribe" in name and "unsubscribe" not in name
+
+
+def heard(loaded: Loaded) -> Iterator[dict[str, Any]]:
+    """Yield each operation that is received, with what the mock sends on it."""
+    mock = StreamMock(loaded)
+    for operation in loaded.contract.operations:
+        if isinstance(operation.binding, ChannelBinding) and operation.action is Action.RECEIVE:
+            yield {"operation": operation.name, "sent": list(mock.sent(operation))}
 
 
 def _value(

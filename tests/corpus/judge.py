@@ -52,7 +52,7 @@ def judge_frames(
     _problems(case, language, results)
     for sample in wanted:
         place = sample["correlation"]
-        asked = repr(_exact(without(sample["frame"], place)))
+        asked = repr(exact(without(sample["frame"], place)))
         # Operations that share a message are told apart by nothing on the wire.
         if asked in frames | {_frame(line["body"], place) for line in taken}:
             sent.add(sample["operation"])
@@ -63,8 +63,40 @@ def judge_frames(
         case.fault(f"{language}: {name} was not sent, or nothing that fits arrived")
 
 
+def judge_heard(
+    case: Case, language: str, wanted: list[dict[str, Any]], results: list[dict[str, Any]]
+) -> None:
+    """Note each operation that heard nothing, or not what was sent on it.
+
+    What is sent on other channels of the socket may be heard too, where messages look alike.
+    """
+    by_name = {result["operation"]: result for result in results}
+    count = 0
+    for one in (one for one in wanted if one["sent"]):
+        result = by_name.get(one["operation"])
+        if result is None or result["problem"] is not None:
+            reason = "nobody followed it" if result is None else result["problem"]
+            case.fault(f"{language}: {one['operation']}: {reason}")
+            continue
+        # TypeScript's driver shows an event by each table that it may have been read with.
+        shown = [e if language.startswith("typescript") else [e] for e in result["events"]]
+        forms = {repr(exact(value)) for event in shown for value in event}
+        lost = [w for w in one["sent"] if not forms & {repr(exact(v)) for v in _parts_of(w)}]
+        if lost:
+            text = f"{one['operation']} was sent {lost[0]!r}, and heard {shown[:2]!r}"
+            case.fault(f"{language}: {text}"[:700])
+        else:
+            count += 1
+    case.facts[f"{language}"] = f"{count} of {sum(1 for one in wanted if one['sent'])}"
+
+
+def _parts_of(whole: Any) -> list[Any]:
+    """Return a message and what stands in it: an SDK hands out the one member that matters."""
+    return [whole, *(whole.values() if isinstance(whole, dict) else ())]
+
+
 def _frame(body: str, place: list[str]) -> str:
-    return repr(_exact(without(json.loads(base64.b64decode(body), parse_float=Decimal), place)))
+    return repr(exact(without(json.loads(base64.b64decode(body), parse_float=Decimal), place)))
 
 
 def _problems(case: Case, language: str, results: list[dict[str, Any]]) -> None:
@@ -95,15 +127,15 @@ def _is_same(sample: Sample, line: dict[str, Any]) -> bool:
     sent = next((value for name, value in line["headers"] if name == "content-type"), "")
     if not is_json(sent):
         return body != b""
-    return repr(_exact(sample.body)) == repr(_exact(json.loads(body, parse_float=Decimal)))
+    return repr(exact(sample.body)) == repr(exact(json.loads(body, parse_float=Decimal)))
 
 
 def _values(parameters: Iterable[Any]) -> list[Any]:
     """Return parameters without empty lists and objects, which have no text in a request."""
-    return [[str(p[0]), p[1], _exact(p[2])] for p in parameters if p[2] not in ([], {})]
+    return [[str(p[0]), p[1], exact(p[2])] for p in parameters if p[2] not in ([], {})]
 
 
-def _exact(value: Any) -> Any:
+def exact(value: Any) -> Any:
     """Return a value in a form in which equal JSON is equal: sorted, numbers as decimals."""
     match value:
         case bool() | None | str():
@@ -111,9 +143,9 @@ def _exact(value: Any) -> Any:
         case int() | float() | Decimal():
             return Decimal(str(value)).normalize()
         case dict():
-            return {name: _exact(value[name]) for name in sorted(value)}
+            return {name: exact(value[name]) for name in sorted(value)}
         case _:
-            return [_exact(item) for item in value]
+            return [exact(item) for item in value]
 
 
 def _shown(line: dict[str, Any]) -> str:

@@ -1,7 +1,8 @@
-"""Golden cases of the Python emitter: a document, and the files that it must become.
+"""Golden cases of the Python emitters: a document, and the files that it must become.
 
-A case is a folder of `golden/python/` with `input.yaml` and `expected/`, which holds the files
-that the case is about. A new case starts with those files empty; accept to fill them.
+A case is a folder of `golden/python/` or `golden/server/` with `input.yaml` and `expected/`, which
+holds the files that the case is about. A new case starts with those files empty; accept to fill
+them.
 """
 
 from __future__ import annotations
@@ -13,24 +14,27 @@ from pathlib import Path
 import pytest
 
 from venuekit.emit.emission import Options
-from venuekit.emit.python import emit
+from venuekit.emit.python import emit as emit_sdk
+from venuekit.emit.server import emit as emit_server
 from venuekit.load import load
 
-CASES = Path(__file__).parent / "python"
+HERE = Path(__file__).parent
+EMITTERS = {"python": emit_sdk, "server": emit_server}
 ACCEPTS = os.environ.get("VENUEKIT_ACCEPT") == "1"
 ACCEPT = "nox -s golden -- --accept"
 MOST_FILES, MOST_LINES = 8, 200
 
 
 def cases() -> list[str]:
-    return sorted(folder.name for folder in CASES.iterdir() if folder.is_dir())
+    folders = (folder for kind in EMITTERS for folder in (HERE / kind).iterdir())
+    return sorted(f.relative_to(HERE).as_posix() for f in folders if f.is_dir())
 
 
 @pytest.mark.parametrize("name", cases())
 def test_case(name: str) -> None:
-    folder = CASES / name
+    folder = HERE / name
     contract = load([folder / "input.yaml"]).contract
-    emission = emit(contract, Options(package="golden"))
+    emission = EMITTERS[folder.parent.name](contract, Options(package="golden"))
     assert emission.emitted == contract.counts
     expected = folder / "expected"
     for file in sorted(path for path in expected.rglob("*") if path.is_file()):
@@ -50,7 +54,7 @@ def test_case(name: str) -> None:
 
 @pytest.mark.parametrize("name", cases())
 def test_case_is_small(name: str) -> None:
-    files = [path for path in (CASES / name).rglob("*") if path.is_file()]
+    files = [path for path in (HERE / name).rglob("*") if path.is_file()]
     assert len(files) <= MOST_FILES
     lines = sum(len(path.read_text(encoding="utf-8").splitlines()) for path in files)
     assert lines <= MOST_LINES, f"{name} has {lines} lines: one idea per case"

@@ -16,6 +16,7 @@ import typer
 from venuekit import __version__
 from venuekit.contract.signing import SignedWire
 from venuekit.emit.files import OutputError
+from venuekit.emit.lock import Renames
 from venuekit.finding import Finding, FindingsError, Severity
 from venuekit.report import Format, Report, render
 from venuekit.vectors.result import Engine
@@ -43,6 +44,23 @@ FormatOption = Annotated[Format, typer.Option("--format", help="text for people,
 FailOn = Annotated[
     Severity, typer.Option("--fail-on", help="the least severity that makes the exit code 1")
 ]
+
+LockFile = Annotated[Path | None, typer.Option(help="the name lock; default: beside the manifest")]
+AcceptRenames = Annotated[
+    bool,
+    typer.Option("--accept-renames", help="take new names, and leave the old ones as aliases"),
+]
+KeepNames = Annotated[
+    bool, typer.Option("--keep-names", help="keep the names that the documents changed")
+]
+AllowMissing = Annotated[
+    list[str] | None,
+    typer.Option(metavar="RULE,...", help="what these rules find may be missing, counted"),
+]
+CachePath = Annotated[
+    Path | None, typer.Option(help="where to keep what was made; default: the user's cache")
+]
+NoCache = Annotated[bool, typer.Option("--no-cache", help="make everything anew, and keep nothing")]
 
 
 @app.command()
@@ -91,7 +109,7 @@ def generate(
     what: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="[python|typescript|docs] [DOCUMENTS]...",
+            metavar="[python|typescript|docs|server] [DOCUMENTS]...",
             help="default: every target of ./venuekit.yaml",
         ),
     ] = None,
@@ -101,28 +119,43 @@ def generate(
     is_check: Annotated[
         bool, typer.Option("--check", help="write nothing; fail when the output is stale")
     ] = False,
-    cache: Annotated[
-        Path | None, typer.Option(help="where to keep what was made; default: the user's cache")
-    ] = None,
-    is_uncached: Annotated[
-        bool, typer.Option("--no-cache", help="make everything anew, and keep nothing")
-    ] = False,
+    lock: LockFile = None,
+    is_renaming: AcceptRenames = False,
+    is_keeping: KeepNames = False,
+    allow_missing: AllowMissing = None,
+    cache: CachePath = None,
+    is_uncached: NoCache = False,
     form: FormatOption = Format.TEXT,
 ) -> None:
-    """Emit SDKs and docs from a contract."""
+    """Emit SDKs, docs and server bindings from a contract."""
     from venuekit import commands
     from venuekit.rebuild import CacheFolder, default_folder
 
     folder = CacheFolder(cache or default_folder()) if not is_uncached else None
     target, documents = commands.split_target(what or ())
+    if is_renaming and is_keeping:
+        raise typer.BadParameter("--accept-renames and --keep-names exclude each other")
+    renames = Renames.ACCEPT if is_renaming else Renames.KEEP if is_keeping else Renames.REFUSE
+    allowed = commands.Allowed(lock=lock, renames=renames, missing=_words(allow_missing or ()))
     _run(
         "generate",
         form,
         Severity.ERROR,
         lambda: commands.generate(
-            commands.inputs(documents, overlay or ()), target, output, package, is_check, folder
+            commands.inputs(documents, overlay or ()),
+            target,
+            output,
+            package,
+            is_check,
+            allowed,
+            folder,
         ),
     )
+
+
+def _words(options: list[str] | tuple[()]) -> tuple[str, ...]:
+    """Return the words of an option that may be repeated, or hold several with commas."""
+    return tuple(word.strip() for option in options for word in option.split(",") if word.strip())
 
 
 @app.command()
@@ -223,6 +256,8 @@ def mock(
 
     def say(ready: mocking.Ready) -> None:
         facts = {"url": ready.url, "serves": f"{ready.operations} operations"}
+        if ready.webhooks:
+            facts["leaves out"] = f"{ready.webhooks} webhooks, which the venue calls"
         report = Report(command="mock", findings=ready.findings, facts=facts)
         sys.stdout.write(render(report, Format.TEXT, is_coloured=_is_coloured()))
         sys.stdout.flush()

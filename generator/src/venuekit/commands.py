@@ -6,34 +6,30 @@ What one command alone needs is imported in it: generating loads no judge of cha
 from __future__ import annotations
 
 import contextlib
-import functools
-import importlib
 import os
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, cast, get_args
 
-from venuekit import __version__
-from venuekit.contract import Contract, Counts
-from venuekit.emit.emission import Emission, Options
-from venuekit.emit.files import Difference, difference, holds, tree, write
-from venuekit.emit.ledger import Ledger, noting
+from venuekit.contract import Counts
+from venuekit.emit.files import Difference, difference, holds, write
+from venuekit.emit.lock import Renames
+from venuekit.emit.staleness import reasons
 from venuekit.finding import Finding, FindingsError, Severity
+from venuekit.generating import Job, work_of
 from venuekit.manifest import FILE_NAME, Manifest, Target, TargetOptions, load_manifest
+from venuekit.missing import allowance, is_allowed, tally
+from venuekit.name_lock import lock_file, read_lock
 from venuekit.overlays import overlay_files
-from venuekit.rebuild import CacheFolder, DroppedError, Made, Request, kept_run
+from venuekit.rebuild import CacheFolder, DroppedError, Made, kept_run
 from venuekit.report import Report
 from venuekit.rulebook import folders, page
 from venuekit.source import GitFiles
 
 if TYPE_CHECKING:
     from venuekit.load import Loaded
-    from venuekit.rebuild.run import Run
-    from venuekit.source import Files
-
-Emitter = Callable[[Contract, Options], Emission]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,97 +100,77 @@ def split_target(words: Sequence[str]) -> tuple[Target | None, tuple[Path, ...]]
     return target, tuple(Path(word) for word in words[target is not None :])
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Allowed:
+    """What a run of `generate` may do that is not a matter of course.
+
+    `lock` is the file of the name lock, where another than the usual one is meant; `renames` says
+    what becomes of names that the documents changed; `missing` are rules whose losses are allowed.
+    """
+
+    lock: Path | None = None
+    renames: Renames = Renames.REFUSE
+    missing: tuple[str, ...] = ()
+
+
 def generate(
     given: Inputs,
     target: Target | None,
     output: Path | None,
     package: str | None,
     is_check: bool,
+    allowed: Allowed = Allowed(),
     cache: CacheFolder | None = None,
 ) -> Report:
     """Emit one target (or all of the manifest's) and write it, or compare it with `is_check`.
 
-    Nothing is written when loading or emitting found an error. What `cache` holds of an earlier
-    run is taken from there; the result is the same to the byte.
+    Nothing is written when loading or emitting found an error that is not allowed. What `cache`
+    holds of an earlier run is taken from there; the result is the same to the byte.
     """
-    targets = dict(_targets(given, target, output, package))
-    request = _request(given, targets)
-    kept = kept_run(cache, request) if cache is not None else None
+    manifest = given.manifest
+    job = Job(
+        documents=given.documents,
+        overlays=given.overlays,
+        targets=dict(_targets(given, target, output, package)),
+        may=allowance((*(manifest.allow_missing if manifest else ()), *allowed.missing)),
+        names=read_lock(lock_file(manifest, given.documents, allowed.lock), allowed.renames),
+    )
+    kept = kept_run(cache, job.request) if cache is not None else None
     if kept is not None:
         with contextlib.suppress(DroppedError):  # It is made again.
-            return _finished(kept, targets, is_check)
+            return _finished(kept, job, is_check)
     from venuekit.rebuild import steps
 
-    is_single = len(given.documents) == 1 and not given.overlays
-    work = steps.Work(
-        request=request,
-        targets=list(targets),
-        single=given.documents[0] if is_single else None,
-        make=functools.partial(_run, given, targets),
-        stamp=lambda name, files, loaded: tree(
-            files, _made_from(loaded, targets[cast(Target, name)])
-        ),
-    )
-    return _finished(steps.made(cache, work), targets, is_check)
+    return _finished(steps.made(cache, work_of(job)), job, is_check)
 
 
-def _request(given: Inputs, targets: Mapping[Target, TargetOptions]) -> Request:
-    """Return all that decides what is made, beside what the files say."""
-    words = [f"document {path}" for path in given.documents]
-    words += [f"overlay {path}" for path in given.overlays]
-    for name, options in targets.items():
-        words += [f"target {name} {options.package} {options.distribution}"]
-        words += _samples(options.samples).values() if options.samples is not None else []
-    return Request(words=tuple(words))
-
-
-def _run(
-    given: Inputs,
-    targets: Mapping[Target, TargetOptions],
-    files: Files | None,
-    ledgers: Mapping[str, Ledger],
-) -> Run:
-    """Load the documents and emit every target; nothing to write where errors were found."""
-    from venuekit.load import load
-    from venuekit.rebuild.run import Run
-
-    loaded = load(given.documents, given.overlays, files=files)
-    findings = list(loaded.findings)
-    emissions: dict[str, Emission] = {}
-    for name, options in targets.items():
-        with noting(ledgers[name]):
-            emission = emitter(name)(loaded.contract, _options(loaded.contract, options))
-        findings += [*emission.findings, *_lost(name, loaded.contract.counts, emission)]
-        has_errors = any(finding.severity is Severity.ERROR for finding in findings)
-        emissions[name] = replace(emission, files={}) if has_errors else emission
-    return Run(loaded=loaded, emissions=emissions, findings=tuple(findings))
-
-
-def _finished(made: Made, targets: Mapping[Target, TargetOptions], is_check: bool) -> Report:
+def _finished(made: Made, job: Job, is_check: bool) -> Report:
     """Write what was made, or compare it, and say so."""
     findings = list(made.findings)
     facts: dict[str, object] = {"read": counts_text(made.read)}
     for one in made.targets:
         name = cast(Target, one.name)
-        output = targets[name].output
-        facts[f"emitted {name}"] = counts_text(one.emitted)
+        output = job.targets[name].output
+        facts[f"emitted {name}"] = tally(made.there, one.emitted)
         if not one.digests:
             continue
         is_there = holds(output, one.digests)
         if is_check:
             stale = Difference() if is_there else difference(output, one.content())
-            findings += [_stale(name, output, stale)] if stale else []
+            findings += [_stale(name, output, stale, one.content())] if stale else []
         else:
             changed = not is_there and write(output, one.content())
+            job.names.write(made.lock)
             facts[f"written {name}"] = f"{len(one.digests)} files to {_shown(output)}" + (
                 "" if changed else " (nothing changed)"
             )
-    return Report(command="generate", findings=tuple(findings), facts=facts)
-
-
-def emitter(target: Target) -> Emitter:
-    """Return the emitter of a target: the `emit` function of `venuekit.emit.<target>`."""
-    return cast(Emitter, importlib.import_module(f"venuekit.emit.{target}").emit)
+    findings += job.names.stale(made.lock) if is_check else []
+    missing = sum(is_allowed(finding) for finding in findings)
+    return Report(
+        command="generate",
+        findings=tuple(findings),
+        facts=facts | ({"allowed missing": missing} if missing else {}),
+    )
 
 
 def _targets(
@@ -226,43 +202,14 @@ def _no_target(message: str) -> Finding:
     )
 
 
-def _options(contract: Contract, target: TargetOptions) -> Options:
-    words = "".join(c if c.isascii() and c.isalnum() else " " for c in contract.title).lower()
-    package = target.package or "_".join(words.split()) or "sdk"
-    return Options(
-        package=package,
-        distribution=target.distribution,
-        version=contract.version,
-        extra=_samples(target.samples) if target.samples is not None else {},
-    )
-
-
-def _samples(folder: Path) -> dict[str, str]:
-    """Return `sample:<operation>:<language>` to the program's path beside the docs."""
-    return {
-        f"sample:{file.parent.name}:{file.stem}": f"{folder.name}/{file.parent.name}/{file.name}"
-        for file in sorted(folder.glob("*/*.*"))
-    }
-
-
-def _lost(target: Target, read: Counts, emission: Emission) -> list[Finding]:
-    if emission.emitted == read:
-        return []
-    return [
-        Finding(
-            rule="lost-in-emission",
-            severity=Severity.ERROR,
-            message=f"{target}: read {counts_text(read)}; emitted {counts_text(emission.emitted)}",
-            help="the findings above name what could not be emitted; nothing was written",
-        )
-    ]
-
-
-def _stale(target: Target, folder: Path, stale: Difference) -> Finding:
+def _stale(
+    target: Target, folder: Path, stale: Difference, content: Mapping[str, bytes]
+) -> Finding:
+    why = "; ".join(reasons(folder, content))
     return Finding(
         rule="stale-output",
         severity=Severity.ERROR,
-        message=f"{_shown(folder)} is not what the contract gives for {target}: {stale}",
+        message=f"{_shown(folder)} is not what the contract gives for {target}: {stale} ({why})",
         help="run `venuekit generate` and commit the result",
     )
 
@@ -270,15 +217,6 @@ def _stale(target: Target, folder: Path, stale: Difference) -> Finding:
 def _shown(folder: Path) -> str:
     here = Path.cwd()
     return str(folder.relative_to(here)) if folder.is_relative_to(here) else str(folder)
-
-
-def _made_from(loaded: Loaded, options: TargetOptions) -> dict[str, str]:
-    """Return what the output was made from; paths start at the first document's folder."""
-    start = Path(loaded.contract.documents[0].file).parent
-    made = {"venuekit": __version__, "package": options.package or ""}
-    for name, digest in loaded.digests.items():
-        made[f"document {Path(os.path.relpath(name, start)).as_posix()}"] = digest
-    return made
 
 
 def compare(given: Inputs, against: str | None) -> Report:

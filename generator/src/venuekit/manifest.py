@@ -12,7 +12,7 @@ from venuekit.finding import Finding, FindingsError, Promise, Severity
 from venuekit.origin import Origin, Pointer
 from venuekit.source.document import Document, load_document
 
-Target = Literal["python", "typescript", "docs"]
+Target = Literal["python", "typescript", "docs", "server"]
 FILE_NAME = "venuekit.yaml"
 
 
@@ -41,6 +41,8 @@ class Manifest:
     targets: Mapping[Target, TargetOptions] = field(default_factory=dict)
     promises: tuple[Promise, ...] = (Promise.WIRE, Promise.SDK)
     baseline: Path | None = None
+    lock: Path | None = None
+    allow_missing: tuple[str, ...] = ()
 
 
 def load_manifest(path: Path) -> Manifest:
@@ -56,9 +58,13 @@ def load_manifest(path: Path) -> Manifest:
     reader.refuse_unknown(
         (),
         members,
-        ("name", "version", "documents", "overlays", "targets", "promises", "baseline"),
+        (
+            *("name", "version", "documents", "overlays", "targets", "promises", "baseline"),
+            *("lock", "allow-missing"),
+        ),
     )
     baseline = reader.text((), members, "baseline", is_required=False)
+    lock = reader.text((), members, "lock", is_required=False)
     manifest = Manifest(
         file=path,
         name=reader.text((), members, "name") or "",
@@ -68,6 +74,8 @@ def load_manifest(path: Path) -> Manifest:
         targets=_targets(reader, members, root),
         promises=_promises(reader, members),
         baseline=root / baseline if baseline else None,
+        lock=root / lock if lock else None,
+        allow_missing=reader.texts((), members, "allow-missing"),
     )
     if not manifest.documents:
         reader.report((), "the manifest lists no documents", "add documents: [FILE, ...]")

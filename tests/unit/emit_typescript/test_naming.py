@@ -21,16 +21,8 @@ from venuekit.contract import (
     UnionSchema,
 )
 from venuekit.contract.operation import Action, Content
-from venuekit.emit.naming import (
-    LONGEST,
-    assign,
-    camel,
-    constant,
-    name_schemas,
-    pascal,
-    snake,
-    words,
-)
+from venuekit.emit.naming import assign, camel, constant, pascal, snake, words
+from venuekit.emit.schema_naming import LONGEST, name_schemas
 from venuekit.origin import Origin, Place
 
 

@@ -6,8 +6,8 @@ from decimal import Decimal
 
 import pytest
 
+from venuekit.emit.package_names import npm_version
 from venuekit.emit.typescript.names import error_class, function_choices, property_names
-from venuekit.emit.typescript.package import npm_version
 from venuekit.emit.typescript.text import Code, doc, literal, string
 
 BIDI = "\u202e"

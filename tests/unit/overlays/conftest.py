@@ -1,4 +1,4 @@
-"""The shipped overlays and the published documents that they complete."""
+"""The shipped overlays and the published documents that they complete, one or several each."""
 
 from __future__ import annotations
 
@@ -30,6 +30,10 @@ def _documents() -> dict[str, str]:
         found[f"binance-{product}-streams"] = f"{start}-streams.asyncapi.yaml"
         if product not in ("options", "pmargin"):
             found[f"binance-{product}-websocket"] = f"{start}.asyncapi.yaml"
+        if product != "spot":
+            # It joins two documents, each of which has an overlay of its own as well.
+            both = f"{start}.openapi.yaml {start}-streams.asyncapi.yaml"
+            found[f"binance-{product}-session"] = both
     for part in ("account", "broker", "earn", "futures", "margin", "spot"):
         found[f"kucoin-{part}"] = f"kucoin/rest-{part}.openapi.json"
     for part in ("futures", "margin", "spot"):
@@ -46,7 +50,10 @@ DOCUMENTS = _documents()
 
 @functools.cache
 def _completed(name: str) -> Loaded:
-    return load(sorted(CORPUS.glob(DOCUMENTS[name])), overlay_files([Path(name)]))
+    documents = [path for p in DOCUMENTS[name].split() for path in sorted(CORPUS.glob(p))]
+    start, _, last = name.rpartition("-")
+    names = [start, f"{start}-streams", name] if last == "session" else [name]
+    return load(documents, overlay_files([Path(one) for one in names]))
 
 
 @pytest.fixture(scope="session")

@@ -8,13 +8,15 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from venuekit import checks, commands
+from venuekit import checks
 from venuekit.cli import app
 from venuekit.contract import DecimalSchema, Effect, Operation, SignedScheme
-from venuekit.contract.walk import all_fields, request_fields, resolve
+from venuekit.contract.walk import all_fields, request_fields, resolve, session_schemes
 from venuekit.emit.emission import Options
 from venuekit.finding import FindingsError, Severity
+from venuekit.generating import emitter
 from venuekit.load import Loaded
+from venuekit.manifest import Target
 from venuekit.overlay_commands import SUGGESTED_RULES
 from venuekit.overlays import overlay_files, overlay_for, overlay_names
 
@@ -83,11 +85,9 @@ def test_it_loads_whole_and_the_judges_find_no_error(completed: Completed, name:
 @has_corpus
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("target", ["python", "typescript"])
-def test_both_sdks_carry_everything(
-    completed: Completed, name: str, target: commands.Target
-) -> None:
+def test_both_sdks_carry_everything(completed: Completed, name: str, target: Target) -> None:
     contract = completed(name).contract
-    emission = commands.emitter(target)(contract, Options(package="venue"))
+    emission = emitter(target)(contract, Options(package="venue"))
     assert emission.emitted == contract.counts
     assert [f for f in emission.findings if f.severity is Severity.ERROR] == []
 
@@ -140,8 +140,27 @@ def test_nobody_is_asked_for_a_signature_or_its_time(completed: Completed, name:
         assert written & {"timestamp", "signature"} == set(), found.name
 
 
+@has_corpus
+@pytest.mark.parametrize("name", [n for n in NAMES if n.endswith("-session")])
+def test_a_key_from_rest_opens_the_user_stream(completed: Completed, name: str) -> None:
+    contract = completed(name).contract
+    schemes = {scheme.name: session for scheme, session in session_schemes(contract)}
+    session = schemes["listenKey"]
+    assert [call.operation for _, call in session.calls] == [
+        "CreateListenKeyV1",
+        "UpdateListenKeyV1",
+        "DeleteListenKeyV1",
+    ]
+    assert (session.lifetime_ms, session.every_ms) == (3_600_000, 1_800_000)
+    emission = emitter("python")(contract, Options(package="venue"))
+    sockets = [str(text) for path, text in emission.files.items() if "stream" in path]
+    assert any('("listenKey", True)' in text for text in sockets)
+
+
 def test_a_document_leads_to_its_overlay(documents: dict[str, str]) -> None:
     for name, document in documents.items():
+        if " " in document:
+            continue
         found = overlay_for(Path(document).name)
         assert (found.stem if found else "hyperliquid") == name
     assert overlay_for("nothing.yaml") is None

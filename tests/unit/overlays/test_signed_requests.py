@@ -18,9 +18,9 @@ import pytest
 from venuekit.emit.emission import Options
 from venuekit.emit.python import emit
 from venuekit.load import Loaded
-from venuekit_runtime.base_url import parse_base_url
 from venuekit_runtime.clock import Clock
 from venuekit_runtime.core import ClientCore
+from venuekit_runtime.places import Places
 from venuekit_runtime.retry import RetryPolicy
 from venuekit_runtime.signing import RequestDraft, WireRequest
 
@@ -84,7 +84,7 @@ def built(
         parts["passphrase"] = case["inputs"].get("passphrase", "passphrase1")
     credentials = getattr(module(venue, "signing"), scheme)(**parts)
     core = ClientCore(
-        parse_base_url("https://venue.example"),
+        Places("https://venue.example", "https://venue.example"),
         credentials,
         clock(timestamp_of(case)),
         RetryPolicy(),

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import functools
 import importlib
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import msgspec
 import pytest
 
-from venuekit.commands import emitter
 from venuekit.emit.emission import Emission, Options
 from venuekit.emit.files import tree, write
 from venuekit.finding import Finding, FindingsError, Severity
+from venuekit.generating import emitter
 from venuekit.load import load
+from venuekit_runtime.server.application import Application
+from venuekit_runtime.server.handling import OpenDoor
+from venuekit_runtime.server.operations import Departure
+from venuekit_runtime.server.stream import StreamApplication
 
 QUIRKS = Path(__file__).parents[2] / "quirks"
 LEAST = 60
@@ -38,6 +44,7 @@ def errors(findings: tuple[Finding, ...]) -> list[str]:
     return list(dict.fromkeys(rules))
 
 
+@functools.cache
 def outcome(path: Path) -> tuple[str, dict[str, Emission]]:
     """Return what becomes of a document, in the words of its first line, and what it emits."""
     try:
@@ -46,7 +53,7 @@ def outcome(path: Path) -> tuple[str, dict[str, Emission]]:
         return "refused " + " ".join(errors(error.findings)), {}
     emissions = {
         name: emitter(name)(loaded.contract, Options(package=package(path), version="1.0.0"))
-        for name in ("python", "typescript")
+        for name in ("python", "typescript", "server")
     }
     found = list(errors(loaded.findings))
     for emission in emissions.values():
@@ -93,6 +100,34 @@ def test_quirk(path: Path, imported: Path) -> None:
         importlib.invalidate_caches()
         for module in modules(imported / "src" / package(path)):
             build_decoders(module)
+
+
+@pytest.mark.parametrize("path", documents(), ids=lambda path: path.stem)
+def test_quirk_can_be_served(path: Path, imported: Path) -> None:
+    _, emissions = outcome(path)
+    if not emissions:
+        return
+    write(imported, tree(emissions["server"].files, {}))
+    importlib.invalidate_caches()
+    operations = importlib.import_module(f"{package(path)}.operations")
+    emitted = emissions["server"].emitted.operations
+    arrivals = {arrival.name for arrival in operations.BINDINGS.arrivals}
+    events = [v for v in vars(operations).values() if isinstance(v, Departure)]
+    assert len(operations.BINDINGS.routes) + len(arrivals) + len(events) == emitted
+    # Made with handlers for everything, so that every shape, hint and pattern is compiled.
+    handlers = Everything()
+    Application(operations.BINDINGS, handlers, OpenDoor())
+    StreamApplication(operations.BINDINGS, handlers, OpenDoor())
+
+
+class Everything:
+    """Has every handler."""
+
+    def __getattr__(self, name: str) -> Any:
+        async def answer(context: object, /, **given: object) -> None:
+            raise AssertionError("nobody asks")
+
+        return answer
 
 
 def modules(folder: Path) -> Iterator[ModuleType]:

@@ -19,7 +19,7 @@ def generated(file: Path, target: Target, out: Path, cache: CacheFolder | None) 
     """Return all that a run says and writes."""
     given = commands.inputs([file], [])
     try:
-        report = commands.generate(given, target, out, None, False, cache)
+        report = commands.generate(given, target, out, None, False, cache=cache)
     except FindingsError as error:
         return "\n".join(f"{f.origin and f.origin.place} {f.message}" for f in error.findings)
     said = render(report, Format.JSON).replace(str(out), "OUT").replace(" (nothing changed)", "")

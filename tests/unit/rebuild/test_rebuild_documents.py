@@ -97,7 +97,7 @@ def bare(said: str) -> str:
 
 def run(folder: Path, output: Path, cache: CacheFolder | None) -> Any:
     given = commands.inputs([folder / "venuekit.yaml"], [])
-    return commands.generate(given, "typescript", output, None, False, cache)
+    return commands.generate(given, "typescript", output, None, False, cache=cache)
 
 
 def trees(folder: Path) -> dict[str, bytes]:

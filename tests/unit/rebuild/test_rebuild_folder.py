@@ -32,7 +32,7 @@ def generate(document: Path, out: str, cache: Path | None) -> tuple[str, dict[st
     folder = CacheFolder(cache) if cache is not None else None
     output = document.parent / out
     given = commands.inputs([document], [])
-    report = commands.generate(given, "typescript", output, None, False, folder)
+    report = commands.generate(given, "typescript", output, None, False, cache=folder)
     said = "\n".join(f"{f.origin and f.origin.place} {f.message}" for f in report.ordered)
     files = {
         str(path.relative_to(output)): path.read_bytes()

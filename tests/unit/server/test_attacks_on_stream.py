@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from meridian_server.gateway.frames import encode_frame
 from meridian_server.server import start
+from venuekit_runtime.server.frames import encode_frame
 
 PING, TEXT, CLOSE, BINARY = 9, 1, 8, 2
 

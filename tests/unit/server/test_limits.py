@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from meridian_server.gateway.limits import Bucket
-from meridian_server.gateway.refusal import RefusalError
+from venuekit_runtime.server.refusal import RefusalError
 
 
 @pytest.fixture

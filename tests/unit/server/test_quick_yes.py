@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from meridian_server.contracts import IN_REPOSITORY, load_contract
 from meridian_server.gateway.quick_yes import compile_scheme
-from meridian_server.gateway.requests import Request
 from venuekit.contract.signing import Literal, SigningScheme
 from venuekit.signing.received import Placed, Received
 from venuekit.signing.verifier import Verifier
+from venuekit_runtime.server.requests import Request
 
 NOW = 1_767_225_600_000
 SCHEMES = load_contract(IN_REPOSITORY).security_schemes

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
+from structured_requests import STRUCTURED
+
 from venuekit.contract.signing import (
-    DECODED_TYPE,
     Decoding,
     InputSource,
     NonceKind,
@@ -37,10 +39,6 @@ FIXED: Mapping[str, Callable[[random.Random], Any]] = {
     "signature_chain_id": lambda r: hex(r.randrange(1, 1 << 32)),
     "signature_params": lambda r: "",
 }
-STRUCTURED = frozenset(
-    ("derive-eip712", "dydx-onboarding", "polymarket-order", "hyperliquid-user-signed")
-)
-"""Schemes over one fixed structure, which their vectors cover."""
 
 
 def text(r: random.Random, alphabet: str = ALPHABET, most: int = 12) -> str:
@@ -130,6 +128,8 @@ def declared(scheme: SigningScheme, r: random.Random) -> dict[str, Any]:
 
 def request(scheme: SigningScheme, use: Use, r: random.Random) -> PreparedRequest:
     """A random request of a use, before anything is written into it."""
+    if scheme.name in STRUCTURED:
+        return replace(STRUCTURED[scheme.name](r), is_settled=False)
     is_message = use.wire is SignedWire.WEBSOCKET or any(
         placement.slot == "field" for placement in use.placements
     )
@@ -193,9 +193,3 @@ def nonce(scheme: SigningScheme, r: random.Random) -> str:
             raw_bytes = r.randbytes(scheme.nonce.byte_count)
             encoding = scheme.nonce.encoding
             return raw_bytes.hex() if encoding == "hex" else crypto.base64_text(raw_bytes)
-
-
-def is_random(scheme: SigningScheme) -> bool:
-    """Whether the scheme takes random inputs at all."""
-    kinds = {DECODED_TYPE[part.decoding] for part in scheme.credentials}
-    return scheme.name not in STRUCTURED and bool(kinds or scheme.inputs)

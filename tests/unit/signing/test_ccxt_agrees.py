@@ -21,6 +21,8 @@ from venuekit.signing.interpreter import DECODERS
 from venuekit.signing.public_keys import public_part
 from venuekit.signing.received import Placed, Received, Refusal
 from venuekit.signing.verifier import Verifier
+from venuekit.vectors.case import PreparedRequest
+from venuekit.vectors.engines import EmittedPython
 from venuekit.vectors.run import spoiled
 
 ccxt = pytest.importorskip("ccxt", reason="ccxt, a test-only dependency, is not installed")
@@ -214,8 +216,36 @@ def test_what_ccxt_signs_is_verified(venue: Venue) -> None:
         assert isinstance(placed, Placed), (placed, request)
         refusal = judge.check_signature(request, placed, material)
         assert refusal is None, (number, request)
+        assert signed_by_us(venue, judge, request, placed) == placed.signature, (number, request)
         other = replace(placed, signature=spoiled(placed.signature))
         assert judge.check_signature(request, other, material) is not None
+
+
+def signed_by_us(venue: Venue, judge: Verifier, request: Received, placed: Placed) -> Any:
+    """Our emitted signer's signature of the request that ccxt signed, with its time and nonce."""
+    # What verifies a request sees it as its signer did: without the signature.
+    bare = judge.frame(request, placed, verifier(venue)[1]).request
+    parts = {"key": venue.key, "secret": venue.secret, "passphrase": "passphrase1"}
+    settings = {i.name: i.default for i in judge.scheme.inputs if i.default is not None}
+    stated = {name: text for name, text in placed.inputs.items() if name in settings}
+    prepared = PreparedRequest(
+        parts={part.name: parts[part.name] for part in judge.scheme.credentials},
+        method=bare.method,
+        host=bare.host,
+        path=bare.path,
+        query=bare.query,
+        headers=tuple((n.decode("latin-1"), v.decode("latin-1")) for n, v in request.headers),
+        body=bare.body.decode(),
+        message=message_of(bare.body),
+        timestamp=placed.timestamp,
+        nonce=placed.nonce,
+        inputs={**settings, **stated, **request.inputs},
+    )
+    return EmittedPython(judge.scheme).sign(judge.use, prepared).signature
+
+
+def message_of(body: bytes) -> Any:
+    return json.loads(body) if body.startswith(b"{") else None
 
 
 def takes_loosely(

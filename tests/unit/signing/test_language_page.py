@@ -6,16 +6,21 @@ import re
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 from scheme_text import scheme_of
 
 from venuekit.contract.signing_operators import OPERATORS
+from venuekit.load.signing import load_signing
+from venuekit.origin import Origin
 from venuekit.signing.interpreter import Frame, Interpreter, decode_credentials
 from venuekit.signing.request import from_inputs
+from venuekit.signing.schema import extension_schema
 from venuekit.source.document import parse_document
 
 PAGE = Path(__file__).parents[3] / "docs" / "content" / "venuekit" / "signing-language.md"
 TEXT = PAGE.read_text(encoding="utf-8")
+SOMEWHERE = Origin(parse_document("page.yaml", b"{}"))
 SECTIONS = dict(re.findall(r"^### (\w+)\n(.*?)(?=^##)", TEXT, re.MULTILINE | re.DOTALL))
 
 
@@ -73,3 +78,28 @@ def test_a_section_states_its_row(name: str) -> None:
 @pytest.mark.parametrize("name", [n for n in OPERATORS if not n.startswith("rsa_")])
 def test_an_example_is_true(name: str) -> None:
     assert evaluate(name) == example(name)["yields"]
+
+
+def test_the_session_of_the_page_satisfies_the_schema_and_shows_each_member() -> None:
+    found = re.search(r"^## A session\n(.*?)(?=^## )", TEXT, re.MULTILINE | re.DOTALL)
+    assert found is not None
+    section = found.group(1)
+    shown = [
+        parse_document("page.yaml", text.encode()).value
+        for text in re.findall(r"```yaml\n(.*?)```", section, re.DOTALL)
+    ]
+    scheme = next(one["x-signing"] for one in shown if isinstance(one, dict) and "x-signing" in one)
+    schema = extension_schema()
+    assert [*jsonschema.Draft202012Validator(schema).iter_errors(scheme)] == []
+    read = load_signing("oauth", scheme, SOMEWHERE)
+    assert read.session is not None
+    assert not read.is_signed
+    members: Any = schema["oneOf"]
+    for name in members[1]["properties"]["session"]["properties"]:
+        assert f"`{name}`" in section
+    for one in shown:
+        if isinstance(one, dict) and "websocket" in one:
+            inputs = {"listen_key": {"from": "session"}, "token": {"from": "session"}}
+            gives = {"listen_key": "a", "token": "b"}
+            session = {"open": {"operation": "open"}, "gives": gives}
+            load_signing("ws", {"session": session, "inputs": inputs, **one}, SOMEWHERE)

@@ -14,8 +14,10 @@ from venuekit import checks
 from venuekit.cli import app
 from venuekit.contract import (
     DecimalSchema,
+    HttpBinding,
     IntegerSchema,
     NamedSchema,
+    NullableSchema,
     ObjectSchema,
     TimestampSchema,
 )
@@ -221,6 +223,40 @@ def test_obvious_faults_are_cured(tmp_path: Path) -> None:
     assert [f for f in loaded.findings if f.severity is Severity.ERROR] == []
 
 
+@pytest.mark.parametrize(
+    ("version", "schema"),
+    [
+        ("3.0.3", {"anyOf": [{"type": "string"}, {"type": "null"}]}),
+        ("3.0.3", {"type": ["integer", "null"]}),
+        ("3.0.3", {"type": "object", "required": ["a", "b", "a"]}),
+        ("3.1.0", {"type": "integer", "minimum": 3, "exclusiveMinimum": True}),
+        ("3.1.0", {"type": "integer", "minimum": 3, "exclusiveMinimum": False}),
+        ("3.1.0", {"type": "object", "$recursiveAnchor": True}),
+        ("3.1.0", {"oneOf": [], "description": "Nothing."}),
+    ],
+    ids=str,
+)
+def test_words_of_another_version_are_cured(
+    tmp_path: Path, version: str, schema: dict[str, Any]
+) -> None:
+    responses = {"200": {"description": "", "content": {"application/json": {"schema": schema}}}}
+    whole = {"paths": {"/a": {"get": operation(operationId="get", responses=responses)}}}
+    path = document(tmp_path, {"openapi": version, **whole})
+    with pytest.raises(FindingsError):
+        load([path])
+    loaded = suggest(path).loaded
+    assert [f for f in loaded.findings if f.severity is Severity.ERROR] == []
+    (first,) = loaded.contract.operations
+    assert isinstance(first.binding, HttpBinding)
+    made = first.binding.responses[0].contents[0].schema
+    if isinstance(made, IntegerSchema) and "exclusiveMinimum" in schema:
+        assert (made.minimum, made.exclusive_minimum) == (
+            (None, 3) if schema["exclusiveMinimum"] else (3, None)
+        )
+    elif "null" in str(schema):
+        assert isinstance(made, NullableSchema)
+
+
 def test_a_fault_without_an_obvious_cure_is_reported(tmp_path: Path) -> None:
     path = document(tmp_path, {"paths": {"/a": {"get": operation(operationId=7)}}})
     with pytest.raises(FindingsError, match="7 is not of type string"):
@@ -252,3 +288,29 @@ def test_without_a_file_the_overlay_is_all_of_standard_output(tmp_path: Path) ->
     done = RUNNER.invoke(app, ["overlay", "suggest", str(path)])
     assert done.exit_code == 0, done.output
     assert yaml.safe_load(done.stdout)["overlay"] == "1.0.0"
+
+
+def test_numbers_that_are_told_or_seen_to_be_empty_are_absent(tmp_path: Path) -> None:
+    told = {"type": "string", "description": 'Only for options; return "" otherwise.'}
+    properties = {
+        "price": told,
+        "fee": {"type": "string", "example": ""},
+        "amount": {"type": "string", "default": ""},
+        "note": told,
+        "quantity": {"type": "string", "example": "1.5"},
+    }
+    suggestion = suggest(with_schema(tmp_path, properties))
+    found = fields(suggestion.loaded.contract.schemas["Thing"])
+    absent = {name for name, one in found.items() if getattr(one, "is_empty_null", False)}
+    assert absent == {"price", "fee"}
+    assert all(isinstance(found[name], DecimalSchema) for name in ("price", "fee", "quantity"))
+
+
+def test_empty_defaults_count_where_many_fields_are_told_to_be_empty(tmp_path: Path) -> None:
+    told = {"type": "string", "description": 'Only for options; it is "" otherwise.'}
+    properties = {f"price{n}": told for n in range(10)}
+    properties["amount"] = {"type": "string", "default": ""}
+    suggestion = suggest(with_schema(tmp_path, properties))
+    found = fields(suggestion.loaded.contract.schemas["Thing"])
+    assert isinstance(found["amount"], DecimalSchema)
+    assert found["amount"].is_empty_null

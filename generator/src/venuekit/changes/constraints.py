@@ -57,6 +57,10 @@ def constraint_differences(was: Schema, now: Schema, path: str) -> Iterator[Diff
     if unique != now_unique:
         sets = Sets.NARROWER if now_unique else Sets.WIDER
         yield _difference(now, path, "uniqueItems", unique, now_unique, sets)
+    empty, now_empty = getattr(was, "is_empty_null", False), getattr(now, "is_empty_null", False)
+    if empty != now_empty:
+        sets = Sets.WIDER if now_empty else Sets.NARROWER
+        yield _difference(now, path, "x-empty", empty or None, now_empty or None, sets)
     word, new_word = _format(was), _format(now)
     if word != new_word:
         yield _difference(now, path, "format", word, new_word, _text_sets(word, new_word))

@@ -34,6 +34,7 @@ from venuekit.contract.operation import (
     Parameter,
     Reply,
     Response,
+    WebhookBinding,
     Wire,
 )
 from venuekit.contract.schema import (
@@ -139,5 +140,6 @@ __all__ = [
     "TimestampSchema",
     "TupleSchema",
     "UnionSchema",
+    "WebhookBinding",
     "Wire",
 ]

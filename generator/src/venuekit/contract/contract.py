@@ -42,6 +42,14 @@ class Server:
     fix: FixSession | None = None
     origin: Origin
 
+    @property
+    def default_url(self) -> str:
+        """The URL with each variable's default filled in."""
+        url = self.url
+        for name, value in self.variables.items():
+            url = url.replace("{" + name + "}", value)
+        return url
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counts:

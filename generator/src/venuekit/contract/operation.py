@@ -1,4 +1,4 @@
-"""Operations: one notion for REST, WebSocket and FIX; wire facts sit in the binding."""
+"""Operations: one notion for REST, WebSocket, FIX and webhooks; wire facts sit in the binding."""
 
 from __future__ import annotations
 
@@ -35,6 +35,7 @@ class Wire(StrEnum):
     REST = "rest"
     WEBSOCKET = "websocket"
     FIX = "fix"
+    WEBHOOK = "webhook"
 
 
 class Location(StrEnum):
@@ -146,7 +147,24 @@ class FixBinding:
     reply: Reply | None = None
 
 
-Binding = HttpBinding | ChannelBinding | FixBinding
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WebhookBinding:
+    """A call of the venue to the client: a webhook (OpenAPI 3.1, 4.8.1), or a callback (4.8.18).
+
+    `name` is its key in the document. A callback has the `address` that is called, a runtime
+    expression as written, and the operation by which the client asked for it (`asked_by`).
+    """
+
+    name: str
+    method: str
+    address: str | None = None
+    asked_by: str | None = None
+    parameters: tuple[Parameter, ...] = ()
+    body: Body | None = None
+    responses: tuple[Response, ...] = ()
+
+
+Binding = HttpBinding | ChannelBinding | FixBinding | WebhookBinding
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,7 +176,8 @@ class Operation:
     `security` lists alternatives: one of them suffices, an empty requirement means public.
     `lacks_dedup_key` is true where the document states that no field makes a repeat safe.
     `errors` are codes of `Contract.errors`. `servers` are keys of `Contract.servers` that serve
-    this operation alone; empty means all of its document's.
+    this operation alone; empty means all of its document's. `signing_inputs` are the values of the
+    signing scheme's inputs that come from the operation, by their names.
     """
 
     name: str
@@ -178,6 +197,7 @@ class Operation:
     sunset: str | None = None
     is_name_derived: bool = False
     servers: tuple[str, ...] = ()
+    signing_inputs: Mapping[str, JsonValue] = field(default_factory=dict)
     extensions: Mapping[str, JsonValue] = field(default_factory=dict)
     origin: Origin
 
@@ -190,3 +210,5 @@ class Operation:
                 return Wire.WEBSOCKET
             case FixBinding():
                 return Wire.FIX
+            case WebhookBinding():
+                return Wire.WEBHOOK

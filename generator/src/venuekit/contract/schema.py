@@ -80,13 +80,15 @@ class IntegerSchema:
     """An integer, exact at any size; `bits` is 32 or 64 where a format states it.
 
     `wire` is "string" where the document writes the integer as a JSON string
-    (`type: string, format: int64`).
+    (`type: string, format: int64`). `is_empty_null` says that empty text means no value
+    (`x-empty: null`); so it does for decimals and points in time.
     """
 
     notes: Notes
     bits: Literal[32, 64] | None = None
     is_signed: bool = True
     wire: Literal["number", "string"] = "number"
+    is_empty_null: bool = False
     minimum: Decimal | None = None
     maximum: Decimal | None = None
     exclusive_minimum: Decimal | None = None
@@ -117,6 +119,7 @@ class DecimalSchema:
     notes: Notes
     wire: Literal["string", "number"] = "string"
     scale: int | None = None
+    is_empty_null: bool = False
     pattern: str | None = None
     minimum: Decimal | None = None
     maximum: Decimal | None = None
@@ -142,6 +145,7 @@ class TimestampSchema:
     notes: Notes
     unit: TimeUnit
     wire: Literal["string", "number"] = "string"
+    is_empty_null: bool = False
     minimum: Decimal | None = None
     maximum: Decimal | None = None
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from venuekit.contract.schema import JsonValue
+from venuekit.contract.session import Session
 from venuekit.origin import Origin
 
 
@@ -220,6 +221,8 @@ class Slot(StrEnum):
     TAG = "tag"
     BODY = "body"
     """The whole body, for venues that take it in a header and want nothing else."""
+    PATH = "path"
+    """A parameter in the address of a socket, such as `/ws/{listenKey}`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -282,7 +285,10 @@ class Vector:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SigningScheme:
-    """A whole `x-signing`: all that is to be known about one way to sign."""
+    """A whole `x-signing`: all that is to be known about one way to sign.
+
+    A scheme with a `session` may have no steps: then it places what the session gives.
+    """
 
     name: str
     title: str | None = None
@@ -292,10 +298,21 @@ class SigningScheme:
     clock: Clock | None = None
     nonce: Nonce | None = None
     inputs: tuple[Input, ...] = ()
+    session: Session | None = None
     steps: tuple[Step, ...]
     uses: tuple[Use, ...]
     vectors: tuple[Vector, ...] = ()
     origin: Origin = field(compare=False)
+
+    @property
+    def is_signed(self) -> bool:
+        """Whether requests carry a signature, and not a session's values alone."""
+        return any(step.name == "signature" for step in self.steps)
+
+    @property
+    def given_by_session(self) -> frozenset[str]:
+        """Return the names of the inputs that the session's replies fill."""
+        return frozenset(g.name for g in self.session.gives) if self.session else frozenset()
 
     def step(self, name: str) -> Step:
         """Return a step by name; KeyError when there is none."""

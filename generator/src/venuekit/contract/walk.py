@@ -11,6 +11,7 @@ from venuekit.contract.operation import (
     FixBinding,
     HttpBinding,
     Operation,
+    WebhookBinding,
 )
 from venuekit.contract.schema import (
     AnySchema,
@@ -34,6 +35,7 @@ from venuekit.contract.schema import (
     UnionSchema,
 )
 from venuekit.contract.security import SignedScheme
+from venuekit.contract.session import Session
 from venuekit.contract.signing import SigningScheme
 
 
@@ -86,7 +88,8 @@ def descend(schema: Schema) -> Iterator[Schema]:
 def operation_schemas(operation: Operation) -> Iterator[Schema]:
     """Yield the top schemas that stand in an operation itself (not in its messages)."""
     match operation.binding:
-        case HttpBinding(parameters=parameters, body=body, responses=responses):
+        case HttpBinding() | WebhookBinding() as binding:
+            parameters, body, responses = binding.parameters, binding.body, binding.responses
             yield from (parameter.schema for parameter in parameters)
             contents = list(body.contents) if body is not None else []
             for response in responses:
@@ -159,6 +162,8 @@ def request_fields(contract: Contract, operation: Operation) -> Iterator[Field]:
                 for field in _fields(contract, payload):
                     yield field
                     yield from _fields(contract, field.schema)
+        case WebhookBinding():
+            return
         case _:
             assert_never(operation.binding)
 
@@ -170,7 +175,14 @@ def _fields(contract: Contract, schema: Schema) -> Iterator[Field]:
 
 
 def signing_schemes(contract: Contract) -> Iterator[SigningScheme]:
-    """Yield the signing schemes of a contract."""
+    """Yield the schemes of a contract by which requests are signed."""
     for scheme in contract.security_schemes.values():
-        if isinstance(scheme, SignedScheme):
+        if isinstance(scheme, SignedScheme) and scheme.signing.is_signed:
             yield scheme.signing
+
+
+def session_schemes(contract: Contract) -> Iterator[tuple[SigningScheme, Session]]:
+    """Yield the schemes of a contract that have a session, with it."""
+    for scheme in contract.security_schemes.values():
+        if isinstance(scheme, SignedScheme) and scheme.signing.session is not None:
+            yield scheme.signing, scheme.signing.session

@@ -131,6 +131,25 @@ def write_file(path: Path, text: str) -> None:
         os.unlink(beside)
 
 
+def replace_file(path: Path, text: str) -> None:
+    """Write a file that belongs to the generator, whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, beside = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+        os.chmod(beside, _mode(path))
+        os.replace(beside, path)
+    except BaseException:
+        os.unlink(beside)
+        raise
+
+
+def _mode(path: Path) -> int:
+    """Return the rights of a file, or those that an open file is given."""
+    return path.stat().st_mode & 0o777 if path.exists() else 0o644
+
+
 def _move(staging: Path, folder: Path, paths: Iterable[str]) -> None:
     for path in paths:
         target = folder / path

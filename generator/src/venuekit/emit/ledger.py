@@ -10,7 +10,7 @@ that, it raises `LedgerConflictError`, and the whole contract has to be emitted.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -108,6 +108,24 @@ def noting(ledger: Ledger) -> Iterator[Ledger]:
 def current() -> Ledger | None:
     """Return the ledger that this run notes into, if any."""
     return _CURRENT.get()
+
+
+def noted_name(space: str | None, text: str, tries: Callable[[], tuple[str, ...]]) -> str:
+    """Return the name of something: the one that the whole contract gave it, else the last tried.
+
+    `text` says what it is, the same in every run. Names of no `space` do not reach beyond what they
+    stand in, and are not noted. Raises LedgerConflictError when it cannot be known in a part.
+    """
+    ledger = _CURRENT.get()
+    if ledger is None or space is None:
+        return tries()[-1]
+    label = ledger.label(space, text)
+    chosen = ledger.known(space, label)
+    if chosen is None:
+        tried = tries()
+        chosen = Chosen(tried[-1], tried)
+    ledger.note(space, label, chosen)
+    return chosen.name
 
 
 def noted_flag(name: str, holds: bool) -> bool:

@@ -27,9 +27,8 @@ def raw_counts(context: Context, document: Document) -> Counts:
         topics = _http_operations(context, node)
         return Counts(operations=topics, channels=topics, messages=topics, schemas=schemas)
     if node.has("openapi"):
-        return Counts(
-            operations=_http_operations(context, node), channels=0, messages=0, schemas=schemas
-        )
+        operations = _http_operations(context, node) + _calls(context, node)
+        return Counts(operations=operations, channels=0, messages=0, schemas=schemas)
     if (node.text("asyncapi") or "").startswith("2."):
         return _asyncapi2(context, node, schemas)
     return Counts(
@@ -86,6 +85,23 @@ def _http_operations(context: Context, node: Node) -> int:
             written = [node for key, node in item.items() if key in _METHODS]
             written += [node for _, node in others.items()] if others is not None else []
             total += sum(alternatives_count(node) for node in written)
+    return total
+
+
+def _calls(context: Context, node: Node) -> int:
+    """Return how many calls of the venue are written: webhooks, and callbacks of operations."""
+    holders = [node.get("webhooks")]
+    paths = node.get("paths")
+    for path, reference in paths.items() if paths is not None else ():
+        item = context.resolve(reference) if path.startswith("/") else None
+        for key, operation in item.items() if item is not None else ():
+            asked = operation.get("callbacks") if key in _METHODS else None
+            holders += [context.resolve(one) for _, one in asked.items()] if asked else []
+    total = 0
+    for holder in holders:
+        for name, reference in holder.items() if holder is not None else ():
+            item = context.resolve(reference) if not name.startswith("x-") else None
+            total += len(_METHODS & set(item.members)) if item is not None else 0
     return total
 
 

@@ -18,7 +18,15 @@ from venuekit.load.context import Context
 from venuekit.source import Node
 
 OPERATION_EXTENSIONS = frozenset(
-    {"x-effect", "x-dedup-key", "x-rate-limit", "x-errors", "x-stability", "x-sunset"}
+    {
+        "x-effect",
+        "x-dedup-key",
+        "x-rate-limit",
+        "x-errors",
+        "x-signing-inputs",
+        "x-stability",
+        "x-sunset",
+    }
 )
 _EFFECTS = {str(effect): effect for effect in Effect}
 _RETRIES = {str(retry): retry for retry in RetryClass}

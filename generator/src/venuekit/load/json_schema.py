@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from venuekit.contract import (
     AnySchema,
@@ -33,6 +33,7 @@ from venuekit.load.schema_notes import (
     says_nothing,
     with_notes,
 )
+from venuekit.load.schema_types import hinted_type, lists_values, stated_types
 from venuekit.load.schema_unions import found_discriminator, stated_discriminator
 from venuekit.load.schema_values import report_default
 from venuekit.load.validity import judge_schema
@@ -49,25 +50,6 @@ _SCALARS = {
     "boolean": schema_scalars.read_boolean,
     "null": schema_scalars.read_null,
 }
-_HINTS = (
-    ("object", ("properties", "required", "additionalProperties", "patternProperties")),
-    ("object", ("minProperties", "maxProperties")),
-    ("array", ("items", "prefixItems", "minItems", "maxItems", "uniqueItems")),
-    ("string", ("pattern", "minLength", "maxLength", "contentEncoding")),
-    ("number", ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf")),
-)
-_FORMAT_TYPES = {
-    "int32": "integer",
-    "int64": "integer",
-    "float": "number",
-    "double": "number",
-    "decimal": "string",
-    "date-time": "string",
-    "date": "string",
-    "uuid": "string",
-    "byte": "string",
-    "binary": "string",
-}
 _DEMANDS = frozenset({"required", "not", "minProperties", "maxProperties"})
 
 
@@ -81,6 +63,7 @@ class SchemaReader:
         self._families = Families(context)
         self._read: dict[str, Schema] = {}
         self._bases: dict[str, Schema] = {}
+        self._aliases: set[str] = set()
         self._reading: set[str] = set()
         self._level = 0
 
@@ -127,7 +110,9 @@ class SchemaReader:
         while self.names.waiting:
             self._named(self.names.waiting.popleft())
         return {
-            name: NamedSchema(name=name, schema=self._read[name], origin=node.origin)
+            name: NamedSchema(
+                name=name, schema=self._member(self._read[name], name), origin=node.origin
+            )
             for name, node in self.names.nodes()
         }
 
@@ -151,6 +136,8 @@ class SchemaReader:
         if variants:
             self._bases[name] = schema
             schema = self._family(node, schema, variants, dialect)
+        elif node.has("allOf"):
+            self._aliases.add(name)
         self._read[name] = schema
         self._check_loop(name)
         return schema
@@ -185,6 +172,19 @@ class SchemaReader:
             discriminator=stated_discriminator(self._context, node, variants),
         )
 
+    def _member(self, schema: Schema, name: str) -> Schema:
+        """Return what a schema is that adds nothing to what its allOf refers to.
+
+        A variant of a family is the family's base then, and not once more the whole family.
+        """
+        if name not in self._aliases or not isinstance(schema, RefSchema):
+            return schema
+        family, base = self._read[schema.name], self._bases.get(schema.name)
+        if base is None or not isinstance(family, UnionSchema):
+            return schema
+        names = [one.name for one in family.variants if isinstance(one, RefSchema)]
+        return with_notes(base, schema.notes) if name in names else schema
+
     def _expand(self, ref: RefSchema) -> Schema | None:
         """Return the schema behind a reference, for allOf: of a family, the base alone."""
         schema = self._named(ref.name)
@@ -201,6 +201,8 @@ class SchemaReader:
             return ref
         if dialect.honours_ref_siblings:
             beside = self._own(_without(node, ("$ref",)), dialect)
+            if self._has_no_effect(node, beside, [ref]):
+                return ref
             return self._merger.all_of([ref, beside], node.origin)
         self._context.report.warning(
             "ref-sibling-ignored",
@@ -227,6 +229,9 @@ class SchemaReader:
             union = self._union(node, key, dialect)
             if union is not None:
                 parts.append(union)
+        others = [part for part in parts if part is not own and not isinstance(part, AnySchema)]
+        if self._has_no_effect(node, own, others):
+            parts.remove(own)
         stated = [part for part in parts if not isinstance(part, AnySchema)]
         if not stated:
             return with_notes(own, notes)
@@ -235,9 +240,29 @@ class SchemaReader:
             notes = dataclasses.replace(schema.notes, origin=node.origin)
         return with_notes(schema, notes)
 
+    def _has_no_effect(self, node: Node, own: Schema, others: Sequence[Schema]) -> bool:
+        """Whether keywords without a `type` ask nothing of the values that the others take.
+
+        `maxLength` holds for texts alone, so that an object passes it (JSON Schema Validation,
+        section 6.3.1).
+        """
+        if not others or isinstance(own, AnySchema) or stated_types(node) or lists_values(node):
+            return False
+        if not any(
+            isinstance(self._merger.both(one, own, node.origin), NeverSchema) for one in others
+        ):
+            return False
+        self._context.report.warning(
+            "schema-keyword-without-effect",
+            node,
+            f"what is said here of {hinted_type(node)} values holds for none that may stand here",
+            "State a `type`, or take the keywords out.",
+        )
+        return True
+
     def _typed(self, node: Node, notes: Notes, dialect: Dialect) -> Schema:
-        types = _types(node)
-        if node.has("const") or node.has("enum") or _is_listed(node):
+        types = stated_types(node)
+        if lists_values(node):
             return schema_scalars.read_enum(node, notes, types, self._context.report)
         words = tuple(word for word in types if word != "null")
         if not words and types:
@@ -246,7 +271,7 @@ class SchemaReader:
             words = tuple(word for word in words if word != "integer")
         inner = bare_notes(notes.origin, notes.unit)
         if len(words) < 2:
-            word = words[0] if words else _hinted(node)
+            word = words[0] if words else hinted_type(node)
             schema = self._of_type(node, word, inner if len(words) < len(types) else notes, dialect)
         else:
             schema = UnionSchema(
@@ -340,25 +365,6 @@ class SchemaReader:
                 "Nothing is lost but validation.",
             )
         return is_so
-
-
-def _types(node: Node) -> tuple[str, ...]:
-    stated = node.text("type")
-    return (stated,) if stated is not None else tuple(dict.fromkeys(node.texts("type")))
-
-
-def _is_listed(node: Node) -> bool:
-    """Say whether x-extensible-enum itself lists the values."""
-    return isinstance(node.members.get("x-extensible-enum"), list)
-
-
-def _hinted(node: Node) -> str | None:
-    """Return the type that keywords imply where none is stated."""
-    members = node.members
-    for word, keys in _HINTS:
-        if any(key in members for key in keys):
-            return word
-    return _FORMAT_TYPES.get(node.text("format") or "")
 
 
 def _nullable(schema: Schema) -> Schema:

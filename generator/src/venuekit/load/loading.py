@@ -26,6 +26,8 @@ from venuekit.load.openapi import load_openapi
 from venuekit.load.openapi.splitting import check_told_apart
 from venuekit.load.parts import Part
 from venuekit.load.security import SecurityReader
+from venuekit.load.sessions import check_sessions
+from venuekit.load.signing_inputs import check_signing_inputs
 from venuekit.load.upgrade import upgrade_asyncapi, upgrade_swagger, upgrade_topics
 from venuekit.load.validity import judge_asyncapi, judge_openapi, judge_swagger
 from venuekit.source import Document, Files, Resolver, SourceError, overlay, root
@@ -54,14 +56,15 @@ _VERSIONS = {"asyncapi2": "asyncapi", "topics": "openapi"}
 class Loaded:
     """A contract, what was found while loading, and what the documents count.
 
-    `read` counts what the documents write; `digests` has the SHA-256 of every document read, by
-    its path below the documents' common folder.
+    `read` counts what the documents write, `lost` what of it is not in the contract; `digests`
+    has the SHA-256 of every document read, by its path below the documents' common folder.
     `resolver` holds those documents, and follows their references.
     """
 
     contract: Contract
     findings: tuple[Finding, ...] = ()
     read: Counts
+    lost: Counts
     digests: Mapping[str, str] = field(default_factory=dict)
     resolver: Resolver = field(repr=False, compare=False)
 
@@ -92,14 +95,17 @@ def load(
                 check_extensions(context, document)
         _stop_if(report.is_fatal or not parts, report)
         contract = join(parts, named, report)
+        check_signing_inputs(contract, report)
         for part in parts:
             check_told_apart(contract, part.operations, report)
-        read = _count(context, documents, parts)
+        check_sessions(contract, report)
+        read, lost = _count(context, documents, parts)
     _stop_if(report.is_fatal, report)
     return Loaded(
         contract=contract,
         findings=report.findings,
         read=read,
+        lost=lost,
         resolver=resolver,
         digests=_digests(resolver, paths),
     )
@@ -181,20 +187,25 @@ def _upgraded(context: Context, document: Document, kind: Kind) -> Document:
     return upgraded
 
 
-def _count(context: Context, documents: tuple[Document, ...], parts: tuple[Part, ...]) -> Counts:
-    """Return what the documents write; report each document of which something was lost."""
+def _count(
+    context: Context, documents: tuple[Document, ...], parts: tuple[Part, ...]
+) -> tuple[Counts, Counts]:
+    """Return what the documents write, and what was lost; report each document of the latter."""
     read = [raw_counts(context, document) for document in documents]
     for part, counts in zip(parts, read, strict=True):
         for word in Counts.__slots__:
-            written, built = getattr(counts, word), getattr(part.counts, word)
-            if written != built:
+            wrote, kept = getattr(counts, word), getattr(part.counts, word)
+            if wrote != kept:
                 context.report.error(
                     "lost-in-loading",
                     part.origin,
-                    f"the document has {written} {word}, and {built} were read",
+                    f"the document has {wrote} {word}, and {kept} were read",
                     "The findings beside this one name what could not be read.",
                 )
-    return Counts(**{word: sum(getattr(c, word) for c in read) for word in Counts.__slots__})
+    built = [part.counts for part in parts]
+    written = {word: sum(getattr(c, word) for c in read) for word in Counts.__slots__}
+    lost = {w: written[w] - sum(getattr(c, w) for c in built) for w in Counts.__slots__}
+    return Counts(**written), Counts(**lost)
 
 
 def _digests(resolver: Resolver, paths: Sequence[Path]) -> dict[str, str]:

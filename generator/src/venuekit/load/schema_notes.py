@@ -8,6 +8,7 @@ from typing import TypeVar
 from venuekit.contract import MISSING, JsonValue, Missing, Notes, Schema, Stability
 from venuekit.load.context import Dialect
 from venuekit.load.findings import Report
+from venuekit.load.patterns import is_ecma
 from venuekit.origin import Origin
 from venuekit.source import Node
 
@@ -66,7 +67,7 @@ SHAPES = frozenset(
 )
 _CONTAINERS = frozenset({"$defs", "definitions", "$id", "$schema", "$anchor", "$vocabulary"})
 _DYNAMIC = frozenset({"$dynamicRef", "$recursiveRef"})
-_OURS = frozenset({"x-unit", "x-scale", "x-extensible-enum", "x-stability", "x-sunset"})
+_OURS = frozenset({"x-unit", "x-scale", "x-empty", "x-extensible-enum", "x-stability", "x-sunset"})
 _KEPT_WORDS = ("externalDocs", "xml")
 _STABILITIES = {str(word): word for word in Stability}
 
@@ -121,6 +122,7 @@ def says_nothing(notes: Notes) -> bool:
 def report_keywords(node: Node, dialect: Dialect, report: Report) -> None:
     """Report each keyword of a schema that the contract cannot carry."""
     _report_forbidden(node, report)
+    _report_patterns(node, report)
     for key, member in node.items():
         if key in SHAPES or key in ANNOTATIONS or key in _CONTAINERS or key.startswith("x-"):
             continue
@@ -148,6 +150,27 @@ def report_keywords(node: Node, dialect: Dialect, report: Report) -> None:
             "`nullable` is a word of OpenAPI 3.0; it is read as if it were valid here",
             "Write `type: [..., 'null']`.",
         )
+
+
+def _report_patterns(node: Node, report: Report) -> None:
+    """Report patterns in another dialect than ECMA-262; where they pick members, as an error."""
+    pattern = node.get("pattern")
+    if pattern is not None and isinstance(pattern.value, str) and not is_ecma(pattern.value):
+        report.warning(
+            "pattern-not-ecma",
+            pattern,
+            f"{pattern.value!r} is no regular expression of ECMA-262",
+            "It is shown as it is written and nothing is held to it; correct it, or take it out.",
+        )
+    members = node.get("patternProperties")
+    for name, member in members.items() if members is not None else ():
+        if not is_ecma(name):
+            report.error(
+                "pattern-not-ecma",
+                member,
+                f"{name!r} is no regular expression of ECMA-262, so it picks no members",
+                "Correct it.",
+            )
 
 
 def _report_forbidden(node: Node, report: Report) -> None:

@@ -72,11 +72,18 @@ def read_string(node: Node, notes: Notes) -> Schema:
     word = node.text("format")
     unit = _UNIX_UNITS.get(notes.unit or "")
     if unit is not None:
-        return TimestampSchema(notes=notes, unit=unit, wire="string")
+        return TimestampSchema(
+            notes=notes, unit=unit, wire="string", is_empty_null=node.has("x-empty")
+        )
     if word == "decimal":
         return _decimal(node, notes, "string")
     if word == "date-time":
-        return TimestampSchema(notes=notes, unit=TimeUnit.RFC3339, wire="string")
+        return TimestampSchema(
+            notes=notes,
+            unit=TimeUnit.RFC3339,
+            wire="string",
+            is_empty_null=node.has("x-empty"),
+        )
     if word in _INTEGER_FORMATS:
         return _integer(node, notes, "string")
     return StringSchema(
@@ -244,7 +251,12 @@ def _timestamp(node: Node, notes: Notes, unit: TimeUnit) -> Schema:
 def _integer(node: Node, notes: Notes, wire: _Wire) -> Schema:
     bits, is_signed = _INTEGER_FORMATS.get(node.text("format") or "", (None, True))
     return IntegerSchema(
-        notes=notes, bits=bits, is_signed=is_signed, wire=wire, **_bounds(node)._asdict()
+        notes=notes,
+        bits=bits,
+        is_signed=is_signed,
+        wire=wire,
+        is_empty_null=wire == "string" and node.has("x-empty"),
+        **_bounds(node)._asdict(),
     )
 
 
@@ -253,6 +265,7 @@ def _decimal(node: Node, notes: Notes, wire: _Wire) -> Schema:
         notes=notes,
         wire=wire,
         scale=count_word(node, "x-scale"),
+        is_empty_null=wire == "string" and node.has("x-empty"),
         pattern=node.text("pattern"),
         **_bounds(node)._asdict(),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from venuekit.contract.schema import JsonValue
@@ -38,6 +38,7 @@ from venuekit.load.signing_expressions import (
     suggestion,
 )
 from venuekit.load.signing_parts import PartReader
+from venuekit.load.signing_session import SessionReader
 from venuekit.origin import Origin
 
 _TEXTUAL = (ValueType.TEXT, ValueType.BYTES)
@@ -45,7 +46,7 @@ _PLACED = (ValueType.TEXT, ValueType.VALUE, ValueType.NUMBER)
 _STEP_TYPES = {"canonical": _TEXTUAL, "signature": _PLACED}
 _WIRES = {str(wire): wire for wire in SignedWire}
 _HEAD = ("version", "title", "description", "source")
-_BODY = ("credentials", "clock", "nonce", "inputs", "steps", "vectors")
+_BODY = ("credentials", "clock", "nonce", "inputs", "session", "steps", "vectors")
 _TOP = frozenset((*_HEAD, *_BODY, *_WIRES))
 _MOMENTS = {
     SignedWire.REST: Moment.REQUEST,
@@ -83,23 +84,37 @@ class _SchemeReader:
 
     def read(self, name: str, value: JsonValue, origin: Origin) -> SigningScheme:
         document = self.parts.mapping(value, origin, "x-signing", _TOP)
-        if document.get("version", 1) != 1:
-            self.parts.report.add(
-                origin.child("version"),
-                f"version {document['version']!r} of x-signing is not known",
-                "Write version: 1.",
-            )
-        for required in ("credentials", "steps"):
-            if required not in document:
-                self.parts.report.add(
-                    origin, f"x-signing lacks {required!r}", "The reference page shows a scheme."
-                )
+        self._judge_head(document, origin)
         credentials = self._credentials(document.get("credentials", {}), origin)
         clock = self._clock(document.get("clock"), origin.child("clock"))
         nonce = self._nonce(document.get("nonce"), origin.child("nonce"))
         inputs = self._inputs(document.get("inputs", {}), origin.child("inputs"))
+        reader = SessionReader(self.parts, credentials, inputs, nonce)
+        session = reader.read(document.get("session"), origin.child("session"))
         self._open_scope(clock, nonce)
-        steps = self._steps(document.get("steps", {}), origin.child("steps"))
+        steps: tuple[Step, ...] = ()
+        if session is None or "steps" in document:
+            steps = self._steps(document.get("steps", {}), origin.child("steps"))
+        uses = self._uses(document, origin)
+        return SigningScheme(
+            name=name,
+            title=self.parts.text(document, "title", origin),
+            description=self.parts.text(document, "description", origin),
+            source=self.parts.text(document, "source", origin),
+            credentials=credentials,
+            clock=clock,
+            nonce=nonce,
+            inputs=inputs,
+            session=session,
+            steps=steps,
+            uses=uses,
+            vectors=self._vectors(
+                name, *self.resolve(document.get("vectors", []), origin.child("vectors"))
+            ),
+            origin=origin,
+        )
+
+    def _uses(self, document: Mapping[str, JsonValue], origin: Origin) -> tuple[Use, ...]:
         uses = tuple(
             self._use(wire, document[key], origin.child(key))
             for key, wire in _WIRES.items()
@@ -111,22 +126,20 @@ class _SchemeReader:
                 "x-signing says nowhere where the values go",
                 f"Add one of: {', '.join(_WIRES)}.",
             )
-        return SigningScheme(
-            name=name,
-            title=self.parts.text(document, "title", origin),
-            description=self.parts.text(document, "description", origin),
-            source=self.parts.text(document, "source", origin),
-            credentials=credentials,
-            clock=clock,
-            nonce=nonce,
-            inputs=inputs,
-            steps=steps,
-            uses=uses,
-            vectors=self._vectors(
-                name, *self.resolve(document.get("vectors", []), origin.child("vectors"))
-            ),
-            origin=origin,
-        )
+        return uses
+
+    def _judge_head(self, document: Mapping[str, JsonValue], origin: Origin) -> None:
+        if document.get("version", 1) != 1:
+            self.parts.report.add(
+                origin.child("version"),
+                f"version {document['version']!r} of x-signing is not known",
+                "Write version: 1.",
+            )
+        for required in () if "session" in document else ("credentials", "steps"):
+            if required not in document:
+                self.parts.report.add(
+                    origin, f"x-signing lacks {required!r}", "The reference page shows a scheme."
+                )
 
     def _open_scope(self, clock: Clock | None, nonce: Nonce | None) -> None:
         for name, kind in STANDARD_INPUTS.items():
@@ -280,7 +293,7 @@ class _SchemeReader:
             placements=tuple(
                 placement
                 for index, item in enumerate(placed)
-                if (placement := self._placement(item, here.child(index))) is not None
+                if (placement := self._placement(item, here.child(index), wire)) is not None
             ),
             origin=origin,
         )
@@ -289,8 +302,9 @@ class _SchemeReader:
         kind = self.scope[name]
         return _TEXTUAL if kind is ValueType.BYTES else (kind,)
 
-    def _placement(self, value: JsonValue, origin: Origin) -> Placement | None:
-        slots = {str(slot): slot for slot in Slot}
+    def _placement(self, value: JsonValue, origin: Origin, wire: SignedWire) -> Placement | None:
+        is_socket = wire is SignedWire.WEBSOCKET
+        slots = {str(slot): slot for slot in Slot if is_socket or slot is not Slot.PATH}
         part = self.parts.mapping(value, origin, "a placement", frozenset(("value", *slots)))
         chosen = [key for key in part if key in slots]
         if len(chosen) != 1 or "value" not in part:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import importlib.util
 import json
+from collections.abc import Callable
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -19,6 +20,11 @@ from venuekit.source import Node
 
 _NEWEST_ASYNCAPI = "3.1.0"
 
+_CURE = "`venuekit overlay suggest` cures what is obvious in a document that is not yours."
+_FORMATS: dict[str, Callable[[str], bool]] = {"regex": lambda _pattern: True}
+"""JSON Schema asks for ECMA-262 with SHOULD alone (Validation, section 6.3.3); schemas are read
+with a warning for another dialect."""
+
 Format = tuple[Literal["openapi", "asyncapi"], str]
 """A format and its version: ("openapi", "3.1") or ("asyncapi", "3.0.0")."""
 
@@ -30,7 +36,7 @@ def judge_swagger(document: Node, report: Report) -> bool:
         document,
         report,
         "invalid-document",
-        "Swagger 2.0 does not allow this; see spec.openapis.org/oas/v2.0.",
+        f"Swagger 2.0 does not allow this; see spec.openapis.org/oas/v2.0. {_CURE}",
     )
 
 
@@ -42,7 +48,7 @@ def judge_openapi(document: Node, report: Report) -> bool:
         document,
         report,
         "invalid-document",
-        f"OpenAPI {version} does not allow this; see spec.openapis.org/oas.",
+        f"OpenAPI {version} does not allow this; see spec.openapis.org/oas. {_CURE}",
     )
 
 
@@ -96,7 +102,7 @@ def asyncapi_versions() -> tuple[str, ...]:
 def _openapi_validator(version: str) -> Validator:
     schema = _read(_openapi_schemas() / f"v{version}" / "schema.json")
     if version in ("2.0", "3.0"):
-        return jsonschema_rs.validator_for(schema)
+        return jsonschema_rs.validator_for(schema, formats=_FORMATS)
     return _with_dialect(schema, version, "")
 
 
@@ -106,13 +112,17 @@ def _part_validator(format_: Format, name: str) -> Validator:
     if kind == "asyncapi":
         whole = _read(_asyncapi_schemas() / f"{version}.json")
         part = {"allOf": [{"$ref": f"#/definitions/{name}"}]}
-        return jsonschema_rs.Draft7Validator({**part, "definitions": whole["definitions"]})
+        return jsonschema_rs.Draft7Validator(
+            {**part, "definitions": whole["definitions"]}, formats=_FORMATS
+        )
     whole = _read(_openapi_schemas() / f"v{version}" / "schema.json")
     if version != "3.0":
         return _with_dialect(whole, version, f"#/$defs/{name}")
     pascal = "".join(word.capitalize() for word in name.split("-"))
     part = {"allOf": [{"$ref": f"#/definitions/{pascal}"}]}
-    return jsonschema_rs.Draft4Validator({**part, "definitions": whole["definitions"]})
+    return jsonschema_rs.Draft4Validator(
+        {**part, "definitions": whole["definitions"]}, formats=_FORMATS
+    )
 
 
 def _with_dialect(schema: dict[str, Any], version: str, part: str) -> Validator:
@@ -147,11 +157,15 @@ def _schema_validator(dialect: Dialect) -> Validator:
         case Dialect.OPENAPI_30:
             whole = _read(_openapi_schemas() / "v3.0" / "schema.json")
             part = {"allOf": [{"$ref": "#/definitions/Schema"}]}
-            return jsonschema_rs.Draft4Validator({**part, "definitions": whole["definitions"]})
+            return jsonschema_rs.Draft4Validator(
+                {**part, "definitions": whole["definitions"]}, formats=_FORMATS
+            )
         case Dialect.ASYNCAPI:
             whole = _read(_asyncapi_schemas() / f"{_NEWEST_ASYNCAPI}.json")
             part = {"allOf": [{"$ref": "#/definitions/schema"}]}
-            return jsonschema_rs.Draft7Validator({**part, "definitions": whole["definitions"]})
+            return jsonschema_rs.Draft7Validator(
+                {**part, "definitions": whole["definitions"]}, formats=_FORMATS
+            )
         case Dialect.JSON_SCHEMA_2020:
             meta = _read(_dialects() / "oas3.1" / "metaschema.json")
             words = _read(_dialects() / "oas3.1" / "vocabularies" / "base")
@@ -163,7 +177,8 @@ def _schema_validator(dialect: Dialect) -> Validator:
 
 @functools.cache
 def _asyncapi_validator(version: str) -> Validator:
-    return jsonschema_rs.Draft7Validator(_read(_asyncapi_schemas() / f"{version}.json"))
+    schema = _read(_asyncapi_schemas() / f"{version}.json")
+    return jsonschema_rs.Draft7Validator(schema, formats=_FORMATS)
 
 
 def _asyncapi_schemas() -> Traversable:

@@ -4,29 +4,41 @@ from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import Any
 
 import msgspec
 
 from venuekit.contract import (
+    ArraySchema,
     Content,
     Contract,
     HttpBinding,
     JsonValue,
+    ObjectSchema,
     Operation,
     Response,
     Schema,
 )
+from venuekit.contract.walk import resolve
 from venuekit.finding import Finding, Severity
-from venuekit.mock.bodies import is_json
+from venuekit.mock.bodies import BodyError, is_json, read_json
 from venuekit.mock.exchange import Answer
 from venuekit.mock.raw import RawSchemas
 from venuekit.mock.values import Direction, Maker, NoValueError, Wish
 from venuekit.origin import Origin
 
 _ATTEMPTS = 12
+_OF_THE_WIRE = (
+    "content-type",
+    "content-length",
+    "content-encoding",
+    "transfer-encoding",
+    "connection",
+    "trailer",
+)
+"""Headers that say how this very answer travels: the mock writes them for what it sends."""
 _ENCODER = msgspec.json.Encoder(decimal_format="number")
 
 
@@ -59,7 +71,7 @@ class Answers:
         """Return one response of an operation."""
         status = _status(response.status)
         headers = [(h.name, _text(self._plain(h.schema))) for h in response.headers]
-        headers = [(name, value) for name, value in headers if name.lower() != "content-type"]
+        headers = [(name, value) for name, value in headers if name.lower() not in _OF_THE_WIRE]
         content = _content(response)
         if content is None or status in (204, 304):
             return Answer(status=status, headers=tuple(headers), operation=operation.name)
@@ -105,16 +117,39 @@ class Answers:
         self, schema: Schema, examples: tuple[JsonValue, ...], direction: Direction, is_full: bool
     ) -> Iterator[JsonValue | NoValueError]:
         if is_full:
-            yield from examples
-            yield from schema.notes.examples
+            yield from self._shown(schema, (*examples, *schema.notes.examples))
         for attempt in range(_ATTEMPTS):
-            for full in (is_full, not is_full):
-                wish = Wish(direction=direction, attempt=attempt, is_full=full, seed=self._seed)
+            # A member that is not declared may break a rule that the contract does not know.
+            for full, free in ((is_full, is_full), (is_full, False), (not is_full, False)):
+                if free and attempt:
+                    continue
+                wish = Wish(
+                    direction=direction,
+                    attempt=attempt,
+                    is_full=full,
+                    is_free=free,
+                    seed=self._seed,
+                )
                 try:
                     yield Maker(self._contract, wish).make(schema)
                 except NoValueError as error:
                     yield error
         yield from self._emptiest(schema, direction)
+
+    def _shown(self, schema: Schema, examples: Iterable[JsonValue]) -> Iterator[JsonValue]:
+        """Yield the examples that have the schema's kind of value, reading those in JSON text.
+
+        A schema that states fields and no type takes any text; its SDK does not.
+        """
+        shape = resolve(self._contract, schema)
+        wanted = {ObjectSchema: dict, ArraySchema: list}.get(type(shape), object)
+        for example in examples:
+            shown = example
+            if isinstance(example, str) and wanted is not object:
+                with contextlib.suppress(BodyError):
+                    shown = read_json(example.encode())
+            if isinstance(shown, wanted):
+                yield shown
 
     def _emptiest(self, schema: Schema, direction: Direction) -> Iterator[JsonValue]:
         """Yield the value without list items: the last chance where no item is unambiguous."""

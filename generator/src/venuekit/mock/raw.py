@@ -15,6 +15,7 @@ from urllib.parse import quote
 import jsonschema_rs
 
 from venuekit.contract import JsonValue
+from venuekit.load.patterns import is_ecma
 from venuekit.mock.values import Direction
 from venuekit.origin import Origin, Pointer, pointer_text
 from venuekit.source import Document
@@ -111,6 +112,8 @@ def _plain(value: JsonValue, is_openapi30: bool, direction: Direction) -> Any:
     # Examples and ids of other dialects would be taken for the names of schemas.
     made.pop("$schema", None)
     _drop_hidden(made, direction)
+    if isinstance(made.get("pattern"), str) and not is_ecma(made["pattern"]):
+        del made["pattern"]
     if "discriminator" in made and "oneOf" in made and "anyOf" not in made:
         # The tag decides which variant is meant, not that no other one fits (4.8.25).
         made["anyOf"] = made.pop("oneOf")

@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from typing import Any
 from urllib.parse import unquote
 
+from msgspec import UNSET
+
 from venuekit.contract import (
     MISSING,
     Body,
-    Contract,
     JsonValue,
     Location,
     Missing,
@@ -19,9 +20,12 @@ from venuekit.load import Loaded
 from venuekit.mock.answers import Answers, to_json
 from venuekit.mock.bodies import BodyError, chosen, read_body
 from venuekit.mock.exchange import Answer, Request
-from venuekit.mock.parameters import Pairs, pairs, read
 from venuekit.mock.raw import RawSchemas
 from venuekit.mock.routes import Match, Routes
+from venuekit.serving import Shaper, place_of
+from venuekit_runtime.server.parameters import Pairs, read_parameter
+from venuekit_runtime.server.refusal import RefusalError
+from venuekit_runtime.server.texts import Reading, split_pairs
 
 _IGNORED = frozenset({"accept", "content-type", "authorization"})
 """Header parameters that OpenAPI leaves to other words (3.1, section 4.8.12.1)."""
@@ -31,7 +35,7 @@ class RestMock:
     """Answers requests as the documents say."""
 
     def __init__(self, loaded: Loaded, seed: int = 0) -> None:
-        self._contract: Contract = loaded.contract
+        self._shaper = Shaper(loaded.contract)
         self._schemas = RawSchemas(loaded.resolver.documents)
         self._routes = Routes(loaded.contract)
         answers = Answers(loaded.contract, self._schemas, seed)
@@ -54,7 +58,10 @@ class RestMock:
             return self._no_route(request, path)
         refusals: list[tuple[str, list[str]]] = []
         for match in found:
-            problems, facts = self._judge(request, match, query)
+            try:
+                problems, facts = self._judge(request, match, query)
+            except RefusalError as refusal:
+                problems, facts = [refusal.message], {}
             if not problems:
                 answer = self._answers[match.route.operation.name]
                 return _with_facts(answer, facts)
@@ -75,7 +82,7 @@ class RestMock:
         """Return what is wrong with a request for one operation, and what to record of it."""
         raw: dict[Location, Pairs] = {
             Location.PATH: tuple(match.path.items()),
-            Location.QUERY: pairs(query),
+            Location.QUERY: split_pairs(query, "the query", is_plus_space=True),
             Location.HEADER: request.headers,
             Location.COOKIE: _cookies(request.header("cookie") or ""),
         }
@@ -103,7 +110,9 @@ class RestMock:
         if location is Location.HEADER:
             name = parameter.name.lower()
             texts = [(parameter.name, value) for key, value in texts if key == name]
-        return read(self._contract, parameter, texts, taken[location])
+        place = place_of(self._shaper, parameter)
+        value = read_parameter(Reading(self._shaper.table), place, texts, taken[location])
+        return MISSING if value is UNSET else value
 
     def _parameter(self, parameter: Parameter, value: JsonValue | Missing) -> list[str]:
         """Return what is wrong with a parameter's value."""
@@ -130,7 +139,7 @@ class RestMock:
             return [f"the body is {media_type or 'of no stated type'}; expected {wanted}"]
         try:
             value: JsonValue = read_body(
-                self._contract, content, media_type or content.media_type, request.body
+                self._shaper, content, media_type or content.media_type, request.body
             )
         except BodyError as error:
             return [str(error)]

@@ -91,9 +91,6 @@ def _prefixes(servers: Iterable[Server]) -> Iterator[str]:
     for server in servers:
         if server.wire is not Wire.REST:
             continue
-        url = server.url
-        for name, value in server.variables.items():
-            url = url.replace("{" + name + "}", value)
-        path = unquote(urlsplit(url).path).rstrip("/")
+        path = unquote(urlsplit(server.default_url).path).rstrip("/")
         if path:
             yield path

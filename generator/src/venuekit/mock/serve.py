@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from venuekit.contract import Wire
 from venuekit.finding import Finding
 from venuekit.load import Loaded
 from venuekit.mock.exchange import Answer, Request
@@ -32,10 +33,11 @@ class Settings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ready:
-    """What a mock says when it listens."""
+    """What a mock says when it listens; webhooks are the venue's to call, and stay unserved."""
 
     url: str
     operations: int
+    webhooks: int
     findings: tuple[Finding, ...]
 
 
@@ -63,6 +65,7 @@ async def _serve(loaded: Loaded, settings: Settings, say: Callable[[Ready], None
             Ready(
                 url=url,
                 operations=len(rest.operations) + len(stream.operations),
+                webhooks=sum(o.wire is Wire.WEBHOOK for o in loaded.contract.operations),
                 findings=(*rest.findings, *stream.findings),
             )
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from venuekit.contract import (
@@ -57,11 +57,21 @@ class StreamMock:
         """The names of the operations that are served."""
         return tuple(operation.name for operation, _ in (*self._asked, *self._heard))
 
+    def sent(self, operation: Operation) -> tuple[JsonValue, ...]:
+        """Return what an operation that is received brings: one value of each message."""
+        binding = operation.binding
+        keys = binding.messages if isinstance(binding, ChannelBinding) else ()
+        return tuple(self._samples[key] for key in keys if key in self._samples)
+
     def greeting(self) -> tuple[bytes, ...]:
         """Return what comes without being asked for: events of channels nobody subscribes to."""
-        if self._asked:
-            return ()
-        return tuple(self._events(None, None))
+        if not any(self._subscribes(operation) for operation, _ in self._asked):
+            return tuple(self._events(None, None))
+        # On a channel that nothing is sent on, nobody can subscribe either.
+        asked = {binding.channel for _, binding in self._asked}
+        lone = [pair for pair in self._heard if pair[1].channel not in asked]
+        unruled = [pair for pair in lone if self._contract.channels[pair[1].channel].stream is None]
+        return tuple(self._events(None, None, unruled))
 
     def take(self, data: bytes) -> Taken:
         """Return the operation that a frame means, its reply and the events that follow."""
@@ -130,9 +140,14 @@ class StreamMock:
         name = operation.name.lower()
         return "subscribe" in name and "unsubscribe" not in name
 
-    def _events(self, operation: Operation | None, frame: JsonValue) -> Iterator[bytes]:
+    def _events(
+        self,
+        operation: Operation | None,
+        frame: JsonValue,
+        heard: Sequence[tuple[Operation, ChannelBinding]] | None = None,
+    ) -> Iterator[bytes]:
         """Yield one event of each message of the channels that a frame subscribes to."""
-        for _, binding in self._heard:
+        for _, binding in self._heard if heard is None else heard:
             channel = self._contract.channels[binding.channel]
             topic = self._topic(channel, operation, frame)
             if topic is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -47,6 +48,10 @@ _INSTANT = {
     TimeUnit.UNIX_US: 1_767_323_045_000_000,
     TimeUnit.UNIX_NS: 1_767_323_045_000_000_000,
 }
+_ABSENT = 0.2
+"""How often an answer leaves out a number that may be empty text."""
+
+_FREE_NAME = "notDeclared"
 _RFC3339 = "2026-01-02T03:04:05Z"
 
 
@@ -59,13 +64,14 @@ class Wish:
     """What kind of value is wanted.
 
     `attempt` counts from 0; each further attempt takes other variants of unions and other
-    texts. `is_full` asks for the optional fields as well, `is_empty` for no item that a list
-    can do without.
+    texts. `is_full` asks for the optional fields as well, `is_free` for a member beside them
+    where the document admits some, `is_empty` for no item that a list can do without.
     """
 
     direction: Direction
     attempt: int = 0
     is_full: bool = True
+    is_free: bool = False
     is_empty: bool = False
     seed: int = 0
 
@@ -114,6 +120,8 @@ class Maker:
         self,
         schema: IntegerSchema | NumberSchema | DecimalSchema | TimestampSchema | StringSchema,
     ) -> JsonValue:
+        if self._is_absent(schema):
+            return ""
         try:
             match schema:
                 case IntegerSchema():
@@ -131,6 +139,11 @@ class Maker:
                     assert_never(schema)
         except TextError as error:
             raise NoValueError(str(error)) from None
+
+    def _is_absent(self, schema: Schema) -> bool:
+        """Say whether an answer leaves a number out here, as text that is empty (`x-empty`)."""
+        may_be = getattr(schema, "is_empty_null", False) and self.wish.direction == "response"
+        return may_be and self._chance.random() < _ABSENT
 
     def _decimal(self, schema: DecimalSchema) -> JsonValue:
         if schema.pattern is not None:
@@ -169,7 +182,15 @@ class Maker:
             self._fill(schema, made, least)
         if schema.additional is not None and len(made) < least + (not schema.fields):
             self._add_members(schema.additional, made, max(least, 1))
+        elif self.wish.is_free and is_full and schema.fields and schema.is_additional_stated:
+            self._add_free(schema, made)
         return made
+
+    def _add_free(self, schema: ObjectSchema, made: dict[str, JsonValue]) -> None:
+        names = {member.name for member in schema.fields}
+        if schema.additional is not None and _FREE_NAME not in names:
+            with contextlib.suppress(NoValueError):
+                made[_FREE_NAME] = self.make(schema.additional)
 
     def _fill(self, schema: ObjectSchema, made: dict[str, JsonValue], least: int) -> None:
         for member in schema.fields:

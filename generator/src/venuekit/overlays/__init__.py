@@ -12,13 +12,13 @@ from venuekit.finding import Finding, FindingsError, Severity
 
 def overlay_names() -> tuple[str, ...]:
     """Return the names of all overlays that are shipped, sorted."""
-    return tuple(sorted(path.stem for path in _folder().glob("*.yaml")))
+    return tuple(sorted(path.stem for path in folder().glob("*.yaml")))
 
 
 def overlay_for(document: str) -> Path | None:
     """Return the shipped overlay of a published document, by the document's file name."""
     stated = f'x-document: "{document}"'
-    for path in sorted(_folder().glob("*.yaml")):
+    for path in sorted(folder().glob("*.yaml")):
         head, _, _ = path.read_text(encoding="utf-8").partition("\nactions:\n")
         if stated in head.splitlines():
             return path
@@ -36,7 +36,7 @@ def overlay_files(wanted: Sequence[Path]) -> tuple[Path, ...]:
         is_name = path.suffix == "" and path.name == str(path) and not path.exists()
         if is_name and str(path) not in overlay_names():
             raise FindingsError([_unknown(str(path))])
-        found.append(_folder() / f"{path}.yaml" if is_name else path)
+        found.append(folder() / f"{path}.yaml" if is_name else path)
     return tuple(found)
 
 
@@ -51,5 +51,6 @@ def _unknown(name: str) -> Finding:
     )
 
 
-def _folder() -> Path:
+def folder() -> Path:
+    """Return where the shipped overlays stand."""
     return Path(str(resources.files("venuekit.overlays")))

@@ -80,7 +80,12 @@ _STYLES: tuple[tuple[str, Style], ...] = (
     ),
     (
         r"README\.md",
-        Style(re.compile(r"^\| `(?:Client\.)?([\w$]+)` \|", re.MULTILINE), "\n", "", True),
+        Style(
+            re.compile(r"^\| \[?`(?:Client\.)?([\w$]+)`(?:\]\([^)\n]*\))? \|", re.MULTILINE),
+            "\n",
+            "",
+            True,
+        ),
     ),
 )
 

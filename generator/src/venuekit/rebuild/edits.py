@@ -10,22 +10,26 @@ run. Wherever this cannot be shown to be exact, UnsureError sends the caller bac
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-from venuekit.contract import Counts
+from venuekit.contract import Counts, HttpBinding
 from venuekit.emit.emission import Emission
 from venuekit.emit.ledger import Ledger, LedgerConflictError
 from venuekit.finding import FindingsError
 from venuekit.load import Loaded
 from venuekit.load.extensions_check import extension_names
+from venuekit.missing import is_allowed
+from venuekit.name_lock import NameLock
 from venuekit.rebuild.blocks import Cut
+from venuekit.rebuild.kept_names import names_after
+from venuekit.rebuild.pages import CHANGELOG, is_page, recounted, spliced_pages
 from venuekit.rebuild.places import At, ReducedDocument, moved_findings, place_after
 from venuekit.rebuild.reduced import Closure, ReducedFiles, reduced_value
 from venuekit.rebuild.region import Region, edited_region
 from venuekit.rebuild.run import Make, Run
-from venuekit.rebuild.runs import as_numbers
+from venuekit.rebuild.runs import as_counts, as_numbers
 from venuekit.rebuild.splice import spliced
 from venuekit.rebuild.state import (
     State,
@@ -53,9 +57,13 @@ _MOST_PATHS = 40
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Patched:
-    """The result of a patched run: `loaded` is the edited part, `state` is of the whole."""
+    """The result of a patched run: `loaded` is the edited part, the rest is of the whole.
+
+    Findings are in the `state` alone.
+    """
 
     loaded: Loaded
+    emissions: Mapping[str, Emission]
     state: State
 
 
@@ -67,7 +75,13 @@ def is_patchable(data: bytes) -> bool:
 
 
 def patched(
-    state: State, old: bytes, new: bytes, path: Path, make: Make, drawn: dict[str, str]
+    state: State,
+    old: bytes,
+    new: bytes,
+    path: Path,
+    locks: NameLock,
+    make: Make,
+    drawn: dict[str, str],
 ) -> Patched:
     """Return what the new text of a document gives. Raises UnsureError where that is not sure."""
     region = edited_region(old, new)
@@ -77,7 +91,7 @@ def patched(
         raise UnsureError("many paths were edited")
     texts = old[region.start : region.old_end], new[region.start : region.new_end]
     start = place_after(old[: region.start])
-    part = _Part(state, region, start, texts, text_digest(new), path, make, drawn)
+    part = _Part(state, region, start, texts, text_digest(new), path, locks, make, drawn)
     witnesses: set[str] = set()
     for _ in range(_MOST_WITNESSES):
         try:
@@ -102,6 +116,7 @@ class _Part:
     texts: tuple[bytes, bytes]
     digest: str
     path: Path
+    locks: NameLock
     make: Make
     drawn: dict[str, str]
 
@@ -120,8 +135,11 @@ class _Part:
                 is_json=True,
                 path=self.path,
                 start=self.start,
+                digest=digest,
             )
-            for one, text in zip(items, self.texts, strict=True)
+            for one, text, digest in zip(
+                items, self.texts, (self.state.text, self.digest), strict=True
+            )
         )
         return first, second
 
@@ -146,11 +164,15 @@ def _made(
 ) -> _Half:
     ledgers = {name: Ledger(whole=whole, drawn=drawn) for name, whole in wholes.items()}
     try:
-        run = make(ReducedFiles(document), ledgers)
+        run = make(ReducedFiles(document), ledgers, True)
         for ledger in ledgers.values():
             ledger.check()
     except (FindingsError, LedgerConflictError) as error:
         raise UnsureError(str(error)) from None
+    contract = run.loaded.contract
+    is_plain = all(isinstance(one.binding, HttpBinding) for one in contract.operations)
+    if not is_plain or run.there != contract.counts or any(map(is_allowed, run.findings)):
+        raise UnsureError("something is lost, or more than requests")
     return _Half(run, ledgers)
 
 
@@ -167,7 +189,7 @@ def _joined(
     edited |= {name for path in region.new_items for name in new.get(path, ())}
     order = _new_order(items, edited)
     starts = _new_starts(state, edited, second)
-    read = _sum(state.read, first.run.loaded.read, second.run.loaded.read)
+    read = _sum(state.read, *(half.run.loaded.contract.counts for half in halves))
     targets = {
         name: _target(name, target, halves, edited, order, _reaches(starts, state))
         for name, target in state.targets.items()
@@ -189,10 +211,15 @@ def _joined(
         references=state.references,
         targets=targets,
     )
-    # The edited part was loaded under the name of the whole document, with a text of its own.
-    loaded = second.run.loaded
-    digests = dict.fromkeys(loaded.digests, part.digest)
-    return Patched(loaded=replace(loaded, digests=digests), state=made)
+    emissions = {
+        name: Emission(
+            files={path: one.text for path, one in target.files.items()},
+            emitted=as_counts(target.emitted),
+            names=names_after(part.locks.known(name), [h.run.emissions[name] for h in halves]),
+        )
+        for name, target in targets.items()
+    }
+    return Patched(loaded=second.run.loaded, emissions=emissions, state=made)
 
 
 def _new_items(
@@ -252,14 +279,10 @@ def _target(
     if any(reaches[way] != names for way, names in whole.sets.items()):
         raise UnsureError("who sends or receives a schema changes")
     cuts = [_cuts(one, ledger) for one, ledger in zip(emissions, ledgers, strict=True)]
-    if not cuts[0].keys() == cuts[1].keys() == state.files.keys():
-        raise UnsureError("there are other files")
+    emitted = _sum(state.emitted, emissions[0].emitted, emissions[1].emitted)
     return TargetState(
-        emitted=_sum(state.emitted, emissions[0].emitted, emissions[1].emitted),
-        files={
-            path: spliced(one, cuts[0][path], cuts[1][path], edited, order)
-            for path, one in state.files.items()
-        },
+        emitted=emitted,
+        files=_files(state, emitted, cuts, edited, order),
         names=_new_names(state, whole, ledgers[0], ledgers[1]),
         sets=state.sets,
         flags=state.flags,
@@ -268,6 +291,29 @@ def _target(
             **ledgers[1].owners,
         },
     )
+
+
+def _files(
+    state: TargetState,
+    emitted: tuple[int, int, int, int],
+    cuts: Sequence[Mapping[str, Cut]],
+    edited: set[str],
+    order: Mapping[str, int],
+) -> dict[str, Cut]:
+    """Return all files after the edit."""
+    before, after = cuts
+    files = {path: one for path, one in state.files.items() if not is_page(path)}
+    if not all({p for p in cut if not is_page(p)} == files.keys() for cut in cuts):
+        raise UnsureError("there are other files")
+    changelog = files.pop(CHANGELOG)
+    found = {
+        path: spliced(one, before[path], after[path], edited, order) for path, one in files.items()
+    }
+    found |= spliced_pages(state.files, before, after, edited)
+    if emitted != state.emitted:
+        text = recounted(changelog.text, as_counts(state.emitted), as_counts(emitted))
+        changelog = Cut(text, "", (), "")
+    return {**found, CHANGELOG: changelog}
 
 
 def _cuts(emission: Emission, ledger: Ledger) -> Mapping[str, Cut]:

@@ -27,10 +27,16 @@ class MadeTarget:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Made:
-    """What one run made. `inputs` has the SHA-256 of each file that it was made from."""
+    """What one run made. `inputs` has the SHA-256 of each file that it was made from.
+
+    `read` counts the contract, `there` what the documents have; `lock` is the text of the name
+    lock as it is with this output, None where no names are kept.
+    """
 
     findings: tuple[Finding, ...]
     read: Counts
+    there: Counts
+    lock: str | None
     targets: tuple[MadeTarget, ...]
     inputs: Mapping[Path, str]
 

@@ -28,10 +28,16 @@ At = tuple[int, int]
 class ReducedDocument(Document):
     """A document with the values of some paths and components alone; its text is that of the paths.
 
-    `start` is the line and column at which the paths begin in the whole text.
+    `start` is the line and column at which the paths begin in the whole text, `digest` the whole
+    text's SHA-256.
     """
 
     start: At = field(kw_only=True, default=(1, 1))
+    digest: str = field(kw_only=True)
+
+    def key_place(self, pointer: Pointer) -> Place:
+        """Raise UnsureError: where keys stand is asked only for what the loaders warn of."""
+        raise UnsureError("the place of a key is asked for")
 
     def place(self, pointer: Pointer) -> Place:
         """Return where the value at `pointer` stands in the whole text.

@@ -32,14 +32,22 @@ class DroppedError(Exception):
 class Request:
     """What a run is asked for. `words` is all that decides its result beside the files it reads.
 
-    The generator itself and the working folder, by which places are shown, are added to them.
+    `lock` stands for the text of the name lock, if names are kept. The generator itself and the
+    working folder, by which places are shown, are added to them.
     """
 
     words: tuple[str, ...]
+    lock: str | None = None
 
     @property
     def key(self) -> str:
-        return _key("request", generator_mark(), str(Path.cwd()), *self.words)
+        lock = () if self.lock is None else (f"names {self.lock}",)
+        return _key("request", generator_mark(), str(Path.cwd()), *self.words, *lock)
+
+
+def lock_mark(text: str) -> str:
+    """Return what stands for the text of a name lock in requests."""
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def kept_run(folder: CacheFolder, request: Request) -> Made | None:
@@ -58,6 +66,8 @@ def kept_run(folder: CacheFolder, request: Request) -> Made | None:
     return Made(
         findings=findings_from(kept["findings"]),
         read=as_counts(kept["read"]),
+        there=as_counts(kept["there"]),
+        lock=kept["lock"],
         targets=tuple(_target(folder, key, target) for target in kept["targets"]),
         inputs=digests,
     )
@@ -86,6 +96,8 @@ def keep_run(folder: CacheFolder, request: Request, made: Made) -> None:
     kept = {
         "findings": findings_text(made.findings),
         "read": as_numbers(made.read),
+        "there": as_numbers(made.there),
+        "lock": made.lock,
         "targets": targets,
     }
     if folder.put(f"{key}-run", json.dumps(kept).encode()):

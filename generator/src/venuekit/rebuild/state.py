@@ -15,6 +15,7 @@ from venuekit.emit.emission import Emission
 from venuekit.emit.ledger import Ledger, chosen_from
 from venuekit.rebuild.blocks import Cut, cut, style_of
 from venuekit.rebuild.kept_findings import findings_text
+from venuekit.rebuild.pages import is_page, page_cut
 from venuekit.rebuild.run import Run
 from venuekit.rebuild.runs import as_numbers
 
@@ -22,9 +23,8 @@ Starts = dict[str, dict[str, list[str]]]
 """For each way that values go, the named schemas that each operation names itself."""
 
 _OF_OPERATIONS = {
-    "methods": "operations",
+    "method": "operations",
     "constants": "operations",
-    "functions": "operations",
     "iterators": "operations",
     "inputs": "inputs",
 }
@@ -32,7 +32,10 @@ _OF_OPERATIONS = {
 
 
 class TargetState(msgspec.Struct):
-    """One target: what was emitted, in blocks, and what its emitter noted."""
+    """One target: what was emitted, in blocks, and what its emitter noted.
+
+    Names that a lock keeps are in the lock.
+    """
 
     emitted: tuple[int, int, int, int]
     files: dict[str, Cut]
@@ -81,11 +84,12 @@ def whole_state(run: Run, ledgers: Mapping[str, Ledger], data: bytes) -> State |
         for name, emission in run.emissions.items()
     }
     found = {name: target for name, target in targets.items() if target is not None}
-    if len(found) < len(targets) or len(order) < len(contract.operations):
+    is_lost = run.there != contract.counts
+    if is_lost or len(found) < len(targets) or len(order) < len(contract.operations):
         return None
     return State(
         text=text_digest(data),
-        read=as_numbers(run.loaded.read),
+        read=as_numbers(contract.counts),
         items=items,
         findings=findings_text(run.findings),
         # Only TypeScript tells what is sent from what is received.
@@ -100,6 +104,8 @@ def target_state(
 ) -> TargetState | None:
     """Return what is kept of a target, or None where its files cannot be cut into blocks."""
     owners = owners_of(ledger)
+    if emission.names is not None and any(one.formers for one in emission.names.entries.values()):
+        return None  # Aliases stand behind everything else, whatever they are of.
     files = cut_files(emission.files, owners) if owners is not None else None
     if files is None or not all(_is_ordered(one, order) for one in files.values()):
         return None
@@ -119,9 +125,12 @@ def target_state(
 def owners_of(ledger: Ledger) -> dict[str, tuple[str, str]] | None:
     """Return the section and the operation of every emitted name; None where two have the same."""
     found: dict[str, tuple[str, str]] = {}
+    methods = {one.name: _text(label) for label, one in ledger.names.get("method", {}).items()}
     for space, names in ledger.names.items():
         for label, chosen in names.items():
-            text = label.partition(" ")[2]
+            text = _text(label)
+            # Constants are named after methods.
+            text = methods.get(text, text) if space == "constants" else text
             if space in _OF_OPERATIONS:
                 owner = (_OF_OPERATIONS[space], text)
             else:
@@ -144,11 +153,18 @@ def cut_files(
         if isinstance(text, bytes):
             return None
         style = style_of(path)
-        one = cut(text, style, owners) if style is not None else Cut(text, "", (), "")
+        if is_page(path):
+            one = page_cut(path, text, owners)
+        else:
+            one = cut(text, style, owners) if style is not None else Cut(text, "", (), "")
         if one is None:
             return None
         found[path] = one
     return found
+
+
+def _text(label: str) -> str:
+    return label.partition(" ")[2]
 
 
 def paths_of(contract: Contract) -> dict[str, list[str]]:

@@ -4,20 +4,30 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import msgspec
 
+from venuekit.emit.emission import Emission
 from venuekit.emit.ledger import Ledger
 from venuekit.load import Loaded
+from venuekit.missing import is_allowed
+from venuekit.name_lock import NameLock
 from venuekit.rebuild.edits import is_patchable, patched
 from venuekit.rebuild.folder import CacheFolder
 from venuekit.rebuild.generator_mark import generator_mark
 from venuekit.rebuild.kept_findings import findings_from
 from venuekit.rebuild.made import Made, made_target
 from venuekit.rebuild.run import Make, Run
-from venuekit.rebuild.runs import Request, as_counts, input_digest, keep_run, loaded_inputs
+from venuekit.rebuild.runs import (
+    Request,
+    as_counts,
+    input_digest,
+    keep_run,
+    loaded_inputs,
+    lock_mark,
+)
 from venuekit.rebuild.state import State, text_digest, whole_state
 from venuekit.rebuild.unsure import UnsureError
 
@@ -25,18 +35,21 @@ _TARGETS = frozenset({"python", "typescript"})
 _MOST_DRAWN = 50_000
 _BOM = b"\xef\xbb\xbf"
 
-Files = Mapping[str, str | bytes]
-Stamp = Callable[[str, Files, Loaded], Mapping[str, bytes]]
-"""Returns the tree of a target, its stamp in it, from its files and what they were made from."""
+Stamp = Callable[[str, Emission, Loaded], Mapping[str, bytes]]
+"""Returns the tree of a target, its stamp in it, from what was emitted and loaded."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Work:
-    """How a request is done: `single` is its only document, where nothing else is read."""
+    """How a request is done: `single` is its only document, where nothing else is read.
+
+    `names` is the name lock as it was read.
+    """
 
     request: Request
     targets: Collection[str]
     single: Path | None
+    names: NameLock
     make: Make
     stamp: Stamp
 
@@ -58,20 +71,23 @@ def _edited(folder: CacheFolder, work: Work, data: bytes, path: Path) -> Made:
     """Return what the edited paths change. Raises UnsureError where that is not sure."""
     old, state = _last(folder, work.request)
     with _drawings(folder) as drawn:
-        found = patched(state, old, data, path, work.make, drawn)
-    targets = []
-    for name, target in found.state.targets.items():
-        files = {at: one.text for at, one in target.files.items()}
-        tree = work.stamp(name, files, found.loaded)
-        targets.append(made_target(name, as_counts(target.emitted), tree))
+        found = patched(state, old, data, path, work.names, work.make, drawn)
+    targets = [
+        made_target(name, emission.emitted, work.stamp(name, emission, found.loaded))
+        for name, emission in found.emissions.items()
+    ]
     result = Made(
         findings=findings_from(found.state.findings),
         read=as_counts(found.state.read),
+        there=as_counts(found.state.read),
+        lock=work.names.after({name: one.names for name, one in found.emissions.items()}),
         targets=tuple(targets),
         inputs={path: input_digest(path, data)},
     )
-    keep_run(folder, work.request, result)
-    _keep(folder, work.request, found.state, data)
+    following = _next(work.request, result)
+    for request in dict.fromkeys((work.request, following)):
+        keep_run(folder, request, result)
+    _keep(folder, following, found.state, data)
     return result
 
 
@@ -79,26 +95,36 @@ def _anew(folder: CacheFolder | None, work: Work, data: bytes | None) -> Made:
     """Load and emit everything; `data` is the document, where its edits can be patched later."""
     with _drawings(folder) as drawn:
         ledgers = {name: Ledger(drawn=drawn) for name in work.targets}
-        run = work.make(None, ledgers)
+        run = work.make(None, ledgers, False)
     result = _whole(run, work)
     if folder is not None:
         keep_run(folder, work.request, result)
-        if data is not None and result.is_clean and _is_plain(run, data) and is_patchable(data):
+        # A run that changes the lock says so in its findings; the next one has others.
+        is_settled = result.lock is None or result.lock == work.names.text
+        is_whole = is_settled and result.is_clean and not any(map(is_allowed, result.findings))
+        if data is not None and is_whole and _is_plain(run, data) and is_patchable(data):
             state = whole_state(run, ledgers, data)
             if state is not None:
                 _keep(folder, work.request, state, data)
     return result
 
 
+def _next(request: Request, made: Made) -> Request:
+    """Return the request that the next run makes, which finds the lock as this one left it."""
+    return request if made.lock is None else replace(request, lock=lock_mark(made.lock))
+
+
 def _whole(run: Run, work: Work) -> Made:
     targets = []
     for name, emission in run.emissions.items():
         # An emission with errors has no files, and nothing is written for it.
-        tree = work.stamp(name, emission.files, run.loaded) if emission.files else {}
+        tree = work.stamp(name, emission, run.loaded) if emission.files else {}
         targets.append(made_target(name, emission.emitted, tree))
     return Made(
         findings=run.findings,
         read=run.loaded.contract.counts,
+        there=run.there,
+        lock=work.names.after({name: one.names for name, one in run.emissions.items()}),
         targets=tuple(targets),
         inputs=loaded_inputs(run.loaded.resolver.documents),
     )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import DecodeError, json
 
+from venuekit.signing.hmac_keys import shown_secrets
 from venuekit.signing.matching import MismatchError
 from venuekit.signing.operations import as_bytes
 from venuekit.signing.placed import ReadError
@@ -41,17 +42,20 @@ def explain(
     expected = _canonical(verifier, received, placed, material)
     if expected is None:
         return None
+    secrets = _secrets(verifier, material)
     clock = _clock_cause(placed, now_ms)
     if clock is not None:
-        return Explanation(_shown(expected), cause=clock)
+        return Explanation(_shown(expected, secrets), cause=clock)
     for cause, request, claims in _attempts(received, placed):
         signed = _canonical(verifier, request, claims, material)
         if signed is None or signed == expected:
             continue
         if _holds(verifier, request, claims, material):
-            return Explanation(_shown(expected), cause, _shown(signed), _first(expected, signed))
+            return Explanation(
+                _shown(expected, secrets), cause, _shown(signed, secrets), _first(expected, signed)
+            )
     encoding = _encoding_cause(verifier, received, placed, material)
-    return Explanation(_shown(expected), cause=encoding)
+    return Explanation(_shown(expected, secrets), cause=encoding)
 
 
 def _canonical(
@@ -257,6 +261,12 @@ def _first(expected: bytes, signed: bytes) -> int:
     return min(len(expected), len(signed))
 
 
-def _shown(canonical: bytes) -> str:
-    text = crypto.shown({"canonical": canonical})["canonical"]
+def _secrets(verifier: Verifier, material: Mapping[str, Any]) -> tuple[str | bytes, ...]:
+    """Return what some venues have signed as it is, and what is not the caller's to read."""
+    held = (material.get(name) for name in shown_secrets(verifier.scheme))
+    return tuple(value for value in held if isinstance(value, str | bytes))
+
+
+def _shown(canonical: bytes, secrets: tuple[str | bytes, ...]) -> str:
+    text = crypto.shown({"canonical": canonical}, *secrets)["canonical"]
     return text if len(text) <= _SHOWN_BYTES else text[:_SHOWN_BYTES] + "…"

@@ -1,8 +1,18 @@
-"""Which credentials are HMAC keys and nothing else, so that they can be prepared once."""
+"""What becomes of credentials: which are HMAC keys alone, and which could be seen in a step."""
 
 from __future__ import annotations
 
-from venuekit.contract.signing import Call, Decoding, Placement, Reference, SigningScheme, walk
+from venuekit.contract.signing import (
+    DECODED_TYPE,
+    Call,
+    Decoding,
+    Placement,
+    Reference,
+    SigningScheme,
+    ValueType,
+    walk,
+)
+from venuekit.signing.plan import names_behind
 
 
 def prepared_hmac_keys(scheme: SigningScheme) -> dict[str, str]:
@@ -24,6 +34,23 @@ def prepared_hmac_keys(scheme: SigningScheme) -> dict[str, str]:
         for name, found in hashes.items()
         if len(found) == 1 and name in byte_parts - spoiled
     }
+
+
+def shown_secrets(scheme: SigningScheme) -> tuple[str, ...]:
+    """Return the secrets that may stand in a computed step as they are, such as a passphrase.
+
+    Keys of MACs and signatures are not among them: nothing but their digest leaves them.
+    """
+    keys = prepared_hmac_keys(scheme)
+    behind = frozenset().union(*(names_behind(scheme, step.name) for step in scheme.steps))
+    return tuple(
+        part.name
+        for part in scheme.credentials
+        if part.is_secret
+        and part.name in behind
+        and part.name not in keys
+        and DECODED_TYPE[part.decoding] in (ValueType.TEXT, ValueType.BYTES)
+    )
 
 
 def _credential_uses(scheme: SigningScheme) -> list[tuple[Call, str, str]]:

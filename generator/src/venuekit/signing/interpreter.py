@@ -14,6 +14,7 @@ from venuekit.contract.signing import (
     Decoding,
     Expression,
     Input,
+    InputSource,
     Literal,
     Members,
     Reference,
@@ -204,6 +205,8 @@ def _named(frame: Frame, name: str) -> Any:
 def typed_input(declared: Input, value: Any) -> Any:
     """Return a declared input as its type. Raises SigningError when it is not of that type."""
     if value is None:
+        if declared.source is InputSource.OPERATION:
+            raise SigningError(f"the input {declared.name!r} is needed to sign, and was not given")
         if declared.type in (ValueType.VALUE, ValueType.LIST):
             return () if declared.type is ValueType.LIST else None
         if declared.type is ValueType.NUMBER:

@@ -229,6 +229,9 @@ def _found(placement: Placement, received: Received) -> list[Any]:
             return [value for key, value in received.tags if key == name]
         case Slot.BODY:
             return [received.body]
+        case Slot.PATH:
+            # A server that verifies knows the address that was asked for, not its template.
+            return []
         case Slot.HEADER:
             wanted = name.lower().encode("latin-1")
             return [value for key, value in received.headers if key.lower() == wanted]
@@ -264,6 +267,8 @@ def _remove(request: SigningRequest, placement: Placement, received: Received) -
                 request.body = json.encode(request.message)
         case Slot.BODY:
             request.body = b""
+        case Slot.PATH:
+            return
         case Slot.TAG:
             request.tags = [pair for pair in request.tags if pair[0] != name]
 

@@ -105,6 +105,8 @@ def is_optional(scheme: SigningScheme, placement: Placement) -> bool:
     match placement.value:
         case Call(operator) if operator.startswith("if_"):
             return True
+        case Reference(name) if name in scheme.given_by_session:
+            return False
         case Reference(name):
             return any(item.name == name and not item.default for item in scheme.inputs)
         case _:

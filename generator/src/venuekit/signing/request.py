@@ -77,6 +77,8 @@ class SigningRequest:
                 self.tags.append((name, value))
             case Slot.BODY:
                 self.body = value.encode()
+            case Slot.PATH:
+                self.path = self.path.replace(f"{{{name}}}", quote(value, safe=""))
 
     def _holds(self, slot: Slot, name: str) -> bool:
         """Return whether something stands there; members of a settled message are never added."""
@@ -90,7 +92,7 @@ class SigningRequest:
             case Slot.FORM:
                 pairs = self.body.decode("latin-1").split("&")
                 return any(pair.partition("=")[0] == name for pair in pairs)
-            case Slot.FIELD | Slot.BODY:
+            case Slot.FIELD | Slot.BODY | Slot.PATH:
                 return True
             case Slot.TAG:
                 return any(key == name for key, _ in self.tags)

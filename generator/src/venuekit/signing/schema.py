@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from venuekit.contract.schema import JsonValue
+from venuekit.contract.session import InstantFormat, SpanUnit
 from venuekit.contract.signing import (
     Decoding,
     InputSource,
@@ -30,6 +31,7 @@ _NAMED_EXPRESSIONS: dict[str, JsonValue] = {
 }
 _TEXT: dict[str, JsonValue] = {"type": "string"}
 _COUNT: dict[str, JsonValue] = {"type": "integer", "minimum": 0}
+_SCALARS: list[JsonValue] = ["string", "number", "boolean"]
 _ORIGIN = "https://json-schema.org/draft/2020-12/schema"
 
 
@@ -38,8 +40,10 @@ def extension_schema() -> dict[str, JsonValue]:
     forms: list[JsonValue] = [_TEXT]
     forms += [{"$ref": f"#/$defs/{name}"} for name in OPERATORS]
     members = dict(_scheme_members())
-    schema = _closed(members, ["credentials", "steps"])
+    schema = _closed(members)
     schema["anyOf"] = [{"required": [str(wire)]} for wire in SignedWire]
+    schema["if"] = {"not": {"required": ["session"]}}
+    schema["then"] = {"required": ["credentials", "steps"]}
     by_name: dict[str, JsonValue] = {
         "type": "string",
         "description": "A scheme of the catalogue by its name.",
@@ -71,6 +75,7 @@ def _scheme_members() -> list[tuple[str, JsonValue]]:
         ("clock", _clock_schema()),
         ("nonce", _nonce_schema()),
         ("inputs", {"type": "object", "additionalProperties": _input_schema()}),
+        ("session", _session_schema()),
         ("steps", {**_NAMED_EXPRESSIONS, "required": ["canonical", "signature"]}),
         *((str(wire), use) for wire in SignedWire),
         ("vectors", _vectors_schema()),
@@ -113,6 +118,36 @@ def _input_schema() -> dict[str, JsonValue]:
             "default": _TEXT,
             **_described(),
         }
+    )
+
+
+def _session_schema() -> dict[str, JsonValue]:
+    lifetime: JsonValue = {"type": "integer", "minimum": 1}
+    arguments: JsonValue = {"type": "object", "additionalProperties": {"type": _SCALARS}}
+    call: dict[str, JsonValue] = {"operation": _TEXT, "with": arguments}
+    return _closed(
+        {
+            "open": _closed(call, ["operation"]),
+            "gives": {"type": "object", "additionalProperties": _TEXT},
+            "lifetime_ms": lifetime,
+            "expires_in": _closed({"field": _TEXT, "unit": _one_of(SpanUnit)}, ["field"]),
+            "expires_at": _closed(
+                {"field": _TEXT, "format": _one_of(InstantFormat)}, ["field", "format"]
+            ),
+            "refresh": _closed({**call, "every_ms": lifetime}, ["operation"]),
+            "close": _closed(call, ["operation"]),
+            "ended_by": _closed(
+                {
+                    "statuses": {
+                        "type": "array",
+                        "items": {"type": "integer", "minimum": 400, "maximum": 499},
+                    },
+                    "codes": {"type": "array", "items": {"type": ["string", "integer"]}},
+                    "messages": {"type": "array", "items": _TEXT},
+                }
+            ),
+        },
+        ["open", "gives"],
     )
 
 

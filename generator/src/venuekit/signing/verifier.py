@@ -149,6 +149,8 @@ class Verifier:
         self, received: Received, placed: Placed, material: Material
     ) -> Refusal | None:
         """Return a refusal when the signature is not the key's over exactly these bytes."""
+        if not _is_whose(placed, material):
+            return Refusal(RefusalKind.INVALID, _INVALID)
         try:
             frame = self.frame(received, placed, material)
             is_good = self._agrees(received, placed, frame) and self.holds(frame, placed.signature)
@@ -175,7 +177,11 @@ class Verifier:
         if self._replaces_body:
             # What was the body travels elsewhere, and was read from there.
             request.body = as_bytes(placed.inputs.get("body", received.body))
-        values: dict[str, Any] = {"timestamp": placed.timestamp, "nonce": placed.nonce}
+        # A signed answer repeats neither: they are those of the request, which the caller knows.
+        values: dict[str, Any] = {
+            "timestamp": placed.timestamp or received.inputs.get("timestamp", ""),
+            "nonce": placed.nonce or received.inputs.get("nonce", ""),
+        }
         for item in self.scheme.inputs:
             stated = placed.inputs.get(item.name, received.inputs.get(item.name, item.default))
             values[item.name] = typed_input(item, stated)
@@ -220,6 +226,14 @@ class Verifier:
         options = {name: text for name, text in self._call.arguments if isinstance(text, str)}
         verify = frame.values[key.name].verify
         return bool(verify(self._call.operator, options, raw, signed))
+
+
+def _is_whose(placed: Placed, material: Material) -> bool:
+    """Return whether key and passphrase are those of the material, where it holds them."""
+    stated = [
+        _equal(material[name], value) for name, value in placed.inputs.items() if name in material
+    ]
+    return all(stated)
 
 
 def _equal(expected: Any, found: Any) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import hashlib
 from dataclasses import dataclass, field
 from pathlib import Path, PurePath
 from typing import Protocol
@@ -36,6 +37,11 @@ class Document:
     text: str = field(repr=False)
     is_json: bool = False
     path: PurePath | None = None
+
+    @functools.cached_property
+    def digest(self) -> str:
+        """Return the SHA-256 of the text, in hexadecimal digits."""
+        return hashlib.sha256(self.text.encode()).hexdigest()
 
     @functools.cached_property
     def _places(self) -> Places:

@@ -30,6 +30,12 @@ class Facts:
     found: dict[tuple[Pointer, str], Fact] = field(default_factory=dict)
     elsewhere: set[tuple[str, Pointer]] = field(default_factory=set)
 
+    def had_default(self, origin: Origin, default: JsonValue) -> bool:
+        """Say whether the document, before any cure, states this default at a place."""
+        document, pointer = written(origin)
+        found = value_at(document, pointer)
+        return isinstance(found, dict) and "default" in found and found["default"] == default
+
     def add(self, origin: Origin, update: dict[str, JsonValue], why: str) -> None:
         """Take a fact about the object at `origin`."""
         document, pointer = written(origin)

@@ -33,6 +33,9 @@ _TYPES: dict[str, str | None] = {
 }
 """Words that stand where a type should, and what is meant; None is a value of any type."""
 
+_INCLUSIVE = {"exclusiveMinimum": "minimum", "exclusiveMaximum": "maximum"}
+_MAY_BE_ABSENT = ("required", "enum", "tags", "servers", "oneOf", "anyOf", "allOf")
+_OTHER_DRAFTS = ("$recursiveAnchor", "$recursiveRef", "id", "divisibleBy", "extends", "disallow")
 _BOOLEANS = {"true": True, "false": False}
 _NUMBER = re.compile(r"-?\d+")
 _MISSING = re.compile(r"the member '([^']+)' is missing")
@@ -73,10 +76,20 @@ def _wrong(
 ) -> Iterator[Action]:
     """Yield the cure of a value that may not stand where it stands."""
     key = str(pointer[-1])
-    if key in ("exclusiveMinimum", "exclusiveMaximum") and _is_number(value):
-        inclusive = "minimum" if key == "exclusiveMinimum" else "maximum"
-        why = f"{key} is true or false in OpenAPI 3.0; the number belongs to {inclusive}."
-        yield _set(pointer[:-1], {inclusive: value, key: True}, why)
+    if key in _INCLUSIVE:
+        yield from _bound(document, pointer, value)
+    elif key == "type" and (value == "null" or isinstance(value, list)):
+        yield from _null_type(pointer, value)
+    elif key == "required" and "non-unique" in message and isinstance(value, list):
+        why = "A field is listed as required more than once."
+        yield Action(target=path(pointer), description=why)
+        yield _set(pointer[:-1], {key: list(dict.fromkeys(map(str, value)))}, why)
+    elif key == "schema" and value is None:
+        yield Action(target=path(pointer), description="A schema is written and says nothing.")
+        yield _set(pointer[:-1], {key: {}}, "Without a type any value may stand here.")
+    elif key in _OTHER_DRAFTS:
+        why = f"{key} is a word of another draft of JSON Schema."
+        yield Action(target=path(pointer), description=why)
     elif "of type boolean" in message and isinstance(value, str) and value.lower() in _BOOLEANS:
         yield _set(pointer[:-1], {key: _BOOLEANS[value.lower()]}, f"{key} is written as text.")
     elif key == "type" and isinstance(value, str) and value.lower() in _TYPES:
@@ -86,15 +99,43 @@ def _wrong(
             yield Action(target=path(pointer), description=why)
         else:
             yield _set(pointer[:-1], {key: meant}, f"No type is called {value}.")
-    elif _is_null(document, pointer) or (
-        key in ("required", "enum", "tags", "servers") and value in ([], {})
-    ):
+    elif _is_null(document, pointer) or (key in _MAY_BE_ABSENT and value in ([], {})):
         yield Action(target=path(pointer), description=f"{key} is written and says nothing.")
     elif key == "required" and isinstance(value, bool):
         why = "`required` of a schema lists its fields; it does not say that the field itself is."
         yield Action(target=path(pointer), description=why)
     elif "of type integer" in message and isinstance(value, str) and _NUMBER.fullmatch(value):
         yield _set(pointer[:-1], {key: int(value)}, f"{key} is written as text.")
+
+
+def _bound(document: Document, pointer: Pointer, value: JsonValue) -> Iterator[Action]:
+    """Yield the cure of an open bound: true or false in OpenAPI 3.0, the bound itself in 3.1."""
+    key = str(pointer[-1])
+    inclusive = _INCLUSIVE[key]
+    if _is_number(value):
+        why = f"{key} is true or false in OpenAPI 3.0; the number belongs to {inclusive}."
+        yield _set(pointer[:-1], {inclusive: value, key: True}, why)
+        return
+    bound = value_at(document, (*pointer[:-1], inclusive))
+    why = f"{key} is the bound itself since OpenAPI 3.1."
+    yield Action(target=path(pointer), description=why)
+    if value is True and _is_number(bound):
+        yield Action(target=path((*pointer[:-1], inclusive)), description=why)
+        yield _set(pointer[:-1], {key: bound}, why)
+
+
+def _null_type(pointer: Pointer, value: JsonValue) -> Iterator[Action]:
+    """Yield the cure of null as a type, for which OpenAPI 3.0 has `nullable` (4.7.24)."""
+    types = [value] if isinstance(value, str) else value
+    assert isinstance(types, list)
+    others = [one for one in types if one != "null"]
+    if len(others) > 1:
+        return
+    why = "OpenAPI 3.0 has one type, and nullable for null."
+    yield Action(target=path(pointer), description=why)
+    update: dict[str, JsonValue] = {"type": others[0]} if others else {"enum": [None]}
+    nullable: dict[str, JsonValue] = {"nullable": True} if "null" in types else {}
+    yield _set(pointer[:-1], {**update, **nullable}, why)
 
 
 def _absent(pointer: Pointer, name: str) -> Iterator[Action]:

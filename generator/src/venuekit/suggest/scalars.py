@@ -11,6 +11,7 @@ from decimal import Decimal
 from venuekit.contract import (
     ArraySchema,
     Contract,
+    DecimalSchema,
     HttpBinding,
     IntegerSchema,
     JsonValue,
@@ -18,6 +19,7 @@ from venuekit.contract import (
     NumberSchema,
     Schema,
     StringSchema,
+    TimestampSchema,
 )
 from venuekit.contract.meaning import is_money, is_time
 from venuekit.contract.walk import all_fields, resolve
@@ -26,6 +28,10 @@ from venuekit.suggest.facts import Facts
 _DECIMAL_TEXT = re.compile(r"-?\d+\.\d+")
 _DIGITS = re.compile(r"\d{10,19}")
 _DECIMAL_PROSE = re.compile(r"\bdecimal number\b", re.IGNORECASE)
+_TOLD = re.compile(r"(?:is|returns?|be|as) (?:\"\"|''|an? empty string)", re.IGNORECASE)
+_TELLING = 10
+"""How many fields must be told to be empty at times, for empty defaults to count."""
+
 _VERSION = re.compile(r"version|(^|[a-z_])ip$|address", re.IGNORECASE)
 _SIDES = frozenset({"bids", "asks"})
 _LARGEST_INT32 = 2**31 - 1
@@ -53,7 +59,9 @@ def suggest_scalars(contract: Contract, facts: Facts) -> None:
     """Add what scalars should say about their values."""
     scalars = list(_scalars(contract))
     usual = _usual_unit(scalars)
+    told = sum(_is_told_empty(scalar) for scalar in scalars)
     for scalar in scalars:
+        _empty(facts, scalar, trusts_defaults=told >= _TELLING)
         match scalar.schema:
             case NumberSchema(format=form) if is_money(scalar.name) and form != "decimal":
                 _decimal(facts, scalar, "named as money, and a JSON number: read it exactly")
@@ -76,6 +84,33 @@ def _scalars(contract: Contract) -> Iterator[_Scalar]:
             for parameter in operation.binding.parameters:
                 shape = resolve(contract, parameter.schema)
                 yield _Scalar(parameter.name, parameter.schema.notes, shape)
+
+
+def _is_told_empty(scalar: _Scalar) -> bool:
+    return bool(_TOLD.search(f"{scalar.use.description} {scalar.schema.notes.description}"))
+
+
+def _empty(facts: Facts, scalar: _Scalar, *, trusts_defaults: bool) -> None:
+    """Say that a text may be empty where it holds no number or time, if that is seen or told.
+
+    Generators write empty defaults that mean nothing; they count where the document often tells
+    of empty text.
+    """
+    schema = scalar.schema
+    match schema:
+        case StringSchema(format=None):
+            # These are the names by which a plain text becomes a decimal or a time.
+            is_number = is_money(scalar.name) or is_time(scalar.name)
+        case DecimalSchema(wire=wire) | IntegerSchema(wire=wire) | TimestampSchema(wire=wire):
+            is_number = wire == "string"
+        case _:
+            is_number = False
+    if not is_number:
+        return
+    has_default = trusts_defaults and facts.had_default(schema.notes.origin, "")
+    if "" in _examples(scalar) or has_default or _is_told_empty(scalar):
+        why = "Empty text is seen or told of where there is no value."
+        facts.add(schema.notes.origin, {"x-empty": None}, why)
 
 
 def _decimal(facts: Facts, scalar: _Scalar, why: str) -> None:

@@ -14,7 +14,7 @@ from venuekit.origin import Origin
 from venuekit.signing.catalogue import catalogue_entry, catalogue_names
 from venuekit.signing.interpreter import Interpreter, decode_credentials
 from venuekit.signing.public_keys import WeakKeyError
-from venuekit.signing.received import Placed, Received
+from venuekit.signing.received import Placed, Received, RefusalKind
 from venuekit.signing.request import SigningRequest, from_inputs
 from venuekit.signing.verifier import Verifier
 from venuekit.source.document import Document, load_document
@@ -22,7 +22,7 @@ from venuekit.vectors.case import VectorCase, VectorFileError, read_cases
 from venuekit.vectors.find import find_in_catalogue
 from venuekit.vectors.result import Engine, VectorResult, Verdict
 from venuekit.vectors.run import Find, SchemeEntry, run_vectors
-from venuekit_runtime import crypto
+from venuekit_runtime import crypto, crypto_values
 from venuekit_runtime.errors import SigningError
 
 Schemes = Mapping[str, SigningScheme]
@@ -49,9 +49,8 @@ def vectors(
     try:
         cases = read_cases(document.value)
     except VectorFileError as error:
-        raise _failed(document.origin(), str(error), "See the signing guide for the format.") from (
-            error
-        )
+        place = document.origin(*error.place)
+        raise _failed(place, str(error), "See the signing guide for the format.") from error
     results = run_vectors(cases, _find(scheme, contract, document.origin()), engines)
     origins = dict(zip((id(case) for case in cases), _places(document), strict=True))
     by_case = {(case.id, case.scheme): origins[id(case)] for case in cases}
@@ -79,12 +78,15 @@ def explain(
     wire: SignedWire,
     inputs: Mapping[str, Any],
     parts: Mapping[str, str],
+    place: Origin | None = None,
 ) -> SignOutcome:
     """Sign one request and show every step and every written value, never a secret.
 
     `inputs` name the request's parts (method, host, target, body, headers, message, tags),
-    `timestamp`, `nonce` and what the scheme declares. Raises FindingsError when one is wrong.
+    `timestamp`, `nonce` and what the scheme declares. Raises FindingsError when one is wrong, with
+    its place below `place`, where `credentials` and `inputs` were written.
     """
+    at = place or scheme.origin
     use = scheme.use(wire)
     if use is None:
         raise _failed(
@@ -92,14 +94,26 @@ def explain(
         )
     try:
         credentials = decode_credentials(scheme, parts)
+    except SigningError as error:
+        raise _failed(at.child("credentials"), str(error), _cure(scheme)) from error
+    try:
         found = Interpreter(scheme).evaluate(use, from_inputs(inputs), credentials, inputs)
     except SigningError as error:
-        raise _failed(scheme.origin, str(error), "Give the input or the credential.") from error
-    facts: dict[str, object] = {f"step {n}": t for n, t in crypto.shown(found.steps).items()}
+        raise _failed(at.child("inputs"), str(error), "State it among the inputs.") from error
+    secrets = secrets_of(scheme, parts)
+    shown = crypto.shown(found.steps, *secrets)
+    facts: dict[str, object] = {f"step {name}": text for name, text in shown.items()}
     for placement in use.placements:
         written = _written(found.request, placement.slot, placement.name)
-        facts[f"{placement.slot} {placement.name}"] = written
+        text = written if isinstance(written, str) else crypto_values.json_text(written)
+        facts[f"{placement.slot} {placement.name}"] = crypto.without_secrets(text, *secrets)
     return SignOutcome(facts=facts)
+
+
+def secrets_of(scheme: SigningScheme, parts: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the texts that no output may show."""
+    named = [part.name for part in scheme.credentials if part.is_secret]
+    return tuple(parts[name] for name in named if parts.get(name))
 
 
 def check(
@@ -108,6 +122,7 @@ def check(
     parts: Mapping[str, str],
     now_ms: int,
     wire: SignedWire = SignedWire.REST,
+    place: Origin | None = None,
 ) -> SignOutcome:
     """Say whether a signed request would be taken, and if not, what is wrong with it.
 
@@ -118,23 +133,26 @@ def check(
     try:
         material = verifier.register(parts)
     except WeakKeyError as error:
-        raise _failed(scheme.origin, str(error), "Give the right secret or public key.") from error
+        at = (place or scheme.origin).child("credentials")
+        raise _failed(at, str(error), "Give the right secret or public key.") from error
     placed = verifier.read(received)
     if not isinstance(placed, Placed):
-        return SignOutcome(findings=(_refused(scheme, placed.message, "Add or correct it."),))
+        return SignOutcome(findings=(_refused(place, placed.message, "Add or correct it."),))
     refusal = verifier.check(received, placed, material, now_ms, is_sandbox=True)
     facts: dict[str, object] = {"key": placed.key, "timestamp": placed.timestamp}
     if refusal is None:
         return SignOutcome(facts={**facts, "signature": "good"})
     explanation = refusal.explanation
     cure = "Compare the signed string with the expected one, byte by byte."
+    if refusal.kind is RefusalKind.TIMESTAMP:
+        cure = "Set the sender's clock, or correct it by a measured offset; no window is widened."
     if explanation is not None:
         facts["expected string"] = explanation.canonical
         if explanation.signed is not None:
             facts["signed string"] = explanation.signed
             facts["first difference"] = f"byte {explanation.first_difference}"
         cure = f"Likely cause: {explanation.cause}." if explanation.cause else cure
-    return SignOutcome(findings=(_refused(scheme, refusal.message, cure),), facts=facts)
+    return SignOutcome(findings=(_refused(place, refusal.message, cure),), facts=facts)
 
 
 def _find(scheme: str | None, contract: Schemes, origin: Origin) -> Find:
@@ -198,7 +216,7 @@ def _written(request: SigningRequest, slot: Slot, name: str) -> object:
     match slot:
         case Slot.HEADER:
             return crypto.header(request.headers, name)
-        case Slot.QUERY:
+        case Slot.QUERY | Slot.PATH:
             return request.target
         case Slot.FORM | Slot.FIELD | Slot.BODY:
             return request.body.decode() if request.body else request.message
@@ -206,13 +224,19 @@ def _written(request: SigningRequest, slot: Slot, name: str) -> object:
             return next((value for key, value in request.tags if key == name), "")
 
 
-def _refused(scheme: SigningScheme, message: str, cure: str) -> Finding:
+def _cure(scheme: SigningScheme) -> str:
+    """Return what the credentials are, so that a wrong one can be corrected."""
+    listed = ", ".join(f"{part.name} ({part.decoding})" for part in scheme.credentials)
+    return f"{scheme.name} takes {listed or 'no credentials'}."
+
+
+def _refused(place: Origin | None, message: str, cure: str) -> Finding:
     return Finding(
         rule="signing-refused",
         severity=Severity.ERROR,
         message=message,
         help=cure,
-        origin=scheme.origin,
+        origin=place,
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from venuekit.contract.signing import SignedWire, SigningScheme, Use
 from venuekit.emit.signing.python import python_signers
 from venuekit.emit.signing.views import METHODS
+from venuekit.emit.signing.views import settings as settings_of
 from venuekit.vectors.case import PreparedRequest
 from venuekit.vectors.result import Sent, Signed
 from venuekit_runtime import crypto
@@ -28,10 +29,14 @@ class EmittedPython:
 
     def signer(self, parts: Mapping[str, str]) -> Any:
         """Return a signer of the emitted module. Raises SigningError for a wrong part."""
-        try:
-            return self._credentials(**parts).signer(Clock())
-        except TypeError as error:
-            raise SigningError(f"{self._scheme.name}: {error}") from None
+        wanted = {part.name for part in self._scheme.credentials}
+        known = wanted | {item.name for item in settings_of(self._scheme)}
+        for name in sorted(wanted - parts.keys()):
+            raise SigningError(f"{self._scheme.name}: the credentials lack {name!r}")
+        for name in sorted(parts.keys() - known):
+            takes = ", ".join(sorted(known)) or "nothing"
+            raise SigningError(f"{self._scheme.name}: {name!r} is no credential; it takes {takes}")
+        return self._credentials(**parts).signer(Clock())
 
     def sign(self, use: Use, request: PreparedRequest) -> Signed:
         """Sign with the emitted code. Raises SigningError."""
@@ -47,7 +52,7 @@ class EmittedPython:
         signer = self.signer({**request.parts, **texts})
         trace: dict[str, Any] = {}
         method = getattr(signer, f"{METHODS[use.wire][0]}_at")
-        draft = _draft(use, request)
+        draft = draft_of(use, request)
         method(draft, request.timestamp, request.nonce, trace)
         return Signed(trace["signature"], crypto.shown(trace)["canonical"], _sent(use, draft))
 
@@ -69,6 +74,10 @@ class _SettledDraft(RequestDraft):
     def add_header(self, name: str, value: str) -> None:
         if all(key.lower() != name.lower() for key, _ in self.headers):
             super().add_header(name, value)
+
+    def add_headers(self, *headers: tuple[str, str]) -> None:
+        for name, value in headers:
+            self.add_header(name, value)
 
     def add_query(self, name: str, value: str) -> None:
         if all(key != name for key, _ in crypto.query_list(self.query)):
@@ -95,7 +104,8 @@ class _WrittenDraft(_SettledDraft):
         """Add nothing."""
 
 
-def _draft(use: Use, request: PreparedRequest) -> RequestDraft | LogonDraft:
+def draft_of(use: Use, request: PreparedRequest) -> RequestDraft | LogonDraft:
+    """Return the draft that a signer of the use completes."""
     if use.wire is SignedWire.FIX:
         return LogonDraft(list(request.tags), request.host, request.inputs)
     kind = _SettledDraft if request.is_settled else RequestDraft

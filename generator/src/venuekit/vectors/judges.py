@@ -34,7 +34,12 @@ def signing_request(request: PreparedRequest) -> SigningRequest:
 
 def interpret(scheme: SigningScheme, use: Use, request: PreparedRequest) -> Signed:
     """Sign with the interpreter. Raises SigningError."""
-    found = evaluate(scheme, use, request)
+    return sign(Interpreter(scheme), use, request)
+
+
+def sign(interpreter: Interpreter, use: Use, request: PreparedRequest) -> Signed:
+    """Sign with an interpreter that is there already. Raises SigningError."""
+    found = evaluate(interpreter, use, request)
     shown = crypto.shown({"canonical": found.steps["canonical"]})["canonical"]
     return Signed(found.steps["signature"], shown, _sent(use, found.request))
 
@@ -49,11 +54,11 @@ def _sent(use: Use, request: SigningRequest) -> Sent:
             return Sent(request.target, request.body.decode(), tuple(request.headers), ())
 
 
-def evaluate(scheme: SigningScheme, use: Use, request: PreparedRequest) -> Evaluation:
+def evaluate(interpreter: Interpreter, use: Use, request: PreparedRequest) -> Evaluation:
     """Return every step of a vector and the request that would be sent. Raises SigningError."""
     inputs = {**request.inputs, "timestamp": request.timestamp, "nonce": request.nonce}
-    credentials = decode_credentials(scheme, request.parts)
-    return Interpreter(scheme).evaluate(use, signing_request(request), credentials, inputs)
+    credentials = decode_credentials(interpreter.scheme, request.parts)
+    return interpreter.evaluate(use, signing_request(request), credentials, inputs)
 
 
 class VectorVerifier:
@@ -67,7 +72,7 @@ class VectorVerifier:
 
     def accepts(self, request: PreparedRequest, signature: Any) -> bool:
         """Return whether the verifier takes a signature for a vector's request."""
-        sent = evaluate(self._scheme, self._use, request).request
+        sent = evaluate(self._verifier.interpreter, self._use, request).request
         received = Received(
             method=sent.method,
             host=sent.host,

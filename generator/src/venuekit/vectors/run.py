@@ -176,8 +176,8 @@ def _signed(item: _Ready, engine: Engine, found: Signed | str) -> VectorResult:
         case,
         engine,
         Verdict.FAILED,
-        f"expected {case.expected}, found {found.signature}; signed {found.canonical!r}, "
-        f"the vector says {case.canonical!r}",
+        f"expected {case.expected}, found {found.signature}; signed {found.canonical!r}"
+        + (f", the vector says {case.canonical!r}" if case.canonical is not None else ""),
     )
 
 

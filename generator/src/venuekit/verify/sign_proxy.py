@@ -14,6 +14,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from msgspec import DecodeError, json
 
+from venuekit.signing.operation_inputs import OperationInputs
 from venuekit_runtime.errors import SigningError
 from venuekit_runtime.signing import RequestDraft, Signer
 
@@ -41,11 +42,21 @@ class ProxyError(Exception):
 
 
 class SignProxy(ThreadingHTTPServer):
-    """Listens, signs with `signer`, and sends on to `upstream` (http or https, no path)."""
+    """Listens, signs with `signer`, and sends on to `upstream` (http or https, no path).
+
+    `inputs` are what the contract states for an operation's signature.
+    """
 
     daemon_threads = True
 
-    def __init__(self, upstream: str, signer: Signer, host: str, port: int) -> None:
+    def __init__(
+        self,
+        upstream: str,
+        signer: Signer,
+        host: str,
+        port: int,
+        inputs: OperationInputs | None = None,
+    ) -> None:
         parts = urlsplit(upstream)
         if parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/"):
             raise ProxyError(f"{upstream!r} is no http or https address without a path")
@@ -54,6 +65,7 @@ class SignProxy(ThreadingHTTPServer):
         self.secure = parts.scheme == "https"
         self.authority = parts.netloc
         self.signer = signer
+        self.inputs = inputs or OperationInputs(None)
         super().__init__((host, port), _Handler)
 
     @property
@@ -120,6 +132,7 @@ class _Handler(BaseHTTPRequestHandler):
             body,
             media_type,
             _members(body, media_type or ""),
+            self.server.inputs.of(self.command, self.path),
         )
 
     def _send(self, connection: http.client.HTTPConnection, draft: RequestDraft) -> None:

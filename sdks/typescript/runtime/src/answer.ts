@@ -87,7 +87,8 @@ export const makeApiError = (
   body: unknown,
   facts: Pick<ApiFailure, "status" | "raw" | "retryAfterS" | "requestId">,
 ): ApiError => {
-  const code = first(body, table.code);
+  // Some venues say no more than one word, which is then their code.
+  const code = first(body, table.code) ?? textOrNone(at(body, "error"));
   const message = first(body, table.message);
   const failure: ApiFailure = {
     code: code === undefined ? "" : String(code),

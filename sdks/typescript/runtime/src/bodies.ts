@@ -31,7 +31,8 @@ export const writeBody = (body: Body, wire: unknown, isExact: boolean): WrittenB
   const { mediaType } = body;
   const kind = mediaType.split(";", 1)[0]?.trim().toLowerCase() ?? "";
   if (wire instanceof Uint8Array) return { mediaType, content: wire, members: undefined };
-  if (kind === FORM) {
+  // A form whose contract states no members is written by the caller.
+  if (kind === FORM && typeof wire !== "string") {
     if (!isMembers(wire)) throw new TypeError("a form body must be an object");
     return { mediaType, content: formText(wire, body.encoding ?? {}), members: wire };
   }

@@ -178,8 +178,29 @@ export const tag = (tags: Pairs, number: number): string =>
 export type Trace = Record<string, unknown>;
 
 /** Computed steps as text: bytes that are no text in hexadecimal, values as JSON. */
-export const shown = (trace: Trace): Record<string, string> =>
-  Object.fromEntries(Object.entries(trace).map(([name, value]) => [name, shownValue(value)]));
+export const shown = (
+  trace: Trace,
+  ...secrets: readonly (string | Uint8Array)[]
+): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(trace).map(([name, value]) => [
+      name,
+      withoutSecrets(shownValue(value), secrets),
+    ]),
+  );
+
+/** A text with each secret replaced, also where it is in hexadecimal or in base64. */
+const withoutSecrets = (text: string, secrets: readonly (string | Uint8Array)[]): string => {
+  let out = text;
+  for (const secret of secrets) {
+    const held = typeof secret === "string" ? new TextEncoder().encode(secret) : secret;
+    if (held.length === 0) continue;
+    for (const form of [shownValue(held), hex(held), base64(held)]) {
+      out = out.replaceAll(form, () => "[secret]");
+    }
+  }
+  return out;
+};
 
 const shownValue = (value: unknown): string => {
   if (value instanceof Uint8Array) {

@@ -4,8 +4,10 @@
  * VenueError                    anything that an SDK throws on purpose
  * ├── ConfigurationError        the caller's set-up cannot work: no credentials, a bad base URL
  * ├── SigningError              a request could not be signed; nothing sent
+ * ├── SessionError              a session could not be opened; what needed it was not sent
  * ├── ApiError                  the venue answered and refused; a generated subclass per code
  * ├── DecodeError               the venue answered and the answer does not fit the contract
+ * ├── WebhookRefusedError       a call of the venue is not signed as the contract says
  * ├── TransportError            no usable answer; `maybeSent` says whether the venue may have it
  * │   ├── ConnectError          no connection could be made; nothing was sent
  * │   ├── TimeoutError          the deadline passed
@@ -28,9 +30,34 @@ export class ConfigurationError extends VenueError {
   override name = "ConfigurationError";
 }
 
+/**
+ * A call that claims to be the venue's is not signed by it; nothing of its body was read. The
+ * message never holds a secret, or the signature that would have been right.
+ */
+export class WebhookRefusedError extends VenueError {
+  override name = "WebhookRefusedError";
+}
+
 /** A request could not be signed; nothing was sent. The message never holds a secret. */
 export class SigningError extends VenueError {
   override name = "SigningError";
+}
+
+/**
+ * A session could not be opened, so the request that needed it was not sent. `scheme` is the
+ * security scheme, `operation` what opens its session; what happened to that is the `cause`. The
+ * message never holds what a session gives.
+ */
+export class SessionError extends VenueError {
+  override name = "SessionError";
+  readonly scheme: string;
+  readonly operation: string;
+
+  constructor(scheme: string, operation: string, reason: string, options?: ErrorOptions) {
+    super(`${operation} did not open the session of ${scheme}: ${reason}`, options);
+    this.scheme = scheme;
+    this.operation = operation;
+  }
 }
 
 /** What an `ApiError` is made of. */

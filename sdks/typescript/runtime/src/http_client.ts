@@ -4,6 +4,8 @@ import { readAnswer } from "./answer.ts";
 import { type BaseUrl, parseBaseUrl } from "./base_url.ts";
 import { Clock } from "./clock.ts";
 import { ConfigurationError } from "./errors.ts";
+import { parseJson } from "./json.ts";
+import { holdSessions, rememberKeepers, type SessionKeeper, SessionSigner } from "./keeping.ts";
 import {
   type AttemptReport,
   errorName,
@@ -17,6 +19,7 @@ import { type PageStep, pageStep } from "./pages.ts";
 import { isNode, platformTransport } from "./platform.ts";
 import { RequestPlan } from "./request.ts";
 import { DEFAULT_RETRY, outcomeError, type RetryPolicy, retryDelayMs } from "./retry.ts";
+import { mayRepeat, type SessionAsk, type SessionRule } from "./session.ts";
 import type { Credentials, Signer } from "./signing.ts";
 import type { WireResponse } from "./transport.ts";
 import { DEFAULT_LIMITS, type Limits, type Transport, type TransportFactory } from "./transport.ts";
@@ -66,6 +69,8 @@ interface Settings extends ClientOptions {
   readonly baseUrl: string;
   /** The contract's own first server. */
   readonly defaultUrl?: string;
+  /** The contract's own sessions. */
+  readonly sessions?: readonly SessionRule[];
 }
 
 /** One place of the venue, and what carries requests there. */
@@ -79,6 +84,16 @@ interface Planned {
   readonly route: Route;
 }
 
+/** One attempt of a call; what answers with a secret is shown to no hook. */
+interface Sent {
+  readonly options: CallOptions | undefined;
+  readonly attempt: number;
+  readonly isSecret: boolean;
+}
+
+/** A session, and the generation of its values that a request was signed with. */
+type Kept = readonly [keeper: SessionKeeper, generation: number];
+
 const DEFAULT_TIMEOUT_MS = 10_000;
 
 /** Calls operations of one venue. Generated clients extend it; generated functions take it. */
@@ -89,6 +104,7 @@ export class HttpClient {
   readonly #timeoutMs: number;
   readonly #retry: RetryPolicy;
   readonly #signers: ReadonlyMap<string, Signer>;
+  readonly #keepers: ReadonlyMap<string, SessionKeeper>;
   readonly #plans = new Map<AnyOperation, Planned>();
   readonly #userAgent: string | undefined;
   readonly #hooks: Hooks;
@@ -99,7 +115,12 @@ export class HttpClient {
     this.#settings = options;
     this.#timeoutMs = checkedTimeout(options.timeoutMs ?? DEFAULT_TIMEOUT_MS);
     this.#retry = { ...DEFAULT_RETRY, ...options.retry };
-    this.#signers = signersOf(options.credentials, this.clock);
+    const held = signersOf(options.credentials, this.clock);
+    const ask = (one: SessionAsk) => this.#askSession(one);
+    const own = listed(options.credentials);
+    this.#keepers = holdSessions(options.sessions ?? [], own, held, this.clock, ask);
+    rememberKeepers(this, this.#keepers);
+    this.#signers = held;
     // Browsers name themselves, and would ask the venue for leave to send another name.
     this.#userAgent = isNode() ? (options.userAgent ?? "venuekit") : options.userAgent;
     this.#hooks = options.hooks ?? {};
@@ -120,26 +141,58 @@ export class HttpClient {
   }
 
   /** Calls an operation and returns status and headers besides its value. */
-  async callRaw<In extends object, Output>(
+  callRaw<In extends object, Output>(
     operation: HttpOperation<In, Output>,
     input: In,
     options?: CallOptions,
   ): Promise<RawAnswer<Output>> {
+    return this.#exchange(operation, input, options, false);
+  }
+
+  async #exchange<In extends object, Output>(
+    operation: HttpOperation<In, Output>,
+    input: In,
+    options: CallOptions | undefined,
+    isSecret: boolean,
+  ): Promise<RawAnswer<Output>> {
     const planned = this.#plan(operation as AnyOperation);
     const { plan } = planned;
+    let hasRenewed = false;
     for (let attempt = 0; ; attempt += 1) {
+      const kept = this.#keepers.size === 0 ? [] : await this.#kept(plan.operation);
       try {
-        const response = await this.#attempt(planned, input as Input, options, attempt);
+        const sent = { options, attempt, isSecret };
+        const response = await this.#attempt(planned, input as Input, sent);
         const value = readAnswer(plan.operation, response) as Output;
         const { status, body } = response;
         return { value, status, body, header: (name) => response.header(name) };
       } catch (error) {
         const { effect } = operation;
-        const wait = retryDelayMs(this.#retry, effect, attempt, error, Math.random());
+        const isOver = meetsEnd(kept, effect, error);
+        const delay = retryDelayMs(this.#retry, effect, attempt, error, Math.random());
+        const wait = isOver && !hasRenewed ? 0 : delay;
+        hasRenewed ||= isOver;
         if (wait === undefined) throw outcomeError(plan.operation, input as Input, error);
         await new Promise((resume) => setTimeout(resume, wait));
       }
     }
+  }
+
+  /** Opens and refreshes what an operation's signers need. Rejects with `SessionError`. */
+  async #kept(operation: AnyOperation): Promise<readonly Kept[]> {
+    const found: Kept[] = [];
+    for (const signer of this.#demanded(operation)) {
+      if (!(signer instanceof SessionSigner)) continue;
+      const keeper = this.#keepers.get(signer.session.rule.scheme);
+      if (keeper !== undefined) found.push([keeper, await keeper.keep()]);
+    }
+    return found;
+  }
+
+  async #askSession({ operation, input }: SessionAsk): Promise<unknown> {
+    const { body } = await this.#exchange(operation, input, undefined, true);
+    const text = new TextDecoder().decode(body);
+    return text.trim() === "" ? undefined : parseJson(text, false);
   }
 
   /**
@@ -161,8 +214,9 @@ export class HttpClient {
     }
   }
 
-  /** Closes every connection. */
+  /** Ends the sessions that the contract says how to end, and closes every connection. */
   async close(): Promise<void> {
+    for (const keeper of [...this.#keepers.values()].reverse()) await keeper.close();
     await Promise.all([...this.#routes.values()].map((route) => route.transport.close()));
   }
 
@@ -208,8 +262,7 @@ export class HttpClient {
   async #attempt(
     { plan, route }: Planned,
     input: Input,
-    options: CallOptions | undefined,
-    attempt: number,
+    { options, attempt, isSecret }: Sent,
   ): Promise<WireResponse> {
     const draft = plan.build(input);
     if (this.#userAgent !== undefined) draft.addHeader("user-agent", this.#userAgent);
@@ -229,7 +282,8 @@ export class HttpClient {
     }
     const timeoutMs = checkedTimeout(options?.timeoutMs ?? this.#timeoutMs);
     const report = this.#report;
-    const { onResponse } = this.#hooks;
+    // What opens a session answers with a secret.
+    const onResponse = isSecret ? undefined : this.#hooks.onResponse;
     if (report === undefined && onResponse === undefined) {
       return route.transport.send(draft.finish(), timeoutMs);
     }
@@ -252,7 +306,8 @@ export class HttpClient {
 
   /** The signers of the first alternative for which there are all credentials. */
   #demanded(operation: AnyOperation): readonly Signer[] {
-    return demandedSigners(operation.name, operation.security ?? [], this.#signers);
+    const { name, security } = operation;
+    return demandedSigners(name, security ?? [], this.#signers, this.#settings.sessions);
   }
 }
 
@@ -261,6 +316,7 @@ export const demandedSigners = (
   name: string,
   security: readonly (readonly string[])[],
   signers: ReadonlyMap<string, Signer>,
+  sessions: readonly SessionRule[] = [],
 ): readonly Signer[] => {
   if (security.length === 0) return [];
   for (const schemes of security) {
@@ -269,17 +325,33 @@ export const demandedSigners = (
   }
   const wanted = security.map((schemes) => schemes.join(" and ")).join(", or ");
   const held = [...signers.keys()].join(", ") || "none";
-  throw new ConfigurationError(`${name} needs credentials for ${wanted}; the client has ${held}`);
+  const opened = sessions
+    .filter(({ scheme }) => security.flat().includes(scheme) && !signers.has(scheme))
+    .map(({ scheme, open }) => `; ${scheme} is a session that ${open.operation.name} opens`);
+  throw new ConfigurationError(
+    `${name} needs credentials for ${wanted}; the client has ${held}${opened.join("")}`,
+  );
 };
 
 /** The signers of some credentials, by scheme. */
 export const signersOf = (
   credentials: ClientOptions["credentials"],
   clock: Clock,
-): ReadonlyMap<string, Signer> => {
-  const all: readonly Credentials[] =
-    credentials === undefined ? [] : "scheme" in credentials ? [credentials] : credentials;
-  return new Map(all.map((one) => [one.scheme, one.signer(clock)]));
+): Map<string, Signer> =>
+  new Map(listed(credentials).map((one) => [one.scheme, one.signer(clock)]));
+
+const listed = (credentials: ClientOptions["credentials"]): readonly Credentials[] =>
+  credentials === undefined ? [] : "scheme" in credentials ? [credentials] : credentials;
+
+/** Whether a session was gone, and the request may be sent again with a new one. */
+const meetsEnd = (kept: readonly Kept[], effect: string, error: unknown): boolean => {
+  let hasEnded = false;
+  for (const [{ session }, generation] of kept) {
+    if (!session.isEndedBy(error)) continue;
+    session.end(generation);
+    hasEnded = true;
+  }
+  return hasEnded && mayRepeat(effect, error);
 };
 
 /** One function for all who want a report, or none where nobody does. */

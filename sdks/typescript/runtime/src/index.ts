@@ -35,10 +35,20 @@ export type {
   Unknown,
   UnknownVariant,
 } from "./schema.ts";
+export type { SessionCall, SessionEnd, SessionRule } from "./session.ts";
 export * from "./signing.ts";
-export { StreamClient, type StreamOptions, type WebSocketLike } from "./stream_client.ts";
+export { StreamClient, type StreamOptions } from "./stream_client.ts";
 export type { SessionState, SessionTiming } from "./stream_session.ts";
+export type { WebSocketLike } from "./stream_socket.ts";
 export { type Interruption, Subscription, type SubscriptionOptions } from "./subscription.ts";
 export type { Limits, Transport, TransportFactory, WireResponse } from "./transport.ts";
 export { FetchTransport } from "./transport_fetch.ts";
 export { type Undici, UndiciTransport } from "./transport_undici.ts";
+export {
+  type InboundHeaders,
+  type Mark,
+  type Proof,
+  readWebhook,
+  type Webhook,
+  type WebhookOptions,
+} from "./webhook.ts";

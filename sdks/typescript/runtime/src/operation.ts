@@ -126,6 +126,8 @@ export interface HttpOperation<Input, Output> extends Typed<Input, Output> {
   readonly pages?: PageRule;
   readonly responses?: readonly ResponseShape[];
   readonly security?: readonly (readonly string[])[];
+  /** What a signature takes from the contract, such as an instruction's name. */
+  readonly signingInputs?: Readonly<Record<string, unknown>>;
   readonly dedupKey?: DedupKey;
   readonly costs?: readonly Cost[];
   readonly errors?: ErrorTable;
@@ -133,12 +135,13 @@ export interface HttpOperation<Input, Output> extends Typed<Input, Output> {
 
 /**
  * How a request is written on a socket: `constants` by their dotted places, `correlation` the
- * dotted place of the id that a reply repeats, `payload` the dotted place under which the input
- * stands ("" for the top level).
+ * dotted place of the id that a reply repeats (a JSON number with `hasNumberedId`, else text),
+ * `payload` the dotted place under which the input stands ("" for the top level).
  */
 export interface Frame {
   readonly constants?: readonly (readonly [place: string, value: unknown])[];
   readonly correlation?: string;
+  readonly hasNumberedId?: boolean;
   readonly payload?: string;
 }
 
@@ -160,6 +163,8 @@ export interface StreamOperation<Input, Output> extends Typed<Input, Output> {
   /** The schemes that sign each message, and not the log-on alone. */
   readonly signedBy?: readonly string[];
   readonly security?: readonly (readonly string[])[];
+  /** What a signature takes from the contract, such as an instruction's name. */
+  readonly signingInputs?: Readonly<Record<string, unknown>>;
   readonly dedupKey?: DedupKey;
   readonly costs?: readonly Cost[];
   readonly errors?: ErrorTable;
@@ -230,4 +235,8 @@ export interface StreamProtocol {
   /** The server sends something at least this often. */
   readonly heartbeatMs?: number;
   readonly errors?: ErrorTable;
+  /** The schemes whose sessions complete the request for a socket, and whether each must. */
+  readonly handshake?: readonly (readonly [scheme: string, isRequired: boolean])[];
+  /** The schemes whose sessions fill messages. */
+  readonly sessions?: readonly string[];
 }

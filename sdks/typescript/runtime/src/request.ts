@@ -58,6 +58,7 @@ export class RequestPlan {
     const { body, name, method } = this.operation;
     try {
       const draft = new RequestDraft(method, this.#host, this.#path(input), this.#queryText(input));
+      draft.inputs = this.operation.signingInputs ?? {};
       draft.headers.push(["accept", this.#accept]);
       for (const other of this.#others) addHeader(draft, other, input);
       if (body === undefined) this.#refuseUnknown(input);

@@ -82,6 +82,16 @@ const fromDouble: Turn = (value) => {
   throw mismatch("a finite number", value);
 };
 
+/** Empty text is no value, in both directions. */
+const orEmpty = (turn: Turn) => (value: unknown) => (value === "" ? null : turn(value));
+
+const emptyOr = (turn: Turn) => (value: unknown) => (value === null ? "" : turn(value));
+
+const asText: Turn = (value) => {
+  if (value === null || typeof value === "string") return value;
+  throw mismatch("text", value);
+};
+
 const unlessNull = (turn: Turn) => (value: unknown) => (value === null ? value : turn(value));
 
 type ScalarKind = Extract<Schema, string>;
@@ -96,6 +106,10 @@ export const SCALARS: Record<Direction, Record<ScalarKind, Turn | undefined>> = 
     int64_string: toBigInt,
     integer_string: toInteger,
     number: toDouble,
+    decimal_or_empty: orEmpty(toDecimal),
+    int64_or_empty: orEmpty(toBigInt),
+    integer_or_empty: orEmpty(toInteger),
+    text_or_empty: orEmpty(asText),
   },
   encode: {
     plain: undefined,
@@ -105,6 +119,10 @@ export const SCALARS: Record<Direction, Record<ScalarKind, Turn | undefined>> = 
     int64_string: unlessNull((value) => fromInteger(value).toString()),
     integer_string: unlessNull((value) => fromInteger(value).toString()),
     number: fromDouble,
+    decimal_or_empty: emptyOr(decimalText),
+    int64_or_empty: emptyOr((value) => fromInteger(value).toString()),
+    integer_or_empty: emptyOr((value) => fromInteger(value).toString()),
+    text_or_empty: emptyOr(asText),
   },
 };
 

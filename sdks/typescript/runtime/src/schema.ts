@@ -4,7 +4,8 @@
  * How one value travels. The words: `plain` is as JSON has it; `decimal` an exact decimal in a
  * JSON string; `decimal_number` one in a JSON number; `int64` an exact integer in a JSON number;
  * `int64_string` one in a JSON string; `integer_string` a small integer in a JSON string;
- * `number` a double. Null passes through all of them.
+ * `number` a double. Null passes through all of them. With `_or_empty` the value stands in a JSON
+ * string, and null is an empty one.
  */
 export type Schema =
   | "plain"
@@ -14,6 +15,10 @@ export type Schema =
   | "int64_string"
   | "integer_string"
   | "number"
+  | "decimal_or_empty"
+  | "int64_or_empty"
+  | "integer_or_empty"
+  | "text_or_empty"
   | ArrayShape
   | TupleShape
   | ObjectShape

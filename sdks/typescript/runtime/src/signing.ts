@@ -26,7 +26,7 @@ export class RequestDraft {
   /** The Host header's value. */
   readonly host: string;
   /** Percent-encoded. */
-  readonly path: string;
+  path: string;
   /** Percent-encoded, without its question mark. */
   query: string;
   readonly headers: [name: string, value: string][];
@@ -103,6 +103,11 @@ export class RequestDraft {
     this.body = stringifyJson(this.members, true);
   }
 
+  /** Fills a parameter of the address of a socket, percent-encoded by the one table. */
+  fillPath(name: string, value: string): void {
+    this.path = this.path.replaceAll(`{${name}}`, percentEncode(value));
+  }
+
   /** Freezes what will be sent. */
   finish(): WireRequest {
     for (const [name, value] of this.headers) {
@@ -138,6 +143,10 @@ export interface Signer {
   sign?(draft: RequestDraft): void | Promise<void>;
   /** Signs a stream's log-on or message; the draft's `members` are the frame. */
   signMessage?(draft: RequestDraft): void | Promise<void>;
+  /** Signs as the venue does when it calls; a time or nonce that the scheme lacks is empty. */
+  signWebhookAt?(draft: RequestDraft, timestamp: string, nonce: string): void | Promise<void>;
+  /** Completes the request that opens a stream's socket. */
+  signHandshake?(draft: RequestDraft): void | Promise<void>;
 }
 
 /** What the user holds for one security scheme. */

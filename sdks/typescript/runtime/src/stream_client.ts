@@ -2,36 +2,40 @@
 
 import { type BaseUrl, parseBaseUrl } from "./base_url.ts";
 import { Clock } from "./clock.ts";
-import { percentEncode } from "./encoding.ts";
-import { ConfigurationError, StreamClosedError } from "./errors.ts";
-import { type ClientOptions, demandedSigners, signersOf } from "./http_client.ts";
-import { errorName, type Logger, watch } from "./observers.ts";
+import { SessionError, StreamClosedError } from "./errors.ts";
+import { type ClientOptions, demandedSigners, type HttpClient, signersOf } from "./http_client.ts";
+import { keeperOf } from "./keeping.ts";
+import { type Logger, watch } from "./observers.ts";
 import type { Channel, StreamOperation, StreamProtocol } from "./operation.ts";
-import type { RequestDraft, Signer } from "./signing.ts";
+import { mayRepeat } from "./session.ts";
+import type { Signer } from "./signing.ts";
 import {
   type AnyChannel,
   type AnyStreamOperation,
   filledAddress,
   frameDraft,
 } from "./stream_frames.ts";
-import type { FrameWriter, SessionTiming } from "./stream_session.ts";
-import { type SessionPort, type SessionState, StreamSession } from "./stream_session.ts";
+import { isFinal, KeptSessions } from "./stream_kept.ts";
+import type { FrameWriter, SessionPort } from "./stream_port.ts";
+import { type SessionState, type SessionTiming, StreamSession } from "./stream_session.ts";
+import {
+  filledPath,
+  logState,
+  type MakeWebSocket,
+  platformWebSocket,
+  signedText,
+  type WebSocketLike,
+} from "./stream_socket.ts";
 import { Subscription, type SubscriptionOptions } from "./subscription.ts";
 import { Topic } from "./topic.ts";
-
-/** The part of the standard WebSocket that is used here. */
-export interface WebSocketLike {
-  binaryType: string;
-  send(text: string): void;
-  close(code?: number, reason?: string): void;
-  addEventListener(type: string, listener: (event: never) => void): void;
-}
 
 /** How a stream client is set up. */
 export interface StreamOptions {
   /** The socket's URL, with or without its path; the contract's first server by default. */
   readonly baseUrl?: string;
   readonly credentials?: ClientOptions["credentials"];
+  /** Opens the sessions that the socket needs (a listen key, a token), which end with it. */
+  readonly rest?: HttpClient;
   readonly timing?: Partial<SessionTiming>;
   readonly clock?: Clock;
   /** What fills the braces in the socket's path. */
@@ -39,9 +43,7 @@ export interface StreamOptions {
   /** Frames with more characters end the connection. */
   readonly maxFrameLength?: number;
   /** Makes a socket; the platform's WebSocket when it is left out. */
-  readonly webSocket?: new (
-    url: string,
-  ) => WebSocketLike;
+  readonly webSocket?: MakeWebSocket;
   /** Told of every change of state, without frames or secrets; `console` is one. */
   readonly logger?: Logger;
   readonly onState?: (state: SessionState, error?: unknown) => void;
@@ -70,6 +72,9 @@ export class StreamClient {
   readonly #options: StreamOptions;
   readonly #signers: ReadonlyMap<string, Signer>;
   readonly #session: StreamSession;
+  readonly #kept: KeptSessions;
+  /** Which attempt to connect is the current one. */
+  #attempt = 0;
   #socket: WebSocketLike | undefined;
   #ticker: ReturnType<typeof setInterval> | undefined;
   #reconnect: ReturnType<typeof setTimeout> | undefined;
@@ -81,7 +86,9 @@ export class StreamClient {
     this.#path = filledPath(protocol, options.parameters ?? {});
     this.#protocol = protocol;
     this.#options = options;
-    this.#signers = signersOf(options.credentials, this.clock);
+    this.#kept = new KeptSessions(protocol, options.rest);
+    const held = signersOf(options.credentials, this.clock);
+    this.#signers = new Map<string, Signer>([...held, ...this.#kept.signers]);
     const timing = { ...DEFAULT_TIMING, ...options.timing };
     this.#session = new StreamSession(protocol, this.#port(), timing);
   }
@@ -100,7 +107,7 @@ export class StreamClient {
     if (this.state === "ready") return Promise.resolve();
     if (this.state === "closed") return Promise.reject(new StreamClosedError("it is closed"));
     const ready = new Promise<void>((resolve, reject) => this.#waiting.push({ resolve, reject }));
-    this.#ticker ??= setInterval(() => this.#session.tick(performance.now()), TICK_MS);
+    this.#ticker ??= setInterval(() => this.#tick(performance.now()), TICK_MS);
     this.#session.start(performance.now());
     return ready;
   }
@@ -110,7 +117,25 @@ export class StreamClient {
    * socket is down it rejects with `NotConnectedError`, where the socket is lost before the reply
    * came a write rejects with `UnknownOutcomeError`.
    */
-  request<In extends object, Output>(
+  async request<In extends object, Output>(
+    operation: StreamOperation<In, Output>,
+    input: In,
+  ): Promise<Output> {
+    if (this.#kept.isEmpty) return this.#exchange(operation, input);
+    const plain = operation as unknown as AnyStreamOperation;
+    let answer: Output;
+    try {
+      answer = await this.#exchange(operation, input);
+    } catch (error) {
+      if (!this.#kept.ends(plain, error) || !mayRepeat(plain.effect, error)) throw error;
+      await this.#kept.open();
+      answer = await this.#exchange(operation, input);
+    }
+    this.#kept.ends(plain);
+    return answer;
+  }
+
+  #exchange<In extends object, Output>(
     operation: StreamOperation<In, Output>,
     input: In,
   ): Promise<Output> {
@@ -139,7 +164,8 @@ export class StreamClient {
     if (this.state === "closed") throw new StreamClosedError("the stream is closed");
     demandedSigners(channel.name, channel.security ?? [], this.#signers);
     const plain = channel as unknown as AnyChannel;
-    const address = filledAddress(plain, input as Input);
+    // What the address of a socket holds was filled when it was opened.
+    const address = channel.isTopic ? filledAddress(plain, input as Input) : channel.address;
     const subscription = new Subscription<Output>(options, () =>
       this.#session.remove(topic, performance.now()),
     );
@@ -167,13 +193,19 @@ export class StreamClient {
       send: (text) => this.#socket?.send(text),
       drop: () => this.#drop(),
       openAfter: (delayMs) => {
-        this.#reconnect = setTimeout(() => this.#openOrStop(), delayMs);
+        this.#reconnect = setTimeout(() => void this.#openOrStop(), delayMs);
       },
       logOnText: (id) => this.#logOnText(id),
       writer: (operation, input) =>
         operation.signedBy === undefined ? undefined : this.#writer(operation, input),
       changed: (state, error) => this.#changed(state, error),
       unknown: (text) => this.#options.onUnknownFrame?.(text),
+      ...(this.#kept.isEmpty
+        ? {}
+        : {
+            hears: (message) => this.#kept.hears(message),
+            ends: (operation, error) => this.#kept.ends(operation, error),
+          }),
     };
   }
 
@@ -183,33 +215,55 @@ export class StreamClient {
     return path !== "" && this.#path === path ? path : path + this.#path;
   }
 
-  #openOrStop(): void {
+  async #openOrStop(): Promise<void> {
+    this.#attempt += 1;
+    const attempt = this.#attempt;
     try {
-      this.#open();
+      if (this.#kept.isEmpty) {
+        this.#open(this.#target(), {});
+        return;
+      }
+      await this.#kept.open();
+      const { target, headers } = await this.#kept.handshake(this.#base.host, this.#target());
+      // While the session was opened the client may have been closed, or have given up.
+      if (attempt === this.#attempt) this.#open(target, headers);
     } catch (error) {
+      if (attempt !== this.#attempt) return;
+      if (error instanceof SessionError && !isFinal(error)) {
+        this.#session.closed(performance.now(), "a session that is not open", error);
+        return;
+      }
       // Without a WebSocket, or with an impossible URL, another attempt would fail as well.
       this.#session.stop(error);
     }
   }
 
-  #open(): void {
+  #open(target: string, headers: Readonly<Record<string, string>>): void {
     const scheme = this.#base.isSecure ? "wss" : "ws";
-    const url = `${scheme}://${this.#base.host}${this.#target()}`;
+    const url = `${scheme}://${this.#base.host}${target}`;
     const make = this.#options.webSocket ?? platformWebSocket();
-    const socket = new make(url);
+    const hasHeaders = Object.keys(headers).length > 0;
+    const socket = hasHeaders ? new make(url, { headers }) : new make(url);
     this.#socket = socket;
+    let isOpen = false;
     socket.binaryType = "arraybuffer";
     // A socket that was dropped may still report: only the current one is listened to.
     const ifCurrent = (act: () => void) => {
       if (this.#socket === socket) act();
     };
-    socket.addEventListener("open", () => ifCurrent(() => this.#session.opened(performance.now())));
+    socket.addEventListener("open", () =>
+      ifCurrent(() => {
+        isOpen = true;
+        this.#session.opened(performance.now());
+      }),
+    );
     socket.addEventListener("message", (event: { readonly data: unknown }) =>
       ifCurrent(() => this.#message(event.data)),
     );
     socket.addEventListener("close", (event: { readonly code: number; readonly reason: string }) =>
       ifCurrent(() => {
         this.#socket = undefined;
+        if (!isOpen) this.#kept.notOpened();
         const reason = event.reason === "" ? "" : ` (${event.reason})`;
         this.#session.closed(performance.now(), `code ${event.code}${reason}`);
       }),
@@ -229,7 +283,23 @@ export class StreamClient {
     this.#session.frame(text, now);
   }
 
+  #tick(now: number): void {
+    this.#session.tick(now);
+    if (this.#kept.isEmpty || !this.#kept.isDue(now)) return;
+    this.#kept.renew(now).then(
+      () => this.#leaveOldAddress(),
+      (error: unknown) => this.#session.stop(error),
+    );
+  }
+
+  #leaveOldAddress(): void {
+    if (this.#socket === undefined || !this.#kept.hasMoved(this.#path)) return;
+    this.#drop();
+    this.#session.closed(performance.now(), "its session opened anew");
+  }
+
   #drop(): void {
+    this.#attempt += 1;
     clearTimeout(this.#reconnect);
     const socket = this.#socket;
     this.#socket = undefined;
@@ -260,6 +330,7 @@ export class StreamClient {
    */
   #writer(operation: AnyStreamOperation, input: Input): FrameWriter | undefined {
     const { name, security, signedBy } = operation;
+    this.#requireSessions(security ?? []);
     const demanded = demandedSigners(name, security ?? [], this.#signers);
     if (signedBy === undefined) return undefined;
     const signers = signedBy
@@ -270,6 +341,17 @@ export class StreamClient {
       const draft = frameDraft(operation, id, input, this.#base.host, this.#target());
       return signedText(operation, draft, signers);
     };
+  }
+
+  /** Throws `ConfigurationError`, saying what to pass, where only a session is missing. */
+  #requireSessions(security: readonly (readonly string[])[]): void {
+    const isMet = security.some((schemes) => schemes.every((one) => this.#signers.has(one)));
+    const missing = isMet ? undefined : security.flat().find((one) => this.#needs(one));
+    if (missing !== undefined) keeperOf(this.#options.rest, missing);
+  }
+
+  #needs(scheme: string): boolean {
+    return this.#protocol.sessions?.includes(scheme) === true && !this.#signers.has(scheme);
   }
 
   #logOnText(id: string): Promise<string> | undefined {
@@ -284,48 +366,3 @@ export class StreamClient {
     return signedText(logOn, draft, signers);
   }
 }
-
-/** The text of a signed frame: at once where the platform signs without waiting. */
-const signedText = (
-  operation: AnyStreamOperation,
-  draft: RequestDraft,
-  signers: readonly Signer[],
-): string | Promise<string> => {
-  let pending: Promise<void> | undefined;
-  for (const signer of signers) {
-    const sign = () => {
-      if (signer.signMessage !== undefined) return signer.signMessage(draft);
-      throw new ConfigurationError(`these credentials cannot sign ${operation.name}`);
-    };
-    const signing = pending === undefined ? sign() : pending.then(sign);
-    if (signing !== undefined) pending = signing;
-  }
-  return pending === undefined ? String(draft.body) : pending.then(() => String(draft.body));
-};
-
-const logState = (logger: Logger, state: SessionState, error: unknown): void => {
-  const failure = error === undefined ? {} : { error: errorName(error) };
-  const report = { state, ...failure };
-  if (error === undefined) logger.debug(`stream: ${state}`, report);
-  else logger.warn(`stream: ${state}`, report);
-};
-
-const filledPath = (protocol: StreamProtocol, values: Readonly<Record<string, string>>): string => {
-  let path = protocol.path;
-  for (const [wire, property] of protocol.pathParameters ?? []) {
-    const value = values[property];
-    if (value === undefined || value === "") {
-      throw new ConfigurationError(`the stream's path needs parameters.${property}`);
-    }
-    path = path.replaceAll(`{${wire}}`, percentEncode(value, true));
-  }
-  return path;
-};
-
-const platformWebSocket = (): NonNullable<StreamOptions["webSocket"]> => {
-  const { WebSocket } = globalThis as { WebSocket?: NonNullable<StreamOptions["webSocket"]> };
-  if (WebSocket !== undefined) return WebSocket;
-  throw new ConfigurationError(
-    "this platform has no WebSocket: use Node 22 or later, or pass one as the option webSocket",
-  );
-};

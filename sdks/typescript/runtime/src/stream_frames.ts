@@ -3,7 +3,7 @@
 import { at } from "./answer.ts";
 import { codec } from "./coerce.ts";
 import { JsonNumber, parseJson, stringifyJson } from "./json.ts";
-import type { Channel, StreamOperation, StreamProtocol } from "./operation.ts";
+import type { Channel, ReplyShape, StreamOperation, StreamProtocol } from "./operation.ts";
 import { CoercionError } from "./scalars.ts";
 import { RequestDraft } from "./signing.ts";
 
@@ -28,7 +28,9 @@ export const frameMembers = (
   }
   const members: Members = {};
   for (const [place, value] of frame.constants ?? []) put(members, place, value);
-  if (frame.correlation !== undefined) put(members, frame.correlation, id);
+  if (frame.correlation !== undefined) {
+    put(members, frame.correlation, frame.hasNumberedId === true ? Number(id) : id);
+  }
   const payload = frame.payload ?? "";
   if (payload === "") Object.assign(members, fields);
   else put(members, payload, { ...(fields as Members) });
@@ -51,6 +53,7 @@ export const frameDraft = (
   path: string,
 ): RequestDraft => {
   const draft = new RequestDraft("GET", host, path);
+  draft.inputs = operation.signingInputs ?? {};
   draft.members = frameMembers(operation, id, input);
   draft.body = stringifyJson(draft.members, true);
   return draft;
@@ -110,3 +113,14 @@ export const filledAddress = (channel: AnyChannel, input: Readonly<Members>): st
     }
     return String(value);
   });
+
+/** Whether a frame is a reply of this shape, by its tag. */
+export const fits = (reply: ReplyShape, frame: Incoming): boolean =>
+  reply.tag === undefined || reply.tag === frame.tag;
+
+/** Where replies have no tag, a member `error` that is an object says that this is a refusal. */
+export const isRefusal = (reply: ReplyShape, whole: unknown): boolean => {
+  const error = at(whole, "error");
+  const isThere = typeof error === "object" ? error !== null : typeof error === "string";
+  return reply.tag === undefined && isThere && error !== "";
+};

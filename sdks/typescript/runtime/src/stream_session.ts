@@ -16,32 +16,19 @@ import {
   TimeoutError,
   TransportError,
 } from "./errors.ts";
-import { NO_ERRORS, type ReplyShape, type StreamProtocol } from "./operation.ts";
+import { NO_ERRORS, type StreamProtocol } from "./operation.ts";
 import { outcomeError } from "./retry.ts";
 import {
   type AnyStreamOperation,
   exactValue,
+  fits,
   frameText,
   type Incoming,
+  isRefusal,
   readFrame,
 } from "./stream_frames.ts";
+import type { FrameWriter, SessionPort } from "./stream_port.ts";
 import { type Topic, TopicTable } from "./topic.ts";
-
-/** What a session asks its owner to do. */
-export interface SessionPort {
-  send(text: string): void;
-  /** Closes the socket at once; no further call of `closed` is expected. */
-  drop(): void;
-  /** Opens a socket after a delay, and calls `opened` or `closed` then. */
-  openAfter(delayMs: number): void;
-  /** The text of the signed log-on, or undefined where there are no credentials. */
-  logOnText(id: string): Promise<string> | undefined;
-  /** What signs an operation's frames, or undefined where they are not signed one by one. */
-  writer(operation: AnyStreamOperation, input: Members): FrameWriter | undefined;
-  changed(state: SessionState, error?: unknown): void;
-  /** A frame came that nothing in this session knows. */
-  unknown(text: string): void;
-}
 
 /** `connecting` lasts from a loss to the next open socket, `starting` until the log-on is done. */
 export type SessionState = "idle" | "connecting" | "starting" | "ready" | "closed";
@@ -57,9 +44,6 @@ export interface SessionTiming {
 }
 
 type Members = Readonly<Record<string, unknown>>;
-
-/** Makes the text of a frame with a correlation id. */
-export type FrameWriter = (id: string) => string | Promise<string>;
 
 interface Pending {
   readonly operation: AnyStreamOperation;
@@ -127,13 +111,14 @@ export class StreamSession {
   }
 
   /** The socket is gone. In-flight writes have an unknown outcome; nothing is sent again. */
-  closed(now: number, reason: string): void {
+  closed(now: number, reason: string, cause?: unknown): void {
     if (this.#state === "closed" || this.#state === "idle") return;
     this.#failPending(new TransportError(`the socket closed with ${reason}`, true));
     for (const topic of this.#topics.all()) topic.disconnected();
     if (!this.#wasReady) {
       // Whoever asked for the first connection is told, and may ask again.
-      this.#enter("idle", new ConnectError(`cannot connect: the socket closed with ${reason}`));
+      const text = `cannot connect: the socket closed with ${reason}`;
+      this.#enter("idle", cause ?? new ConnectError(text));
       return;
     }
     const ceiling = Math.min(
@@ -163,6 +148,7 @@ export class StreamSession {
       return;
     }
     if (!this.#deliver(frame, now)) this.#port.unknown(text);
+    if (this.#port.hears?.(frame.value)) this.#lose(now, "the end of its session");
   }
 
   /** Time passed: expires requests, and drops a socket that is silent for too long. */
@@ -269,6 +255,10 @@ export class StreamSession {
     this.#exchange(operation, id, {}, () => text, now).then(
       () => this.#state === "starting" && this.#ready(now),
       (error: unknown) => {
+        if (this.#port.ends?.(operation, error)) {
+          this.#lose(now, "the end of its session");
+          return;
+        }
         // A refused log-on is refused again; a lost one is tried again with the next socket.
         if (error instanceof ApiError && this.#state === "starting") this.stop(error);
       },
@@ -308,9 +298,14 @@ export class StreamSession {
     const input = { [this.#protocol.topicProperty ?? "topic"]: topic.address };
     this.#ask(subscribe, input, now).then(
       () => {
+        this.#port.ends?.(subscribe);
         for (const one of this.#topics.at(topic.address)) one.confirmed();
       },
       (error: unknown) => {
+        if (this.#port.ends?.(subscribe, error)) {
+          this.#lose(now, "the end of its session");
+          return;
+        }
         // After a loss the topic is subscribed again with the next socket.
         if (!(error instanceof ApiError || error instanceof ConfigurationError)) return;
         for (const one of this.#topics.at(topic.address)) {
@@ -388,12 +383,3 @@ export class StreamSession {
     this.#port.changed(state, error);
   }
 }
-
-const fits = (reply: ReplyShape, frame: Incoming): boolean =>
-  reply.tag === undefined || reply.tag === frame.tag;
-
-/** Where replies have no tag, a member `error` that is an object says that this is a refusal. */
-const isRefusal = (reply: ReplyShape, whole: unknown): boolean => {
-  const error = at(whole, "error");
-  return reply.tag === undefined && typeof error === "object" && error !== null;
-};

@@ -198,3 +198,27 @@ test("a member called __proto__ is a member", () => {
   assert.equal(Object.getPrototypeOf(value), Object.prototype);
   assert.deepEqual(Object.keys(value), ["orderId", "__proto__"]);
 });
+
+test("empty text is null where the contract says so, and stays empty", () => {
+  const thing: ObjectShape = {
+    kind: "object",
+    fields: [
+      ["price", "price", "decimal_or_empty"],
+      ["count", "count", "int64_or_empty"],
+      ["small", "small", "integer_or_empty"],
+      ["when", "when", "text_or_empty"],
+    ],
+  };
+  const empty = '{"price":"","count":"","small":"","when":""}';
+  const nothing = decodeText(empty, thing);
+  assert.deepEqual(nothing, { price: null, count: null, small: null, when: null });
+  assert.equal(encodeText(nothing, thing), empty);
+  const full =
+    '{"price":"0.10","count":"9007199254740993","small":"7","when":"2026-01-02T03:04:05Z"}';
+  const value = decodeText(full, thing) as Record<string, unknown>;
+  assert.deepEqual([String(value.price), value.count, value.small], ["0.10", 9007199254740993n, 7]);
+  assert.equal(encodeText(value, thing), full);
+  for (const wrong of ['" "', '"dear"', "true", "[]"]) {
+    assert.throws(() => decodeText(`{"price":${wrong}}`, thing), DecodeError);
+  }
+});

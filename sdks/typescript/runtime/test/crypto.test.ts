@@ -123,3 +123,25 @@ test("the module needs no import of Node, so that bundlers take it as it is", ()
     assert.ok(!/from "node:/.test(source), name);
   }
 });
+
+test("explained steps hide a secret in every form, and only there", () => {
+  const secret = "a-passphrase";
+  const bytes = new TextEncoder().encode(secret);
+  const trace = {
+    canonical: `time\u0001${secret}`,
+    digest: crypto.hex(bytes),
+    header: `Basic ${crypto.base64(bytes)}`,
+    raw: bytes,
+    key: "a-key",
+  };
+  assert.deepEqual(crypto.shown(trace, secret), {
+    canonical: "time\u0001[secret]",
+    digest: "[secret]",
+    header: "Basic [secret]",
+    raw: "[secret]",
+    key: "a-key",
+  });
+  assert.deepEqual(crypto.shown(trace, bytes), crypto.shown(trace, secret));
+  assert.equal(crypto.shown(trace).canonical, trace.canonical);
+  assert.equal(crypto.shown(trace, "").canonical, trace.canonical);
+});

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal, assert_never
@@ -10,7 +9,6 @@ from typing import Annotated, Any, Literal, assert_never
 import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from meridian_server.gateway.refusal import RefusalError, invalid, malformed
 from venuekit.contract import (
     MISSING,
     AnySchema,
@@ -34,6 +32,9 @@ from venuekit.contract import (
     TupleSchema,
     UnionSchema,
 )
+from venuekit_runtime.server.json_text import refuse_duplicate_members
+from venuekit_runtime.server.patterns import python_pattern
+from venuekit_runtime.server.refusal import RefusalError, invalid, malformed
 
 
 class ContractError(Exception):
@@ -156,21 +157,13 @@ def _text(schema: StringSchema | DecimalSchema) -> Any:
                 f"{schema.notes.origin}: a decimal in a request needs a pattern and no bounds; "
                 "ranges belong to the instrument"
             )
-        return Annotated[str, Meta(pattern=_strict(schema.pattern))]
+        return Annotated[str, Meta(pattern=python_pattern(schema.pattern))]
     meta = Meta(
         min_length=schema.min_length,
         max_length=schema.max_length,
-        pattern=None if schema.pattern is None else _strict(schema.pattern),
+        pattern=None if schema.pattern is None else python_pattern(schema.pattern),
     )
     return Annotated[str, meta]
-
-
-def _strict(pattern: str) -> str:
-    """JSON Schema's pattern in Python's words: `$` is the very end (Python also lets a newline
-    follow) and `\\d`, `\\w` are ASCII."""
-    parts = re.split(r"(\\.|\[(?:\\.|[^\]])*\])", pattern, flags=re.DOTALL)
-    ended = "".join(part.replace("$", r"\Z") if not n % 2 else part for n, part in enumerate(parts))
-    return f"(?a){ended}"
 
 
 def _at_least(count: int) -> Any:
@@ -182,7 +175,6 @@ def _at_least(count: int) -> Any:
     return check
 
 
-_KEY = re.compile(rb'"([^"\\]*)"\s*:')
 _TELLS_FIELD = re.compile(r"`\$\.?([^`]*)`")
 _UNKNOWN = re.compile(r"(?:unknown|missing required) field `([^`]*)`")
 
@@ -208,22 +200,6 @@ class BodyDecoder:
             raise as_refusal(error) from None
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             raise malformed("expected one JSON value in UTF-8") from None
-
-
-def refuse_duplicate_members(body: bytes) -> None:
-    """Refuse JSON (known to be well-formed) in which an object names a member twice."""
-    if b"\\" not in body:
-        keys = _KEY.findall(body)
-        if len(keys) == len(set(keys)):
-            return
-    json.loads(body, object_pairs_hook=_unique)
-
-
-def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    members = dict(pairs)
-    if len(members) != len(pairs):
-        raise malformed("an object names a member twice")
-    return members
 
 
 def as_refusal(error: msgspec.ValidationError, name: str = "") -> RefusalError:

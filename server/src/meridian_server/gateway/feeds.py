@@ -9,11 +9,11 @@ import msgspec
 
 from meridian_server.events import BookChanged, Event, Execution, Traded
 from meridian_server.gateway import wire
-from meridian_server.gateway.frames import TEXT, encode_frame
 from meridian_server.gateway.handlers import find_market
 from meridian_server.gateway.plans import FeedPlan
-from meridian_server.gateway.refusal import RefusalError, invalid
 from meridian_server.venue import Venue
+from venuekit_runtime.server.frames import TEXT, encode_frame
+from venuekit_runtime.server.refusal import RefusalError, invalid
 
 _encode = msgspec.json.Encoder().encode
 WHOLE_BOOK = 1_000_000

@@ -8,9 +8,9 @@ from typing import NamedTuple
 from meridian_server.gateway.keys import Key
 from meridian_server.gateway.limits import Bucket, Charge
 from meridian_server.gateway.plans import Access
-from meridian_server.gateway.refusal import RefusalError
-from meridian_server.gateway.requests import Request
 from meridian_server.gateway.verify import LogOn, Verification
+from venuekit_runtime.server.refusal import RefusalError
+from venuekit_runtime.server.requests import Request
 
 FAILURES = 1000
 FAILURES_WINDOW_MS = 60_000

@@ -14,8 +14,9 @@ from meridian_server.engine.state import Market, State
 from meridian_server.events import Event, Rejected, Unchanged
 from meridian_server.exact import to_text, to_units
 from meridian_server.gateway import wire
-from meridian_server.gateway.refusal import RefusalError, from_engine, invalid
+from meridian_server.gateway.refusal import from_engine
 from meridian_server.venue import Venue
+from venuekit_runtime.server.refusal import RefusalError, invalid
 
 SCANNED_PER_PAGE = 10_000
 """How many entries a filtered page looks at; a page may end early and still have a next one."""

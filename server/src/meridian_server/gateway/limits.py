@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from meridian_server.gateway.refusal import RefusalError
+from venuekit_runtime.server.refusal import RefusalError
 
 _NS_PER_S = 1_000_000_000
 OWNERS_KEPT = 100_000

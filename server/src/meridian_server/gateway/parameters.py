@@ -8,7 +8,6 @@ from typing import Any
 import msgspec
 
 from meridian_server.gateway.codec import ContractError, Types, as_refusal
-from meridian_server.gateway.refusal import invalid, malformed
 from venuekit.contract import (
     MISSING,
     Contract,
@@ -19,26 +18,10 @@ from venuekit.contract import (
     TimestampSchema,
 )
 from venuekit.contract.walk import resolve
+from venuekit_runtime.server.refusal import invalid, malformed
+from venuekit_runtime.server.texts import percent_decode
 
-_ESCAPE = re.compile(rb"%([0-9A-Fa-f]{2})")
 _INTEGER = re.compile(r"(0|-?[1-9][0-9]{0,18})\Z", re.ASCII)
-
-
-def percent_decode(text: str, name: str) -> str:
-    """RFC 3986 decoding of one value. `+` stays itself. Refuses a broken escape, a NUL and
-    what is not UTF-8."""
-    if "%" not in text:
-        return text
-    raw = text.encode("ascii")
-    if raw.count(b"%") != len(_ESCAPE.findall(raw)):
-        raise malformed(f"{name}: a % that is no escape")
-    decoded = _ESCAPE.sub(lambda match: bytes([int(match[1], 16)]), raw)
-    if b"\x00" in decoded:
-        raise malformed(f"{name}: an escaped NUL")
-    try:
-        return decoded.decode("utf-8")
-    except UnicodeDecodeError:
-        raise malformed(f"{name}: escapes that are not UTF-8") from None
 
 
 class ParameterDecoder:

@@ -27,6 +27,7 @@ from venuekit.contract import (
     Wire,
 )
 from venuekit.contract.walk import resolve
+from venuekit_runtime.server.routing import Router
 
 SOCKET_OPERATIONS = ("logOn", "subscribe", "unsubscribe")
 """Stream operations that the socket itself carries out; all others have a handler."""
@@ -90,46 +91,11 @@ def _limit_headers(limit: LimitBucket) -> bytes:
     return f"{limit.limit_header}: %d\r\n{limit.remaining_header}: %d\r\n".encode("ascii")
 
 
-class Routes:
-    """Method and path to plan. A fixed segment goes before a parameter; no path is decoded."""
-
-    def __init__(self) -> None:
-        self._root: dict[str, Any] = {}
-
-    def add(self, method: str, path: str, plan: RestPlan) -> None:
-        """Add a path template such as `/v1/orders/{order_id}`."""
-        node = self._root
-        names = []
-        for segment in path.split("/")[1:]:
-            if segment.startswith("{") and segment.endswith("}"):
-                names.append(segment[1:-1])
-                segment = "{}"
-            elif "{" in segment:
-                raise ContractError(f"{path}: a parameter must be a whole segment")
-            node = node.setdefault(segment, {})
-        node.setdefault("methods", {})[method] = (plan, tuple(names))
-
-    def find(self, path: str) -> tuple[Mapping[str, tuple[RestPlan, tuple[str, ...]]], list[str]]:
-        """The methods of a path and the raw texts of its parameters; no methods where
-        nothing is."""
-        node = self._root
-        values: list[str] = []
-        for segment in path.split("/")[1:]:
-            fixed = node.get(segment) if segment not in ("{}", "methods") else None
-            if fixed is None:
-                fixed = node.get("{}")
-                if fixed is None or not segment:
-                    return {}, []
-                values.append(segment)
-            node = fixed
-        return node.get("methods", {}), values
-
-
 @dataclass(frozen=True, slots=True)
 class Plans:
     """All that the gateways know of the contract."""
 
-    routes: Routes
+    router: Router[RestPlan]
     commands: Mapping[str, SocketPlan]
     feeds: Mapping[str, FeedPlan]
     statuses: Mapping[str, int]
@@ -159,13 +125,15 @@ class _Compiler:
         self.id_type: Any = str
 
     def plans(self) -> Plans:
-        routes = Routes()
+        router: Router[RestPlan] = Router()
         commands: dict[str, SocketPlan] = {}
         feeds: dict[str, FeedPlan] = {}
         for operation in self.contract.operations:
             match operation.binding:
                 case HttpBinding() as binding:
-                    routes.add(binding.method, binding.path, self.rest(operation, binding))
+                    target = router.add(binding.method, binding.path, self.rest(operation, binding))
+                    if len(target.served) > 1:
+                        raise ContractError(f"{operation.origin}: two operations share a path")
                 case ChannelBinding() as binding if operation.action is Action.RECEIVE:
                     feeds[operation.name] = self.feed(operation, binding)
                 case ChannelBinding() as binding:
@@ -181,7 +149,7 @@ class _Compiler:
         if missing or lacking:
             raise ContractError(f"the contract lacks stream operations: {missing | lacking}")
         return Plans(
-            routes,
+            router,
             commands,
             feeds,
             self.statuses(),

@@ -12,7 +12,6 @@ import re
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from meridian_server.gateway.requests import Request
 from venuekit.contract.signing import (
     Call,
     Clock,
@@ -28,6 +27,7 @@ from venuekit.contract.signing import (
 )
 from venuekit.signing.verifier import Material
 from venuekit_runtime.crypto import HmacKey
+from venuekit_runtime.server.requests import Request
 
 _STAMP = re.compile(rb"[1-9][0-9]{12}\Z")
 _INPUTS = frozenset(("method", "host", "target", "body", "timestamp", "nonce", "key"))

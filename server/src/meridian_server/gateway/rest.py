@@ -12,11 +12,11 @@ import msgspec
 from meridian_server.gateway.codec import present
 from meridian_server.gateway.gate import Gate
 from meridian_server.gateway.handlers import Call
-from meridian_server.gateway.http import Reply, Stream
 from meridian_server.gateway.plans import Plans, RestPlan
-from meridian_server.gateway.refusal import RefusalError, malformed
-from meridian_server.gateway.requests import Request, Response
 from meridian_server.venue import Venue
+from venuekit_runtime.server.connection import Reply, Stream
+from venuekit_runtime.server.refusal import RefusalError, malformed
+from venuekit_runtime.server.requests import Request, Response
 
 log = logging.getLogger(__name__)
 _encode = msgspec.json.Encoder().encode
@@ -70,13 +70,14 @@ class RestGateway:
     def _respond(self, request: Request, request_id: str) -> Response:
         if self.is_stopping:
             raise RefusalError("UNAVAILABLE", "the venue is stopping", None, 1)
-        methods, values = self._plans.routes.find(request.path)
+        methods, values = self._plans.router.find(request.path)
         if not methods:
             raise RefusalError("NOT_FOUND", f"the contract has no path {request.path}")
         found = methods.get(request.method)
         if found is None:
             return self._method_refusal(sorted(methods), request_id)
-        plan, names = found
+        # The contract has one operation for each method of a path.
+        ((plan, names),) = found.served
         admission = self._gate.admit(plan.access, request)
         arguments = plan.parameters.decode(dict(zip(names, values, strict=True)), request.query)
         arguments.update(_body(plan, request))
@@ -88,8 +89,9 @@ class RestGateway:
     def _method_refusal(self, allowed: list[str], request_id: str) -> Response:
         known = ", ".join(allowed)
         refusal = RefusalError("METHOD_NOT_ALLOWED", f"the contract has {known} on this path")
-        status, headers, body = self._refusal(refusal, request_id)
-        return Response(status, headers + f"Allow: {known}\r\n".encode("ascii"), body)
+        response = self._refusal(refusal, request_id)
+        allow = f"Allow: {known}\r\n".encode("ascii")
+        return response._replace(headers=response.headers + allow)
 
     def _refusal(self, refusal: RefusalError, request_id: str) -> Response:
         headers = b"X-Request-Id: %b\r\n" % request_id.encode("ascii")

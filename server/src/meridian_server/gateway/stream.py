@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import base64
-import binascii
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,18 +11,20 @@ from typing import Any
 
 import msgspec
 
-from meridian_server.gateway import frames
-from meridian_server.gateway.codec import present, refuse_duplicate_members
+from meridian_server.gateway.codec import present
 from meridian_server.gateway.feeds import Feeds, demand_log_on
-from meridian_server.gateway.frames import FrameReader, Message, SocketError, encode_frame
 from meridian_server.gateway.gate import Gate, check_right
 from meridian_server.gateway.handlers import Call
 from meridian_server.gateway.keys import Key
 from meridian_server.gateway.plans import Plans, SocketPlan
-from meridian_server.gateway.refusal import RefusalError, malformed
-from meridian_server.gateway.requests import Request, Response
 from meridian_server.gateway.verify import LogOn
 from meridian_server.venue import Venue
+from venuekit_runtime.server import frames
+from venuekit_runtime.server.frames import FrameReader, Message, SocketError, encode_frame
+from venuekit_runtime.server.handshake import handshake_key, switching
+from venuekit_runtime.server.json_text import refuse_duplicate_members
+from venuekit_runtime.server.refusal import RefusalError, malformed
+from venuekit_runtime.server.requests import Request, Response
 
 log = logging.getLogger(__name__)
 _encode = msgspec.json.Encoder().encode
@@ -63,14 +63,13 @@ class StreamGateway:
 
     def open(self, request: Request, transport: asyncio.Transport) -> StreamSession | Response:
         """Judge the handshake (RFC 6455 section 4.2) and answer it. Raises RefusalError."""
-        key = _handshake_key(request)
+        key = handshake_key(request)
+        if request.query:
+            raise malformed("a stream opens without a query")
         self._check_origin(request)
         if sum(session.ip == request.ip for session in self.sessions) >= MAX_SESSIONS_PER_IP:
             raise RefusalError("RATE_LIMITED", "too many streams from this address", None, 1)
-        transport.write(
-            b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-            b"Sec-WebSocket-Accept: " + frames.accept_key(key) + b"\r\n\r\n"
-        )
+        transport.write(switching(key))
         session = StreamSession(self._services, transport, request, self.sessions.discard)
         self.sessions.add(session)
         return session
@@ -303,19 +302,3 @@ class StreamSession:
 def _reply(reply_type: str, command_id: str, result: Any) -> bytes:
     body = {"type": reply_type, "id": command_id, "result": result}
     return encode_frame(frames.TEXT, _encode(body))
-
-
-def _handshake_key(request: Request) -> bytes:
-    connection = (request.header(b"connection") or b"").lower()
-    if request.method != "GET" or b"upgrade" not in connection:
-        raise malformed("a stream opens with GET and Connection: Upgrade")
-    if request.header(b"sec-websocket-version") != b"13":
-        raise malformed("Sec-WebSocket-Version must be 13")
-    key = request.header(b"sec-websocket-key") or b""
-    try:
-        is_good = len(base64.b64decode(key, validate=True)) == 16
-    except binascii.Error:
-        is_good = False
-    if not is_good or request.query or request.body:
-        raise malformed("Sec-WebSocket-Key must be 16 bytes in base64; no query, no body")
-    return key

@@ -3,22 +3,20 @@ parsed. The recipe is the contract's; this module only knows keys, clock and non
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
-
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from meridian_server.gateway.codec import ContractError
 from meridian_server.gateway.keys import Key, Keyring
 from meridian_server.gateway.quick_yes import QuickYes, compile_scheme
-from meridian_server.gateway.refusal import RefusalError, malformed
-from meridian_server.gateway.requests import Request
 from venuekit.contract import Contract, SignedScheme
-from venuekit.contract.signing import Decoding, Reference, SignedWire, Slot
+from venuekit.contract.signing import Reference, SignedWire, Slot
+from venuekit.signing.guard import stranger
 from venuekit.signing.nonces import NonceMemory, NonceOutcome
 from venuekit.signing.received import Placed, Received, Refusal, RefusalKind
 from venuekit.signing.verifier import Material, Verifier
+from venuekit_runtime.server.refusal import RefusalError, malformed
+from venuekit_runtime.server.requests import Request
 
 NONCES_PER_KEY = 100_000
 
@@ -177,11 +175,6 @@ def newest_skew_ms(contract: Contract) -> int:
 
 def _scheme(scheme: SignedScheme, wire: SignedWire) -> _Scheme:
     verifier = Verifier(scheme.signing, wire)
-    is_public_key = any(part.decoding is Decoding.ED25519 for part in scheme.signing.credentials)
-    if is_public_key:
-        secret = Ed25519PrivateKey.generate().public_key().public_bytes_raw().hex()
-    else:
-        secret = secrets.token_hex(32)
     header = next(
         (
             placement.name.lower().encode("ascii")
@@ -192,5 +185,4 @@ def _scheme(scheme: SignedScheme, wire: SignedWire) -> _Scheme:
         ),
         None,
     )
-    stranger = verifier.register({"key": "nobody", "secret": secret})
-    return _Scheme(verifier, stranger, header, compile_scheme(scheme.signing))
+    return _Scheme(verifier, stranger(verifier), header, compile_scheme(scheme.signing))

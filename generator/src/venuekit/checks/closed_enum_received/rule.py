@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from venuekit.contract import Action, Contract, EnumSchema, HttpBinding, RefSchema, Schema
+from venuekit.contract import (
+    Action,
+    Contract,
+    EnumSchema,
+    HttpBinding,
+    RefSchema,
+    Schema,
+    WebhookBinding,
+)
 from venuekit.contract.walk import descend
 from venuekit.finding import Severity
 from venuekit.origin import Origin
@@ -18,6 +26,10 @@ def _received(contract: Contract) -> Iterator[Schema]:
         if isinstance(binding, HttpBinding):
             for response in binding.responses:
                 yield from (c.schema for c in response.contents if c.schema is not None)
+            continue
+        if isinstance(binding, WebhookBinding):
+            contents = binding.body.contents if binding.body is not None else ()
+            yield from (c.schema for c in contents if c.schema is not None)
             continue
         keys = binding.reply.messages if binding.reply is not None else ()
         if operation.action is Action.RECEIVE:

@@ -15,6 +15,8 @@ from venuekit.contract import (
     Operation,
     Parameter,
     RetryClass,
+    WebhookBinding,
+    Wire,
 )
 from venuekit.contract.walk import resolve
 from venuekit.emit.docs.answers import answers, request_examples
@@ -48,7 +50,8 @@ SAMPLE_TABS = (
 def operation_page(site: Site, operation: Operation) -> str:
     """Return the page of an operation."""
     page = site.pages.operation(operation)
-    http = operation.binding if isinstance(operation.binding, HttpBinding) else None
+    binding = operation.binding
+    http = binding if isinstance(binding, HttpBinding | WebhookBinding) else None
     shapes = site.shapes(page)
     contents = http.body.contents if http is not None and http.body is not None else ()
     first = next((c.schema for c in contents if c.schema is not None), None)
@@ -59,7 +62,7 @@ def operation_page(site: Site, operation: Operation) -> str:
         summary=prose(operation.summary),
         description=prose(operation.description),
         elsewhere=_elsewhere(site, operation, page),
-        heading="Messages" if operation.action is Action.RECEIVE else "Request",
+        heading=_heading(operation),
         inputs=fields(parameter_row(site, page, p) for p in http.parameters) if http else "",
         body=_body(site, http, page) if http else "",
         body_fields=fields(shapes.rows(first, "req")) if first is not None else "",
@@ -74,6 +77,12 @@ def operation_page(site: Site, operation: Operation) -> str:
         origin=origin_words(operation.origin),
     )
     return draw("operation", view)
+
+
+def _heading(operation: Operation) -> str:
+    if isinstance(operation.binding, WebhookBinding):
+        return "What the venue sends"
+    return "Messages" if operation.action is Action.RECEIVE else "Request"
 
 
 def parameter_row(
@@ -111,8 +120,20 @@ def _signature(site: Site, operation: Operation, page: str) -> str:
             }[operation.action]
             channel = site.contract.channels[key]
             return f"{verb} on the channel {link_to(page, site.pages.channels[key], channel.name)}."
+        case WebhookBinding() as call:
+            return _call_signature(site, call, page)
         case _:
             assert_never(operation.binding)
+
+
+def _call_signature(site: Site, call: WebhookBinding, page: str) -> str:
+    """Say who calls whom, and where: a callback has an address, a webhook is registered."""
+    told = f"The venue calls you: {code(f'{call.method} {call.address or call.name}')}."
+    asker = site.contract.operation(call.asked_by, Wire.REST) if call.asked_by else None
+    if asker is not None:
+        link = link_to(page, site.pages.operation(asker), asker.name)
+        return f"{told} You ask for it by {link}."
+    return f"{told} The responses below are what you may answer."
 
 
 def _badges(site: Site, operation: Operation, page: str) -> Iterator[str]:
@@ -152,7 +173,7 @@ def _elsewhere(site: Site, operation: Operation, page: str) -> str:
     return f"The same operation over other wires: {', '.join(others)}." if others else ""
 
 
-def _body(site: Site, http: HttpBinding, page: str) -> str:
+def _body(site: Site, http: HttpBinding | WebhookBinding, page: str) -> str:
     if http.body is None:
         return "" if http.parameters else "The request has no parameters and no body."
     shapes = site.shapes(page)
@@ -168,7 +189,7 @@ def _body(site: Site, http: HttpBinding, page: str) -> str:
 
 def _messages(site: Site, operation: Operation, page: str) -> str:
     match operation.binding:
-        case HttpBinding():
+        case HttpBinding() | WebhookBinding():
             return ""
         case ChannelBinding(messages=keys) | FixBinding(messages=keys):
             return conversation(site, page, keys)
@@ -178,7 +199,7 @@ def _messages(site: Site, operation: Operation, page: str) -> str:
 
 def _replies(site: Site, operation: Operation, page: str) -> str:
     match operation.binding:
-        case HttpBinding() | ChannelBinding(reply=None) | FixBinding(reply=None):
+        case HttpBinding() | WebhookBinding() | ChannelBinding(reply=None) | FixBinding(reply=None):
             return ""
         case ChannelBinding(reply=reply) | FixBinding(reply=reply):
             return conversation(site, page, reply.messages) if reply is not None else ""
@@ -233,6 +254,9 @@ def budget(bucket: LimitBucket) -> tuple[str, str]:
 
 
 def _notes(operation: Operation) -> Iterator[str]:
+    if isinstance(operation.binding, WebhookBinding):
+        yield "It may come again after a lost answer: act once on what it tells."
+        return
     match operation.effect:
         case Effect.READ:
             yield "It reads and changes nothing. A repeat is safe."

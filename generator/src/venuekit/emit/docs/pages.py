@@ -9,14 +9,19 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from venuekit.contract import Contract, Operation, Wire
+from venuekit.emit.choosing import digest
 from venuekit.emit.docs.text import inline
-from venuekit.emit.naming import digest
 
 Key = TypeVar("Key", bound=Hashable)
 
 RESERVED = frozenset({"index", "readme", "summary", "con", "prn", "aux", "nul"})
 LONGEST = 80
-FOLDERS = {Wire.REST: "rest", Wire.WEBSOCKET: "websocket", Wire.FIX: "fix"}
+FOLDERS = {
+    Wire.REST: "rest",
+    Wire.WEBSOCKET: "websocket",
+    Wire.FIX: "fix",
+    Wire.WEBHOOK: "webhooks",
+}
 
 
 @dataclass(frozen=True, slots=True)

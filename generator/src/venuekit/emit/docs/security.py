@@ -13,6 +13,7 @@ from venuekit.contract import (
     SecurityScheme,
     SignedScheme,
 )
+from venuekit.contract.session import Session, SessionCall
 from venuekit.contract.signing import (
     Argument,
     Call,
@@ -64,6 +65,7 @@ def security_page(site: Site, name: str, scheme: SecurityScheme) -> str:
         description=prose(description),
         facts=grid(("Fact", "Value"), _facts(scheme)),
         credentials=_credentials(signing) if signing is not None else "",
+        session=_session(signing.session) if signing is not None and signing.session else "",
         steps=_steps(signing) if signing is not None else "",
         uses=tuple(_use(use) for use in signing.uses) if signing is not None else (),
         vectors=tuple(_vector(v) for v in signing.vectors) if signing is not None else (),
@@ -132,6 +134,39 @@ def _credentials(signing: SigningScheme) -> str:
         for credential in signing.credentials
     ]
     return grid(("Name", "Read as", "Kept", "Meaning"), rows)
+
+
+def _session(session: Session) -> str:
+    """Return the table of a session: what leads it, how long it lasts, what ends it."""
+    words = {"open": "Opened by", "refresh": "Refreshed by", "close": "Closed by"}
+    rows = [(words[role], _call(call)) for role, call in session.calls]
+    if session.every_ms is not None:
+        rows.append(("Refreshed every", f"{session.every_ms} ms"))
+    if session.lifetime_ms is not None:
+        rows.append(("Lasts", f"{session.lifetime_ms} ms"))
+    if session.expires_in is not None:
+        place, unit = ".".join(session.expires_in.place), session.expires_in.unit
+        rows.append(("Lasts", f"as {code(place)} of the reply says, in {unit}"))
+    if session.expires_at is not None:
+        place, form = ".".join(session.expires_at.place), session.expires_at.format
+        rows.append(("Lasts", f"until {code(place)} of the reply, as {code(form.value)}"))
+    rows += [
+        (f"Gives {code(f'${given.name}')}", f"{code('.'.join(given.place))} of the reply")
+        for given in session.gives
+    ]
+    ending = session.ended_by
+    if ending is not None:
+        said = [*map(str, ending.statuses), *ending.codes, *ending.messages]
+        rows.append(("Ended by", ", ".join(map(code, said))))
+    return grid(("Fact", "Value"), rows)
+
+
+def _call(call: SessionCall) -> str:
+    given = [
+        f"{code(a.name)} is {code(f'${a.reference}' if a.reference else str(a.constant))}"
+        for a in call.arguments
+    ]
+    return code(call.operation) + (f", where {', '.join(given)}" if given else "")
 
 
 def _steps(signing: SigningScheme) -> str:

@@ -36,7 +36,7 @@ from venuekit.contract.walk import resolve
 from venuekit.emit.docs.pages import Pages, anchor, link
 from venuekit.emit.docs.text import cell, code, inline, value_code
 from venuekit.emit.docs.views import FieldRow
-from venuekit.emit.naming import variant_word
+from venuekit.emit.schema_naming import variant_word
 
 LISTED_VALUES = 12
 """An enum with more values than this is listed on the schema's own page alone."""
@@ -194,11 +194,15 @@ Bounded = IntegerSchema | NumberSchema | DecimalSchema
 def facts(schema: Schema) -> list[str]:
     """Return what a shape demands beyond its type, one sentence each."""
     match schema:
-        case IntegerSchema() | NumberSchema():
+        case NumberSchema():
             return _bounds(schema)
-        case DecimalSchema(scale=scale, pattern=pattern):
+        case IntegerSchema(is_empty_null=is_empty_null):
+            return [*_bounds(schema), *_empty(is_empty_null)]
+        case TimestampSchema(is_empty_null=is_empty_null):
+            return _empty(is_empty_null)
+        case DecimalSchema(scale=scale, pattern=pattern, is_empty_null=is_empty_null):
             digits = [f"At most {scale} digits after the point."] if scale is not None else []
-            return [*_bounds(schema), *digits, *_pattern(pattern)]
+            return [*_bounds(schema), *digits, *_pattern(pattern), *_empty(is_empty_null)]
         case StringSchema(min_length=least, max_length=most, pattern=pattern):
             return [*_count("character", least, most), *_pattern(pattern)]
         case ArraySchema(min_items=least, max_items=most, is_unique=is_unique):
@@ -209,6 +213,10 @@ def facts(schema: Schema) -> list[str]:
             return ["More values may come."]
         case _:
             return []
+
+
+def _empty(is_empty_null: bool) -> list[str]:
+    return ["Empty text means no value."] if is_empty_null else []
 
 
 def _bounds(schema: Bounded) -> list[str]:

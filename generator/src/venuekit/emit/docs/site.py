@@ -15,6 +15,7 @@ from venuekit.contract import (
     Operation,
     RefSchema,
     Schema,
+    WebhookBinding,
     Wire,
 )
 from venuekit.contract.walk import descend, operation_schemas
@@ -23,7 +24,12 @@ from venuekit.emit.docs.shapes import Shapes
 from venuekit.emit.docs.text import code
 from venuekit.origin import Origin, pointer_text
 
-WIRE_WORDS = {Wire.REST: "REST", Wire.WEBSOCKET: "WebSocket", Wire.FIX: "FIX"}
+WIRE_WORDS = {
+    Wire.REST: "REST",
+    Wire.WEBSOCKET: "WebSocket",
+    Wire.FIX: "FIX",
+    Wire.WEBHOOK: "Webhooks",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +49,7 @@ class Site:
         """Yield the operations that a message takes part in; True where it is the reply."""
         for operation in self.contract.operations:
             match operation.binding:
-                case HttpBinding():
+                case HttpBinding() | WebhookBinding():
                     continue
                 case (
                     ChannelBinding(messages=sent, reply=reply)

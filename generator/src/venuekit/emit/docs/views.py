@@ -216,6 +216,7 @@ class SecurityPage:
     description: str
     facts: str
     credentials: str
+    session: str
     steps: str
     uses: tuple[SignedUse, ...]
     vectors: tuple[VectorView, ...]

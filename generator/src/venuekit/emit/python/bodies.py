@@ -22,13 +22,17 @@ from venuekit.emit.python.context import Context
 from venuekit.emit.python.findings import in_part, not_emitted
 from venuekit.emit.python.methods import Input, field_source, make_input
 from venuekit.emit.python.text import literal, tuple_text
+from venuekit.emit.python.traits import has_free_members
 from venuekit.emit.python.types import Types, hint
+from venuekit.emit.python.wires import free_members
 from venuekit.finding import Finding
+from venuekit_runtime.operation import PartEncoding, Style
 
 _FORM = "application/x-www-form-urlencoded"
 _MULTIPART = "multipart/form-data"
-_STYLES = ("form", "spaceDelimited", "pipeDelimited", "deepObject")
+_STYLES: tuple[Style, ...] = ("form", "spaceDelimited", "pipeDelimited", "deepObject")
 _FILE = "File | bytes"
+_FREE = "free"
 
 
 def kind_of(media_type: str) -> str:
@@ -44,10 +48,10 @@ def is_json(media_type: str) -> bool:
 
 def content_of(contents: Sequence[Content]) -> Content | None:
     """Return the media type to use: JSON, else a form, else multipart, else the first."""
-    return min(contents, key=_rank, default=None)
+    return min(contents, key=rank_of, default=None)
 
 
-def _rank(content: Content) -> int:
+def rank_of(content: Content) -> int:
     kind = kind_of(content.media_type)
     if is_json(kind):
         return 0
@@ -133,12 +137,12 @@ def body_inputs(
                 is_required=field.is_required and body.is_required,
                 doc=None,
             )
-            inputs.append(_with_file(types, one, field.schema) if kind == _MULTIPART else one)
-        return inputs, False
+            inputs.append(with_file(types, one, field.schema) if kind == _MULTIPART else one)
+        return [*inputs, *_free_input(types, target)], False
     whole = Input(
         name="body",
         place="body",
-        annotation=_whole_annotation(types, kind, chosen.schema),
+        annotation=whole_annotation(types, kind, chosen.schema),
         is_required=body.is_required,
         is_nullable=False,
         doc=body.description or "The whole body.",
@@ -146,7 +150,24 @@ def body_inputs(
     return [whole], True
 
 
-def _whole_annotation(types: Types, kind: str, schema: Schema | None) -> str:
+def _free_input(types: Types, target: ObjectSchema) -> list[Input]:
+    """Return the input of an object's free members, if the document admits some."""
+    if not has_free_members(target):
+        return []
+    shape, wire = free_members(types, target)
+    one = Input(
+        name="extra",
+        place=_FREE,
+        annotation=hint(shape, "models."),
+        is_required=False,
+        is_nullable=False,
+        wire=wire,
+        doc="Members beside the declared ones, by their names on the wire.",
+    )
+    return [one]
+
+
+def whole_annotation(types: Types, kind: str, schema: Schema | None) -> str:
     if kind == _MULTIPART:
         return "dict[str, Any]"
     if is_json(kind) or kind == _FORM:
@@ -155,19 +176,19 @@ def _whole_annotation(types: Types, kind: str, schema: Schema | None) -> str:
     return "str" if kind.startswith("text/") else "bytes"
 
 
-def _with_file(types: Types, one: Input, schema: Schema) -> Input:
+def with_file(types: Types, one: Input, schema: Schema) -> Input:
     """Return an input that takes files where the contract has bytes (OpenAPI 3.1, 4.8.14.2)."""
     target = types.target(schema)
     if isinstance(target, NullableSchema):
         target = types.target(target.inner)
-    if _is_file(target):
+    if is_file(target):
         return replace(one, annotation=_FILE, is_nullable=False)
-    if isinstance(target, ArraySchema) and _is_file(types.target(target.items)):
+    if isinstance(target, ArraySchema) and is_file(types.target(target.items)):
         return replace(one, annotation=f"list[{_FILE}]", is_nullable=False)
     return one
 
 
-def _is_file(schema: Schema) -> bool:
+def is_file(schema: Schema) -> bool:
     """Whether a schema is bytes: 3.0 says `format: binary`, 3.1 a media type and no encoding."""
     if not isinstance(schema, StringSchema):
         return False
@@ -185,28 +206,38 @@ def body_source(body: Body | None, inputs: Sequence[Input], is_whole: bool) -> s
         parts.append(f"whole={literal(inputs[0].argument)}")
     parts += [] if body.is_required else ["required=False"]
     if kind_of(chosen.media_type) in (_FORM, _MULTIPART):
-        rows = [row for n, stated in chosen.encoding.items() if (row := _encoding(n, stated))]
+        rules = (encoding_rule(name, stated) for name, stated in chosen.encoding.items())
+        rows = [_encoding_source(rule) for rule in rules if rule is not None]
         parts += [f"encodings={tuple_text(rows)}"] if rows else []
     if is_whole or not inputs:
         return f"Body({', '.join(parts)})"
-    fields = "".join(f"            {field_source(one)},\n" for one in inputs)
+    parts += [f"free={field_source(one)}" for one in inputs if one.place == _FREE]
+    declared = [one for one in inputs if one.place != _FREE]
+    fields = "".join(f"            {field_source(one)},\n" for one in declared)
     rest = "".join(f"        {part},\n" for part in parts[1:])
     return f"Body(\n        {parts[0]},\n        fields=(\n{fields}        ),\n{rest}    )"
 
 
-def _encoding(name: str, stated: JsonValue) -> str:
-    """Return how one member is written (OpenAPI 3.1, 4.8.15), empty where it is as usual."""
+def encoding_rule(name: str, stated: JsonValue) -> PartEncoding | None:
+    """Return how one member is written (OpenAPI 3.1, 4.8.15), None where it is as usual."""
     if not isinstance(stated, dict):
-        return ""
-    parts = []
+        return None
     media_type, style, exploded = (stated.get(k) for k in ("contentType", "style", "explode"))
-    if isinstance(media_type, str) and not {",", "*"} & set(media_type):
-        parts.append(f"media_type={literal(media_type)}")
+    kind = media_type if isinstance(media_type, str) and not {",", "*"} & set(media_type) else None
     if isinstance(exploded, bool) and style is None:
         style = "form"
-    if isinstance(style, str) and style in _STYLES:
-        parts.append(f"style={literal(style)}")
-        # Only `form` is exploded by default.
-        is_exploded = exploded if isinstance(exploded, bool) else style == "form"
-        parts += [] if is_exploded else ["explode=False"]
-    return f"PartEncoding({', '.join([literal(name), *parts])})" if parts else ""
+    known = next((one for one in _STYLES if one == style), None)
+    if known is None:
+        return PartEncoding(name, kind) if kind is not None else None
+    # Only `form` is exploded by default.
+    is_exploded = exploded if isinstance(exploded, bool) else known == "form"
+    return PartEncoding(name, kind, known, is_exploded)
+
+
+def _encoding_source(rule: PartEncoding) -> str:
+    parts = [literal(rule.name)]
+    parts += [f"media_type={literal(rule.media_type)}"] if rule.media_type is not None else []
+    if rule.style is not None:
+        parts.append(f"style={literal(rule.style)}")
+        parts += [] if rule.explode else ["explode=False"]
+    return f"PartEncoding({', '.join(parts)})"

@@ -17,7 +17,17 @@ from dataclasses import dataclass
 from typing import Any, assert_never
 
 from venuekit.emit.ledger import current
-from venuekit.emit.python.types import Constant, ListOf, MapOf, Named, OneOf, Plain, Shape, hint
+from venuekit.emit.python.types import (
+    Constant,
+    DecimalOrEmpty,
+    ListOf,
+    MapOf,
+    Named,
+    OneOf,
+    Plain,
+    Shape,
+    hint,
+)
 
 _REF = "#/components/schemas/"
 _BOOK = "VenuekitBook"
@@ -106,7 +116,7 @@ def _mark(members: Members) -> str:
 def _general(shape: Shape, found: list[Shape]) -> Shape:
     """Return a shape with numbered places for names and constants, which go to `found`."""
     match shape:
-        case Named() | Constant():
+        case Named() | Constant() | DecimalOrEmpty():
             if shape not in found:
                 found.append(shape)
             return Named(f"{_PLACE}{found.index(shape)}")
@@ -186,6 +196,8 @@ def _feed(shape: Shape) -> dict[str, Any]:
             return dict(_SCALARS[name])
         case Constant(value=value):
             return {"const": value}
+        case DecimalOrEmpty():
+            return dict(_SCALARS["Decimal"])
         case Named(name=name):
             return {"$ref": _REF + name}
         case ListOf(item=item):

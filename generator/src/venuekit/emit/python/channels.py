@@ -14,7 +14,6 @@ from venuekit.emit.python.frames import (
     place_source,
     tag,
 )
-from venuekit.emit.python.names import field_names
 from venuekit.emit.python.text import literal, tuple_text
 
 # Words by which venues name the sides of a book and the parts of a level.
@@ -63,7 +62,7 @@ def book_source(context: Context, channel: Channel, wants: Sequence[Wanted]) -> 
     level = _level(context, schema, bids) if bids and asks else None
     if level is None:
         return ""
-    names = field_names([field.name for field in schema.fields])
+    names = context.types.attributes(schema)
     price, quantity = (literal(part) for part in level)
     return f"BookRule({literal(names[bids])}, {literal(names[asks])}, {price}, {quantity})"
 
@@ -103,5 +102,5 @@ def _level(
     if level is None:
         return None
     price, quantity = _named(level, _PRICES), _named(level, _QUANTITIES)
-    names = field_names([one.name for one in level.fields])
+    names = context.types.attributes(level)
     return (names[price], names[quantity]) if price and quantity else None

@@ -6,8 +6,10 @@ import re
 from collections.abc import Iterator, Sequence
 
 from venuekit.contract import Wire
+from venuekit.contract.walk import session_schemes
 from venuekit.emit.naming import snake
 from venuekit.emit.python.context import Context
+from venuekit.emit.python.formers import deprecation_import, with_formers
 from venuekit.emit.python.methods import call, head, method_doc, signature
 from venuekit.emit.python.rest import RestOperation
 from venuekit.emit.python.stream import Stream, StreamPart
@@ -23,11 +25,13 @@ def client_module(
     context: Context, operations: Sequence[RestOperation], is_async: bool
 ) -> ModuleView:
     """Return the module of the synchronous or the asynchronous client."""
-    methods = tuple(
-        method for one in operations for method in _rest_methods(context, one, is_async)
+    methods = with_formers(
+        context, [method for one in operations for method in _rest_methods(context, one, is_async)]
     )
     base = "BaseAsyncClient" if is_async else "BaseClient"
     module = "async_client" if is_async else "client"
+    has_sessions = any(True for _ in session_schemes(context.contract))
+    modules = ["operations", *(["sessions"] if has_sessions else [])]
     title = one_line(context.contract.title)
     waits = "without blocking the event loop" if is_async else "and waits for each answer"
     return ModuleView(
@@ -37,8 +41,9 @@ def client_module(
             "",
             *_unset_import(methods),
             f"from venuekit_runtime.{module} import {base}",
+            *deprecation_import(methods),
             "",
-            f"from {context.package} import operations",
+            f"from {context.package} import {', '.join(modules)}",
         ),
         typing_imports=_typing_imports(
             context,
@@ -51,6 +56,7 @@ def client_module(
         constants=(
             f"_default_base_url = {literal(_url(context))}",
             f"_user_agent = {literal(f'{context.distribution}/{context.version}')}",
+            *(["_sessions = sessions.SESSIONS"] if has_sessions else []),
         ),
         methods=methods,
     )
@@ -61,6 +67,7 @@ def stream_module(context: Context, stream: Stream) -> ModuleView:
     methods: list[MethodView] = []
     for part in stream.parts:
         methods += _stream_methods(context, part)
+    methods = list(with_formers(context, methods))
     asked = [p.descriptor.name for p in stream.parts if p.role != "events"]
     followed = [p.descriptor.name for p in stream.parts if p.role == "events"]
     title = one_line(context.contract.title)
@@ -72,6 +79,7 @@ def stream_module(context: Context, stream: Stream) -> ModuleView:
             *_used_imports(methods),
             "",
             *_unset_import(methods),
+            *deprecation_import(methods),
             "from venuekit_runtime.stream.client import BaseStreamClient",
             "",
             f"from {context.package} import stream_operations",
@@ -81,14 +89,14 @@ def stream_module(context: Context, stream: Stream) -> ModuleView:
             methods,
             ("from venuekit_runtime.stream.subscription import {}",),
         ),
-        class_name="StreamClient",
+        class_name=stream.socket.name,
         base="BaseStreamClient",
         class_doc=docstring(
             f"Trades with and listens to {title} over one socket that comes back by itself.", 4
         ),
         constants=(
             f"_default_base_url = {literal(stream.url)}",
-            "_protocol = stream_operations.PROTOCOL",
+            f"_protocol = stream_operations.{stream.socket.protocol}",
             *_tuple_lines("_operations", names),
             *_tuple_lines("_channels", channels),
         ),
@@ -157,10 +165,7 @@ def _channel_method(name: str, target: str, result: str, part: StreamPart, doc: 
 def _url(context: Context) -> str:
     for server in context.contract.servers:
         if server.wire is Wire.REST:
-            url = server.url
-            for name, value in server.variables.items():
-                url = url.replace("{" + name + "}", value)
-            return url
+            return server.default_url
     return ""
 
 

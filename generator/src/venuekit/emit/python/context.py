@@ -13,7 +13,7 @@ from venuekit.contract import (
     Wire,
 )
 from venuekit.emit.python.methods import Input
-from venuekit.emit.python.text import literal, tuple_text
+from venuekit.emit.python.text import literal, tuple_text, value_literal
 from venuekit.emit.python.types import Types
 
 
@@ -29,6 +29,9 @@ class Context:
     methods: Mapping[str, str]
     constants: Mapping[str, str]
     error_classes: Mapping[str, str]
+    method_formers: Mapping[str, tuple[str, ...]]
+    """The earlier names of a method, which go on as deprecated ones."""
+    error_formers: Mapping[str, tuple[str, ...]]
 
     def operations(self, wire: Wire) -> Iterator[Operation]:
         """Yield the operations of one wire, in the contract's order."""
@@ -43,6 +46,9 @@ class Context:
         costs = [f"Cost({literal(c.bucket)}, {c.weight})" for c in operation.limits]
         return {
             "security": self.security(operation),
+            "signing_inputs": value_literal(dict(operation.signing_inputs))
+            if operation.signing_inputs
+            else "",
             "dedup_key": self._dedup_key(operation, inputs),
             "costs": tuple_text(costs) if costs else "",
             "errors": "_ERRORS" if self.error_classes else "",

@@ -7,23 +7,16 @@ from dataclasses import dataclass, replace
 
 from venuekit.contract import Contract, EnumSchema, Field, ObjectSchema, Schema, UnionSchema
 from venuekit.contract.walk import all_schemas
-from venuekit.emit.naming import SchemaNames
 from venuekit.emit.python.book import Members, Part
 from venuekit.emit.python.choice import Choice
-from venuekit.emit.python.names import field_names, member_names
+from venuekit.emit.python.findings import is_decodable
+from venuekit.emit.python.names import free_name, member_names
 from venuekit.emit.python.text import docstring, literal
-from venuekit.emit.python.types import (
-    ListOf,
-    MapOf,
-    Named,
-    OneOf,
-    Plain,
-    Shape,
-    Types,
-    is_class_enum,
-    joined,
-)
+from venuekit.emit.python.traits import has_free_members, is_class_enum
+from venuekit.emit.python.types import ListOf, MapOf, Named, OneOf, Plain, Shape, Types, joined
 from venuekit.emit.python.unions import decide
+from venuekit.emit.python.wires import Wire, free_members, wire
+from venuekit.emit.schema_naming import SchemaNames
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +31,7 @@ def prepare(contract: Contract, names: SchemaNames) -> Types:
     """Return the types of a contract, with its unions of objects decided."""
     types = Types(contract, names)
     for entry in entries(contract, names):
+        types.by_name[entry.name] = entry.schema
         if isinstance(entry.schema, UnionSchema):
             decide(types, entry.schema)
     return types
@@ -61,6 +55,7 @@ class StructPicture:
 
     name: str
     doc: str
+    base: str
     lines: tuple[str, ...]
     fields: tuple[tuple[str, Part, str], ...]
 
@@ -118,19 +113,31 @@ class Drawing:
         return (one.members for one in self.classes if isinstance(one, EnumPicture))
 
     def _struct(self, name: str, schema: ObjectSchema, original: Schema) -> StructPicture:
-        attributes = field_names([member.name for member in schema.fields])
+        attributes = self._types.attributes(schema)
         fields = []
         # Required fields stand first, because arguments may be given by position.
-        members = (self._answered(member) for member in schema.fields)
+        members = [self._answered(m) for m in schema.fields if is_decodable(m.name)]
         for member in sorted(members, key=lambda one: not one.is_required):
             attribute = attributes[member.name]
             part = Part(self._types.shape(member.schema), member.is_required)
             rest = _assignment(member, attribute) + _field_doc(self._types, member)
             fields.append((attribute, part, rest))
+        wires = {attributes[one.name]: wire(self._types, one.schema) for one in schema.fields}
+        is_open = has_free_members(schema)
+        free = free_name(attributes)
+        if is_open:
+            shape, wires[free] = free_members(self._types, schema)
+            fields.append((free, Part(shape, is_required=True), _FREE))
         return StructPicture(
             name=name,
             doc=docstring(_object_doc(original, name, is_merged=original is not schema), 4),
-            lines=tuple(_decimal_line(self._types, schema, attributes)),
+            base="OpenModel" if is_open else "Model",
+            lines=(
+                *([f"__free_members__ = {literal(free)}"] if is_open else []),
+                *_names_line("__decimal_numbers__", wires, "decimal_number"),
+                *_names_line("__or_empty__", wires, "or_empty"),
+                *_names_line("__untyped__", wires, "untyped"),
+            ),
             fields=tuple(fields),
         )
 
@@ -141,8 +148,9 @@ class Drawing:
         return replace(member, is_required=False) if is_hidden else member
 
     def _enum(self, name: str, schema: EnumSchema) -> EnumPicture:
-        values = list(dict.fromkeys(v for v in schema.values if isinstance(v, str | int)))
-        names = member_names([str(value) for value in values])
+        values = enum_values(schema)
+        kept = self._types.kept.get(id(schema))
+        names = kept or member_names([str(value) for value in values])
         rest = []
         for value in values:
             meaning = schema.meanings.get(str(value))
@@ -155,6 +163,11 @@ class Drawing:
             members=Members(tuple((names[str(value)], value) for value in values)),
             rest=tuple(rest),
         )
+
+
+def enum_values(schema: EnumSchema) -> list[str | int]:
+    """Return the values that an enum's class has, each once."""
+    return list(dict.fromkeys(v for v in schema.values if isinstance(v, str | int)))
 
 
 def _assignment(member: Field, attribute: str) -> str:
@@ -181,13 +194,14 @@ def _object_doc(schema: Schema, name: str, *, is_merged: bool = False) -> str:
     return text
 
 
-def _decimal_line(types: Types, schema: ObjectSchema, attributes: Mapping[str, str]) -> list[str]:
-    numbers = [
-        literal(attributes[member.name])
-        for member in schema.fields
-        if types.decimal_wire(member.schema) == "decimal_number"
-    ]
-    return [f"__decimal_numbers__ = frozenset({{{', '.join(numbers)}}})"] if numbers else []
+_FREE_DOC = "Members that the contract admits beside the declared ones, by their wire names."
+_FREE = f' = field(default_factory=dict)\n    """{_FREE_DOC}"""\n'
+
+
+def _names_line(name: str, wires: Mapping[str, Wire], wanted: Wire) -> list[str]:
+    """Return the line that names the fields which are written in one form, if there are any."""
+    found = [literal(attribute) for attribute, wire in wires.items() if wire == wanted]
+    return [f"{name} = frozenset({{{', '.join(found)}}})"] if found else []
 
 
 def _inside_out(aliased: Mapping[str, Shape]) -> dict[str, Shape]:

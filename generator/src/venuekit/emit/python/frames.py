@@ -4,14 +4,25 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from venuekit.contract import ConstSchema, Field, IntegerSchema, Message, ObjectSchema, Schema
-from venuekit.emit.python.names import field_names
+from venuekit.contract import (
+    AnySchema,
+    ConstSchema,
+    Field,
+    IntegerSchema,
+    Message,
+    NullableSchema,
+    NullSchema,
+    ObjectSchema,
+    Schema,
+)
 from venuekit.emit.python.text import literal, tuple_text
 from venuekit.emit.python.types import Types, hint
 
 Place = tuple[str, ...]
 
 _PAYLOAD = "$message.payload#/"
+# Telling a message by one of very many members would cost every frame more than it is worth.
+_MOST_KNOWN = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +111,7 @@ def wanted(types: Types, message: Message, topic: Place | None) -> Wanted:
     rest = [field for field in schema.fields if (field.name,) not in envelope]
     if len(rest) != 1 or not envelope or not rest[0].is_required:
         return whole
-    attribute = field_names([field.name for field in schema.fields])[rest[0].name]
+    attribute = types.attributes(schema)[rest[0].name]
     return Wanted(attribute, hint(types.shape(rest[0].schema), "models."))
 
 
@@ -114,7 +125,31 @@ def event_source(types: Types, message: Message, want: Wanted) -> str:
         parts += [place_source(found[0]), literal(found[1])]
     if want.attribute is not None:
         parts.append(f"result={literal(want.attribute)}")
+    if found is None:
+        names = _demanded(types, message)
+        parts += [f"requires={tuple_text(literal(name) for name in names)}"] if names else []
+        known = [] if names else _known(types, message)
+        parts += [f"knows={tuple_text(literal(name) for name in known)}"] if known else []
     return f"Event({', '.join(parts)})"
+
+
+def _demanded(types: Types, message: Message) -> list[str]:
+    """Return the members that every message of a kind has, and none of which may be null."""
+    schema = payload(types, message)
+    fields = schema.fields if schema is not None else ()
+    return [
+        field.name
+        for field in fields
+        if field.is_required
+        and not isinstance(types.target(field.schema), NullableSchema | NullSchema | AnySchema)
+    ]
+
+
+def _known(types: Types, message: Message) -> list[str]:
+    """Return the members by one of which a message shows, where it demands none."""
+    schema = payload(types, message)
+    names = [field.name for field in schema.fields] if schema is not None else []
+    return names if len(names) <= _MOST_KNOWN else []
 
 
 def place_source(place: Place) -> str:
@@ -129,7 +164,7 @@ def attributes(types: Types, schema: ObjectSchema, place: Place) -> Place | None
     for name in place:
         if inside is None or all(field.name != name for field in inside.fields):
             return None
-        out.append(field_names([field.name for field in inside.fields])[name])
+        out.append(types.attributes(inside)[name])
         field = next(f for f in inside.fields if f.name == name)
         inside = as_object(types, field.schema)
     return tuple(out)

@@ -10,6 +10,7 @@ from typing import Literal
 
 from venuekit.contract import (
     AnySchema,
+    DecimalSchema,
     EnumSchema,
     JsonValue,
     NullableSchema,
@@ -20,9 +21,11 @@ from venuekit.contract import (
 from venuekit.emit.naming import words
 from venuekit.emit.python.names import argument_names
 from venuekit.emit.python.text import docstring, literal, one_line
-from venuekit.emit.python.types import Types, hint, is_class_enum
+from venuekit.emit.python.traits import is_class_enum
+from venuekit.emit.python.types import Types, hint
+from venuekit.emit.python.wires import decimal_wire, wire
 
-Wire = Literal["plain", "decimal", "decimal_number", "json"]
+Wire = Literal["plain", "decimal", "decimal_number", "or_empty", "untyped", "json"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,9 +60,10 @@ def make_input(
         place=place,
         annotation=annotation,
         is_required=is_required,
-        is_nullable=isinstance(target, NullableSchema | NullSchema | AnySchema),
+        is_nullable=isinstance(target, NullableSchema | NullSchema | AnySchema)
+        or (is_required and isinstance(target, DecimalSchema) and target.is_empty_null),
         is_positional=place == "path",
-        wire=types.decimal_wire(schema),
+        wire=wire(types, schema),
         doc=_with_unit(one_line(text), schema.notes.unit or target.notes.unit),
         example=_example(schema.notes.examples or target.notes.examples, types, schema),
     )
@@ -70,7 +74,7 @@ def _example(values: Sequence[JsonValue], types: Types, schema: Schema) -> str:
     value = next((v for v in values if isinstance(v, str | int | Decimal)), None)
     if value is None:
         return ""
-    if types.decimal_wire(schema) != "plain":
+    if decimal_wire(types, schema) in ("decimal", "decimal_number", "or_empty"):
         return f"Decimal({literal(str(value))})"
     return literal(value) if isinstance(value, str | int) else ""
 
@@ -137,18 +141,24 @@ def call(target: str, constant: str, inputs: Sequence[Input], extra: Sequence[st
 
 def method_doc(operation: Operation, inputs: Sequence[Input], errors: Sequence[str]) -> str:
     """Return a docstring: what the contract says, then the inputs, then the typed errors."""
-    summary = one_line(operation.summary) or " ".join(words(operation.name)).capitalize()
-    parts = [summary if summary[-1:] in ".!?" else f"{summary}."]
-    if operation.is_deprecated:
-        parts.append("Deprecated.")
-    if operation.description and one_line(operation.description) != one_line(operation.summary):
-        parts.append(operation.description.strip())
+    parts = contract_words(operation)
     rows = [_row(one) for one in inputs if one.doc]
     if rows:
         parts.append("Args:\n" + "\n".join(rows))
     if errors:
         parts.append("Raises:\n    " + ", ".join(errors))
     return docstring("\n\n".join(parts), 8)
+
+
+def contract_words(operation: Operation) -> list[str]:
+    """Return what the contract says of an operation, as paragraphs."""
+    summary = one_line(operation.summary) or " ".join(words(operation.name)).capitalize()
+    parts = [summary if summary[-1:] in ".!?" else f"{summary}."]
+    if operation.is_deprecated:
+        parts.append("Deprecated.")
+    if operation.description and one_line(operation.description) != one_line(operation.summary):
+        parts.append(operation.description.strip())
+    return parts
 
 
 def _row(one: Input) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -17,10 +18,20 @@ from venuekit.emit.python.drawing import (
     UnionPicture,
     entries,
 )
+from venuekit.emit.python.names import class_name
 from venuekit.emit.python.text import literal, tuple_text
 from venuekit.emit.python.types import Types
 
-_BASES = ("Case", "Model", "OpenEnum", "OpenIntEnum", "OpenUnion", "Unknown")
+_BASES = (
+    "Case",
+    "DecimalOrEmpty",
+    "Model",
+    "OpenEnum",
+    "OpenIntEnum",
+    "OpenModel",
+    "OpenUnion",
+    "Unknown",
+)
 _IMPORTS = (
     (("decimal", ("Decimal",)), ("typing", ("TYPE_CHECKING", "Any", "Literal", "TypeAlias"))),
     (
@@ -40,6 +51,7 @@ class StructView:
     """One struct as its template writes it."""
 
     name: str
+    base: str
     doc: str
     lines: tuple[str, ...]
     fields: tuple[str, ...]
@@ -65,14 +77,14 @@ class UnionView:
     lines: tuple[str, ...]
 
 
-def models_module(types: Types) -> str:
-    """Return the source of the models module.
+def models_module(types: Types, formers: Mapping[str, tuple[str, ...]]) -> str:
+    """Return the source of the models module; `formers` are earlier names of its classes.
 
     Raises ModelError when the back end warns, or draws something else than the shapes say.
     """
     drawing = Drawing(types, entries(types.contract, types.names))
     book = draw(drawing.parts(), drawing.enums())
-    body = "\n\n\n".join([*_classes(drawing, book), *_aliases(drawing, book)])
+    body = "\n\n\n".join([*_classes(drawing, book), *_aliases(drawing, book), *_formers(formers)])
     return _HEADER + _imports(body) + "\n\n" + body + ("\n" if body else "")
 
 
@@ -107,7 +119,7 @@ def _templates() -> Environment:
 
 def _struct_view(one: StructPicture, book: Book) -> StructView:
     fields = tuple(f"{name}: {book.text(part)}{rest}" for name, part, rest in one.fields)
-    return StructView(one.name, one.doc, one.lines, fields)
+    return StructView(one.name, one.base, one.doc, one.lines, fields)
 
 
 def _enum_view(one: EnumPicture) -> EnumView:
@@ -145,6 +157,14 @@ def _aliases(drawing: Drawing, book: Book) -> list[str]:
     return [
         f"{name}: TypeAlias = {book.text(Part(shape, is_required=True))}"
         for name, shape in drawing.aliases.items()
+    ]
+
+
+def _formers(formers: Mapping[str, tuple[str, ...]]) -> list[str]:
+    return [
+        f'{old}: TypeAlias = {class_name(name)}\n"""Deprecated: use `{class_name(name)}`."""'
+        for name, names in formers.items()
+        for old in names
     ]
 
 

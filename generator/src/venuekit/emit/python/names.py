@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import keyword
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 
-from venuekit.emit.naming import assign, constant, digest, pascal, snake
+from venuekit.emit.choosing import digest
+from venuekit.emit.naming import assign, constant, pascal, snake
+
+NONE: Mapping[str, str] = MappingProxyType({})
 
 # What generated modules import or lean on; a schema may not take these names.
 TAKEN_CLASSES = frozenset(
@@ -15,6 +19,7 @@ TAKEN_CLASSES = frozenset(
         "Case",
         "ClassVar",
         "Decimal",
+        "DecimalOrEmpty",
         "Enum",
         "IntEnum",
         "Literal",
@@ -22,6 +27,7 @@ TAKEN_CLASSES = frozenset(
         "Model",
         "OpenEnum",
         "OpenIntEnum",
+        "OpenModel",
         "OpenUnion",
         "Optional",
         "Struct",
@@ -64,9 +70,20 @@ TAKEN_METHODS = _TAKEN_FIELDS | {
 }
 
 
-def field_names(wire_names: Sequence[str]) -> dict[str, str]:
-    """Return the attribute of each field of one object; wire names that are Python's win."""
-    return _spread(wire_names, _TAKEN_FIELDS)
+def field_names(wire_names: Sequence[str], kept: Mapping[str, str] = NONE) -> dict[str, str]:
+    """Return the attribute of each field of one object; wire names that are Python's win.
+
+    `kept` are the attributes that some have already.
+    """
+    return _spread(wire_names, _TAKEN_FIELDS, kept)
+
+
+def free_name(attributes: Mapping[str, str]) -> str:
+    """Return the attribute of an object's free members: it is no declared one's, on either side."""
+    name = "extra"
+    while name in attributes or name in attributes.values():
+        name += "_"
+    return name
 
 
 def argument_names(wanted: Sequence[tuple[str, str, str]]) -> dict[str, str]:
@@ -83,18 +100,26 @@ def argument_names(wanted: Sequence[tuple[str, str, str]]) -> dict[str, str]:
 
 def method_names(operations: Iterable[str]) -> dict[str, str]:
     """Return the method of each operation name."""
-    return _spread(list(dict.fromkeys(operations)), TAKEN_METHODS, "methods")
+    return _spread(list(dict.fromkeys(operations)), TAKEN_METHODS)
 
 
-def member_names(values: Sequence[str]) -> dict[str, str]:
-    """Return the enum member of each value."""
+def method_choices(operation: str) -> tuple[str, ...]:
+    """Return the names that an operation's method may have, the best one first."""
+    return tuple(_choices(operation, TAKEN_METHODS))
+
+
+def member_names(values: Sequence[str], kept: Mapping[str, str] = NONE) -> dict[str, str]:
+    """Return the enum member of each value; `kept` are the members that some have already."""
     rows = []
+    old = {v: n for v, n in kept.items() if n.isidentifier() and not keyword.iskeyword(n)}
     for value in sorted(values, key=lambda v: constant(v) != v):
+        if value in old:
+            continue
         name = constant(value) or _signed(value)
         name = name if name.isidentifier() else f"VALUE_{name}"
         name = f"{name}_" if name in ("MRO", "NAME", "VALUE") else name
         rows.append((value, (name, f"{name}_{digest(value).upper()}")))
-    return assign(rows)
+    return {**old, **assign(rows, old.values())}
 
 
 def constant_names(names: Sequence[str], suffix: str = "") -> dict[str, str]:
@@ -109,12 +134,14 @@ def constant_names(names: Sequence[str], suffix: str = "") -> dict[str, str]:
 
 def class_names(words: Sequence[str], suffix: str, taken: Iterable[str] = ()) -> dict[str, str]:
     """Return a class name for each word, such as an error's code."""
-    rows = []
-    for word in words:
-        name = pascal(word) or digest(word).capitalize()
-        name = name if name.isidentifier() else f"Code{name}"
-        rows.append((word, (f"{name}{suffix}", f"{name}Code{suffix}")))
-    return assign(rows, taken)
+    return assign(((word, class_choices(word, suffix)) for word in words), taken)
+
+
+def class_choices(word: str, suffix: str) -> tuple[str, ...]:
+    """Return the names that the class of a word may have, the best one first."""
+    name = pascal(word) or digest(word).capitalize()
+    name = name if name.isidentifier() else f"Code{name}"
+    return f"{name}{suffix}", f"{name}Code{suffix}"
 
 
 def class_name(name: str) -> str:
@@ -135,10 +162,12 @@ def identifier(name: str, wire_name: str, taken: frozenset[str]) -> str:
 
 
 def _spread(
-    wire_names: Sequence[str], taken: frozenset[str], space: str | None = None
+    wire_names: Sequence[str], taken: frozenset[str], kept: Mapping[str, str] = NONE
 ) -> dict[str, str]:
+    old = {wire: name for wire, name in kept.items() if identifier(name, wire, taken) == name}
     ordered = sorted(wire_names, key=lambda name: snake(name) != name)
-    return assign(((name, _choices(name, taken)) for name in ordered), (), space)
+    rows = ((name, _choices(name, taken)) for name in ordered if name not in old)
+    return {**old, **assign(rows, old.values())}
 
 
 def _choices(name: str, taken: frozenset[str]) -> Iterator[str]:

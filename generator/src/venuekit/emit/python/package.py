@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from venuekit.contract import (
     ApiKeyScheme,
+    Contract,
     ErrorCode,
     HttpScheme,
     OtherScheme,
     SecurityScheme,
     SignedScheme,
+    Wire,
 )
 from venuekit.contract.signing import Decoding
+from venuekit.contract.walk import session_schemes
 from venuekit.emit.naming import pascal, snake
+from venuekit.emit.package_names import python_version
 from venuekit.emit.python.bodies import takes_files
 from venuekit.emit.python.context import Context
-from venuekit.emit.python.findings import not_emitted
+from venuekit.emit.python.findings import in_part
 from venuekit.emit.python.names import identifier
 from venuekit.emit.python.rest import RestOperation
 from venuekit.emit.python.stream import Stream
 from venuekit.emit.python.text import docstring, literal, markdown, one_line
 from venuekit.emit.python.views import CredentialView, ErrorView, ModuleView
+from venuekit.emit.python.webhooks import Webhook
+from venuekit.emit.reference import link
 from venuekit.finding import Finding
 
 RUNTIME_ERRORS = (
@@ -44,8 +50,12 @@ _HOOKS = """
 `Client(hooks=Hooks(on_request=..., on_response=..., on_error=...))` is told of each attempt, and
 the logger `venuekit` writes a debug line for it. Neither of them sees a key, a signature or a body.
 """
+_WEBHOOKS = """
+`webhooks` verifies what the venue calls and decodes it: hand it the headers and the raw bytes,
+never a body that a framework has parsed. While a secret is changed, give the credentials of both.
+"""
 _TAKEN_FUNCTIONS = frozenset(
-    ("errors", "fix", "models", "operations", "signing", "str", "stream_operations")
+    ("errors", "fix", "models", "operations", "signing", "str", "stream_operations", "webhooks")
 )
 _KEYS = (Decoding.ED25519, Decoding.RSA, Decoding.P256, Decoding.SECP256K1)
 
@@ -73,6 +83,13 @@ class ReadmeView:
     methods: tuple[str, ...]
     errors: str
     version: str
+    lost: str
+
+
+def runtime_errors(contract: Contract) -> tuple[str, ...]:
+    """Return the errors of the runtime that a contract's package shows beside its own."""
+    has_sessions = any(True for _ in session_schemes(contract))
+    return tuple(sorted((*RUNTIME_ERRORS, "SessionError"))) if has_sessions else RUNTIME_ERRORS
 
 
 def errors_module(context: Context) -> ModuleView:
@@ -86,13 +103,16 @@ def errors_module(context: Context) -> ModuleView:
         )
         for code, row in context.contract.errors.items()
     ]
-    names = sorted([*RUNTIME_ERRORS, *(row.name for row in rows), "BY_CODE"])
+    shown = runtime_errors(context.contract)
+    formers = [(old, name) for name, names in context.error_formers.items() for old in names]
+    names = sorted([*shown, *(row.name for row in rows), *dict(formers), "BY_CODE"])
     imports = ["from venuekit_runtime.errors import ("]
-    imports += [f"    {name}," for name in RUNTIME_ERRORS]
+    imports += [f"    {name}," for name in shown]
     return ModuleView(
         doc=docstring("Everything that a call can raise; one class for each code of the venue.", 0),
         imports=(*imports, ")"),
         errors=tuple(rows),
+        aliases=tuple(f'{old} = {name}\n"""Deprecated: use `{name}`."""' for old, name in formers),
         all_names=tuple(literal(name) for name in names),
     )
 
@@ -112,8 +132,11 @@ def credentials_module(context: Context) -> tuple[ModuleView | None, list[Findin
             views.append(view)
         elif not isinstance(scheme, SignedScheme | ApiKeyScheme):
             fact = f"the security scheme {scheme.name} has no credentials in Python"
-            help_text = "describe it as bearer, basic, apiKey or with x-signing, by an overlay"
-            findings.append(not_emitted(fact, scheme.origin, help_text))
+            help_text = (
+                "describe how it is sent with x-signing, or pass own Credentials with that "
+                "scheme's name"
+            )
+            findings.append(in_part(fact, scheme.origin, help_text))
     if not views:
         return None, findings
     module = ModuleView(
@@ -147,11 +170,15 @@ def _credential(scheme: SecurityScheme) -> CredentialView | None:
 
 
 def init_module(
-    context: Context, modules: Sequence[str], credentials: Sequence[tuple[str, str]]
+    context: Context,
+    modules: Sequence[str],
+    credentials: Sequence[tuple[str, str]],
+    streams: Sequence[Stream],
 ) -> ModuleView:
     """Return the package's own module, which loads the others when they are first used."""
     package = context.package
-    classes = {"client": "Client", "async_client": "AsyncClient", "stream": "StreamClient"}
+    classes = {"client": "Client", "async_client": "AsyncClient"}
+    classes |= {stream.socket.module: stream.socket.name for stream in streams}
     places = [(classes[m], f"{package}.{m}:{classes[m]}") for m in modules if m in classes]
     places += [(name, f"{package}.{place}:{name}") for name, place in credentials]
     places.append(("CallOptions", "venuekit_runtime.core:CallOptions"))
@@ -159,7 +186,7 @@ def init_module(
         places.append(("File", "venuekit_runtime.bodies:File"))
     places.append(("Hooks", "venuekit_runtime.observe:Hooks"))
     places.append(("RetryPolicy", "venuekit_runtime.retry:RetryPolicy"))
-    shown = ("errors", "models", "operations", "stream_operations", "fix")
+    shown = ("errors", "models", "operations", "stream_operations", "fix", "webhooks")
     places += [(name, f"{package}.{name}") for name in shown if name in modules]
     places.sort()
     lines = []
@@ -177,9 +204,9 @@ def init_module(
     )
 
 
-def project_view(context: Context, stream: Stream | None) -> ProjectView:
+def project_view(context: Context, streams: Sequence[Stream]) -> ProjectView:
     """Return what packaging needs."""
-    extras = ["stream"] if stream is not None else []
+    extras = ["stream"] if streams else []
     for scheme in context.contract.security_schemes.values():
         if isinstance(scheme, SignedScheme):
             decodings = [part.decoding for part in scheme.signing.credentials]
@@ -188,7 +215,7 @@ def project_view(context: Context, stream: Stream | None) -> ProjectView:
     runtime = f"venuekit-runtime[{names}]>=0.1,<0.2" if names else "venuekit-runtime>=0.1,<0.2"
     return ProjectView(
         name=literal(context.distribution),
-        version=literal(context.version),
+        version=literal(python_version(context.version)),
         description=literal(f"{one_line(context.contract.title)}: the Python SDK."),
         runtime=literal(runtime),
         folder=literal(f"src/{context.package}"),
@@ -196,21 +223,31 @@ def project_view(context: Context, stream: Stream | None) -> ProjectView:
 
 
 def readme_view(
-    context: Context, operations: Sequence[RestOperation], stream: Stream | None
+    context: Context,
+    operations: Sequence[RestOperation],
+    streams: Sequence[Stream],
+    calls: Sequence[Webhook],
+    pages: Mapping[str, str],
+    lost: str,
 ) -> ReadmeView:
-    """Return what the README needs."""
-    parts = stream.parts if stream is not None else ()
+    """Return what the README needs; `pages` are the methods' reference, by their names."""
     rows: list[str] = []
     for one in operations:
         method = context.methods[one.operation.name]
-        rows.append(_row(f"Client.{method}", one.operation.summary))
+        shown = link(method, f"Client.{method}", pages)
+        rows.append(_row(shown, one.operation.summary))
         if one.items is not None:
-            rows.append(_row(f"Client.{one.items.name}", f"Every item of {method}, page by page."))
+            rows.append(
+                _row(f"`Client.{one.items.name}`", f"Every item of {method}, page by page.")
+            )
     rows += [
-        _row(f"StreamClient.{context.methods[p.operation.name]}", p.operation.summary)
-        for p in parts
+        _row(link(method, f"{s.socket.name}.{method}", pages), p.operation.summary)
+        for s in streams
+        for p in s.parts
+        for method in (context.methods[p.operation.name],)
         if p.role in ("request", "events")
     ]
+    rows += [_row(f"`webhooks.{call.function}`", call.operation.summary) for call in calls]
     codes = list(context.error_classes.items())
     errors = ""
     if codes:
@@ -221,15 +258,21 @@ def readme_view(
         description=markdown(context.contract.description),
         distribution=context.distribution,
         example=_example(context, operations) if operations else _stream_example(context),
-        hooks=_HOOKS if operations else "",
+        hooks=(_HOOKS if operations else "") + (_WEBHOOKS if calls else ""),
         methods=tuple(rows),
         errors=errors,
         version=context.version,
+        lost=lost,
     )
 
 
 def _row(name: str, summary: str | None) -> str:
-    return f"| `{name}` | {markdown(one_line(summary)).replace('|', chr(92) + '|')} |"
+    return f"| {name} | {cell(summary)} |"
+
+
+def cell(text: str | None) -> str:
+    """Return a text as one cell of a table."""
+    return markdown(one_line(text)).replace("|", chr(92) + "|")
 
 
 def _example(context: Context, operations: Sequence[RestOperation]) -> str:
@@ -251,6 +294,8 @@ def _example(context: Context, operations: Sequence[RestOperation]) -> str:
 
 def _stream_example(context: Context) -> str:
     """Return the program that a package without REST begins with."""
+    if not any(o.wire is Wire.WEBSOCKET for o in context.contract.operations):
+        return f"```python\nimport {context.package}\n```"
     lines = [
         "import asyncio",
         "",

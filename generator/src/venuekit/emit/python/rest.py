@@ -13,6 +13,7 @@ from venuekit.contract import (
     Response,
     Schema,
     SignedScheme,
+    WebhookBinding,
     Wire,
 )
 from venuekit.contract.signing import SignedWire
@@ -30,6 +31,7 @@ from venuekit.emit.python.pages import Items, items_of, iterator_names
 from venuekit.emit.python.text import literal, tuple_text
 from venuekit.emit.python.types import Named, hint
 from venuekit.emit.python.views import DescriptorView
+from venuekit.emit.servers import own_url
 from venuekit.finding import Finding
 
 _SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
@@ -47,7 +49,11 @@ class RestOperation:
 
 
 def response_schemas(operation: Operation) -> list[Schema]:
-    """Return the schemas of JSON answers and bodies: each needs a name to be loaded by."""
+    """Return the schemas of JSON that arrives: each needs a name to be loaded by."""
+    if isinstance(operation.binding, WebhookBinding):
+        body = operation.binding.body
+        came = content_of(body.contents) if body is not None else None
+        return [came.schema] if came is not None and came.schema is not None else []
     if not isinstance(operation.binding, HttpBinding):
         return []
     chosen = [content_of(response.contents) for response in operation.binding.responses]
@@ -76,7 +82,7 @@ def _emit(
     iterators: dict[str, tuple[str, Page]],
 ) -> RestOperation:
     types = context.types
-    placed = _placed_by_signers(context, operation)
+    placed = placed_by_signers(context, operation)
     parameters = [p for p in binding.parameters if (p.location, p.name.lower()) not in placed]
     inputs = [
         make_input(
@@ -114,7 +120,7 @@ def _emit(
     )
 
 
-def _placed_by_signers(context: Context, operation: Operation) -> set[tuple[str, str]]:
+def placed_by_signers(context: Context, operation: Operation) -> set[tuple[str, str]]:
     """Return (place, lower-case name) of inputs that credentials fill in."""
     placed: set[tuple[str, str]] = set()
     for requirement in operation.security:
@@ -130,12 +136,16 @@ def _placed_by_signers(context: Context, operation: Operation) -> set[tuple[str,
     return placed
 
 
+_IN_TEXT = {"decimal_number": "decimal", "or_empty": "decimal", "untyped": "plain"}
+
+
 def _parameter_source(
     one: Input, style: str, is_exploded: bool, allows_reserved: bool, content_type: str | None
 ) -> str:
     parts = [literal(one.argument), literal(one.name), literal(str(one.place))]
     parts += ["required=True"] if one.is_required else []
-    wire = "json" if content_type is not None else one.wire.replace("_number", "")
+    # Outside of a body a number is text, whatever it is in JSON.
+    wire = "json" if content_type is not None else _IN_TEXT.get(one.wire, one.wire)
     parts += [f"wire={literal(wire)}"] if wire != "plain" else []
     parts += [f"style={literal(style)}"] if style != "form" else []
     parts += [] if is_exploded else ["explode=False"]
@@ -150,12 +160,12 @@ def _answers(binding: HttpBinding) -> list[Response]:
 
 
 def _result(context: Context, binding: HttpBinding) -> str:
-    hints = dict.fromkeys(_answer_hint(context, r) for r in _answers(binding))
+    hints = dict.fromkeys(answer_hint(context, r) for r in _answers(binding))
     ordered = sorted(hints, key=lambda text: text == "None")
     return " | ".join(ordered) or "None"
 
 
-def _answer_hint(context: Context, response: Response) -> str:
+def answer_hint(context: Context, response: Response) -> str:
     content = content_of(response.contents)
     if content is None:
         return "None"
@@ -188,11 +198,13 @@ def _source(
     effect = operation.effect
     if effect is None:
         effect = Effect.READ if binding.method in _SAFE_METHODS else Effect.CREATE
+    url = own_url(context.contract, operation.servers, operation.origin)
     members: dict[str, str] = {
         "name": literal(operation.name),
         "method": literal(binding.method),
         "path": literal(binding.path),
         "effect": literal(str(effect)),
+        "base_url": literal(url) if url is not None else "",
         "parameters": _block(parameters),
         "body": body,
         "responses": _block(_response_source(context, r) for r in _answers(binding)),

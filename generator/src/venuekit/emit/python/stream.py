@@ -14,14 +14,12 @@ from venuekit.contract import (
     SignedScheme,
     Wire,
 )
-from venuekit.contract.signing import Moment, SignedWire
+from venuekit.contract.signing import Moment, SignedWire, Slot
 from venuekit.emit.python.channels import book_source, sequence_source
 from venuekit.emit.python.context import Context
 from venuekit.emit.python.findings import in_part
 from venuekit.emit.python.frames import (
     Place,
-    as_object,
-    constants,
     correlation,
     event_source,
     is_integer_at,
@@ -29,10 +27,13 @@ from venuekit.emit.python.frames import (
     place_source,
     wanted,
 )
+from venuekit.emit.python.framing import frame_of, frame_source
 from venuekit.emit.python.methods import Input, field_source, make_input, named
 from venuekit.emit.python.rest import descriptor_source
+from venuekit.emit.python.sockets import Socket, channel_of, sockets
 from venuekit.emit.python.text import literal, tuple_text
 from venuekit.emit.python.views import DescriptorView
+from venuekit.emit.signing.handshakes import filled_by_sessions, handshake, session_names
 from venuekit.finding import Finding
 
 _ERROR = "error"
@@ -52,35 +53,57 @@ class StreamPart:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stream:
-    """Everything of a contract's socket."""
+    """Everything of one socket of a contract."""
 
+    socket: Socket
     parts: tuple[StreamPart, ...]
     protocol: DescriptorView
     url: str
 
 
-def emit_stream(context: Context) -> tuple[Stream | None, list[Finding]]:
-    """Return the socket of the contract, if it has one, and what of it is carried in part."""
-    operations = list(context.operations(Wire.WEBSOCKET))
-    if not operations:
-        return None, []
+def emit_streams(context: Context) -> tuple[list[Stream], list[Finding]]:
+    """Return the sockets of the contract, and what of them is carried in part."""
+    found: list[Stream] = []
+    findings: list[Finding] = []
+    for socket in sockets(context):
+        stream, more = _emit_stream(context, socket)
+        found.append(stream)
+        findings += more
+    return found, findings
+
+
+def _emit_stream(context: Context, socket: Socket) -> tuple[Stream, list[Finding]]:
+    operations = socket.operations
     parts: list[StreamPart] = []
     findings: list[Finding] = []
     for operation in operations:
         assert isinstance(operation.binding, ChannelBinding)
-        if _is_request(operation, operation.binding):
+        if is_request(operation, operation.binding):
             parts.append(_request(context, operation, operation.binding))
         else:
             parts.append(_events(context, operation, operation.binding))
-    urls = [s.url for s in context.contract.servers if s.wire is Wire.WEBSOCKET]
+    urls = _urls(context, socket)
     base, path = split_url(urls[0]) if urls else ("", "")
-    protocol = _protocol(context, operations, path)
+    protocol = _protocol(context, socket, path + socket.address, parts)
     paths = sorted({split_url(url)[1] for url in urls})
     if len(paths) > 1:
         origin = operations[0].origin
         fact = f"the sockets have {len(paths)} paths; the client opens {path or '/'} alone"
         findings.append(in_part(fact, origin, "pass base_url to reach the others"))
-    return Stream(parts=tuple(parts), protocol=protocol, url=base), findings
+    return Stream(socket=socket, parts=tuple(parts), protocol=protocol, url=base), findings
+
+
+def _urls(context: Context, socket: Socket) -> list[str]:
+    """Return where a socket is served: at its channels' own servers, where they have any."""
+    servers = {s.key: s.url for s in context.contract.servers if s.wire is Wire.WEBSOCKET}
+    own = [
+        servers[key]
+        for operation in socket.operations
+        if socket.address
+        for key in context.contract.channels[channel_of(operation)].servers
+        if key in servers
+    ]
+    return own or list(servers.values())
 
 
 def split_url(url: str) -> tuple[str, str]:
@@ -90,11 +113,11 @@ def split_url(url: str) -> tuple[str, str]:
     return f"{scheme}{mark}{host}", f"{slash}{path}".rstrip("/")
 
 
-def _is_request(operation: Operation, binding: ChannelBinding) -> bool:
+def is_request(operation: Operation, binding: ChannelBinding) -> bool:
     return binding.reply is not None or str(operation.action) in ("request", "send")
 
 
-def _role(context: Context, operation: Operation) -> str:
+def role_of(context: Context, operation: Operation) -> str:
     """Return who calls an operation: the session itself for log-on and topics, else the user."""
     for scheme in context.contract.security_schemes.values():
         if isinstance(scheme, SignedScheme):
@@ -115,12 +138,14 @@ def _messages(context: Context, keys: Sequence[str]) -> list[Message]:
 
 
 def _request(context: Context, operation: Operation, binding: ChannelBinding) -> StreamPart:
-    role = _role(context, operation)
+    role = role_of(context, operation)
     sent = _messages(context, binding.messages)
-    placed = _placed(context, operation)
-    inputs, frame, whole = _frame(context, sent, role, placed)
+    placed = placed_in(context, operation)
+    framing = frame_of(context, sent, role, placed)
+    inputs, whole = framing.inputs, framing.is_whole
+    frame = frame_source(framing.fixed, framing.correlation, framing.under)
     replies = _messages(context, binding.reply.messages if binding.reply else ())
-    good = [m for m in replies if not _is_error(context, m)]
+    good = [m for m in replies if not is_error(context, m)]
     wants = [wanted(context.types, message, None) for message in good]
     result = " | ".join(dict.fromkeys(want.annotation for want in wants)) or "None"
     events = [event_source(context.types, m, want) for m, want in zip(good, wants, strict=True)]
@@ -144,13 +169,13 @@ def _request(context: Context, operation: Operation, binding: ChannelBinding) ->
     return StreamPart(
         operation=operation,
         descriptor=descriptor,
-        inputs=tuple(inputs),
+        inputs=inputs,
         result=result,
         role=role,
     )
 
 
-def _placed(context: Context, operation: Operation) -> frozenset[Place] | None:
+def placed_in(context: Context, operation: Operation) -> frozenset[Place] | None:
     """Return where signers write into each message; None where messages are not signed."""
     found: set[Place] = set()
     is_signed = False
@@ -162,63 +187,11 @@ def _placed(context: Context, operation: Operation) -> frozenset[Place] | None:
             use = scheme.signing.use(SignedWire.WEBSOCKET)
             if use is not None and use.moment is Moment.MESSAGE:
                 is_signed = True
-                found |= {tuple(p.name.split(".")) for p in use.placements}
+                found |= {tuple(p.name.split(".")) for p in use.placements if p.slot is Slot.FIELD}
     return frozenset(found) if is_signed else None
 
 
-def _frame(
-    context: Context, sent: Sequence[Message], role: str, placed: frozenset[Place] | None
-) -> tuple[list[Input], str, bool]:
-    """Return the inputs of a request, the source of its frame, and whether one input is all."""
-    types = context.types
-    schema = payload(types, sent[0]) if len(sent) == 1 else None
-    place = correlation(sent[0]) if sent else None
-    if schema is None or (place is not None and len(place) != 1):
-        hints = dict.fromkeys(wanted(types, m, None).annotation for m in sent)
-        whole = Input(
-            name="message",
-            place="message",
-            annotation=" | ".join(hints) or "Any",
-            is_required=True,
-            is_nullable=False,
-            doc="The whole message.",
-        )
-        return named([whole]), _frame_source([], place, ()), True
-    fixed = constants(types, schema)
-    taken = {p[0] for p, _ in fixed if len(p) == 1} | {p[0] for p in [place] if p}
-    rest = [field for field in schema.fields if field.name not in taken]
-    inner = as_object(types, rest[0].schema) if len(rest) == 1 else None
-    under: Place = (rest[0].name,) if inner is not None else ()
-    below = {p[1] for p, _ in fixed if len(p) == 2 and p[:1] == under}
-    fields = [f for f in (inner.fields if inner is not None else rest) if f.name not in below]
-    fixed = [(p, value) for p, value in fixed if len(p) == 1 or p[:1] == under]
-    outer_required = rest[0].is_required if inner is not None else True
-    inputs = [
-        make_input(
-            types,
-            field.schema,
-            name=field.name,
-            place="message",
-            is_required=field.is_required and outer_required,
-            doc=None,
-        )
-        for field in fields
-        if role != "log_on" and (*under, field.name) not in (placed or ())
-    ]
-    return named(inputs), _frame_source(fixed, place, under), False
-
-
-def _frame_source(
-    fixed: Sequence[tuple[Place, str | int | bool]], place: Place | None, under: Place
-) -> str:
-    rows = [f"({place_source(p)}, {literal(value)})" for p, value in fixed]
-    parts = [tuple_text(rows)] if rows else []
-    parts += [f"correlation={place_source(place)}"] if place else []
-    parts += [f"payload={place_source(under)}"] if under else []
-    return f"Frame({', '.join(parts)})"
-
-
-def _is_error(context: Context, message: Message) -> bool:
+def is_error(context: Context, message: Message) -> bool:
     """Whether a reply says that its request was refused: it requires a member `error`."""
     schema = payload(context.types, message)
     return schema is not None and any(f.name == _ERROR and f.is_required for f in schema.fields)
@@ -230,6 +203,7 @@ def _events(context: Context, operation: Operation, binding: ChannelBinding) -> 
     topic = _topic(channel)
     wants = [wanted(context.types, message, topic) for message in messages]
     result = " | ".join(dict.fromkeys(want.annotation for want in wants)) or "Any"
+    filled = filled_by_sessions(context.contract, channel)
     inputs = named(
         [
             make_input(
@@ -241,6 +215,7 @@ def _events(context: Context, operation: Operation, binding: ChannelBinding) -> 
                 doc=parameter.description,
             )
             for parameter in channel.parameters
+            if parameter.name not in filled
         ]
     )
     book = book_source(context, channel, wants)
@@ -277,17 +252,22 @@ def _topic(channel: Channel) -> Place | None:
     return tuple(rule.topic_field.split(".")) if rule is not None and rule.topic_field else None
 
 
-def _protocol(context: Context, operations: Sequence[Operation], path: str) -> DescriptorView:
-    roles = {_role(context, o): o for o in operations}
+def _protocol(
+    context: Context, socket: Socket, path: str, parts: Sequence[StreamPart]
+) -> DescriptorView:
+    operations = socket.operations
+    roles = {role_of(context, o): o for o in operations}
     arrivals = _arrivals(context, operations)
-    places = [p for p in (correlation(m) for m in arrivals) if p is not None]
-    channels = [c for c in context.contract.channels.values() if c.wire is Wire.WEBSOCKET]
+    # Where no reply says where it repeats an id, it does as its request does.
+    told = [*arrivals, *_asked(context, operations)]
+    places = [p for p in (correlation(m) for m in told) if p is not None]
+    channels = _channels(context, socket)
     topics = [t for t in map(_topic, channels) if t is not None]
     beats = [c.stream.heartbeat_ms for c in channels if c.stream and c.stream.heartbeat_ms]
     is_integer = bool(places) and any(
-        is_integer_at(context.types, m, places[0]) for m in arrivals if correlation(m)
+        is_integer_at(context.types, m, places[0]) for m in told if correlation(m)
     )
-    has_errors = any(_is_error(context, m) for m in _all_messages(context, channels))
+    has_errors = any(is_error(context, m) for m in _all_messages(context, channels))
     members: dict[str, str] = {
         "path": literal(path),
         "correlation": place_source(places[0]) if places else "",
@@ -299,12 +279,35 @@ def _protocol(context: Context, operations: Sequence[Operation], path: str) -> D
             for role in ("log_on", "subscribe", "unsubscribe")
             if role in roles
         },
+        "topic_argument": _topic_argument(parts),
         # Two beats may pass unheard before a socket counts as dead.
         "silence_s": str(2 * max(beats) / 1000) if beats else "",
         "errors": "_ERRORS" if context.error_classes else "",
+        "handshake": tuple_text(
+            f"({literal(n)}, {must})"
+            for n, must in handshake(context.contract, socket.address, operations)
+        ),
+        "sessions": tuple_text(map(literal, session_names(context.contract, operations))),
     }
+    members = {name: text for name, text in members.items() if text != "()"}
     source = descriptor_source("StreamProtocol", members)
-    return DescriptorView(name="PROTOCOL", annotation="StreamProtocol", source=source)
+    return DescriptorView(name=socket.protocol, annotation="StreamProtocol", source=source)
+
+
+def _topic_argument(parts: Sequence[StreamPart]) -> str:
+    """Return the argument of subscribe that takes the topic, where it is not the usual one."""
+    subscribe = next((part for part in parts if part.role == "subscribe"), None)
+    names = [one.argument for one in subscribe.inputs] if subscribe is not None else []
+    return literal(names[0]) if names and "topic" not in names else ""
+
+
+def _channels(context: Context, socket: Socket) -> list[Channel]:
+    """Return the channels of a socket: of the shared one all that no other has."""
+    channels = context.contract.channels
+    if socket.address:
+        return [channels[key] for key in dict.fromkeys(map(channel_of, socket.operations))]
+    all_channels = (c for c in channels.values() if c.wire is Wire.WEBSOCKET)
+    return [c for c in all_channels if not filled_by_sessions(context.contract, c)]
 
 
 def _arrivals(context: Context, operations: Sequence[Operation]) -> list[Message]:
@@ -313,6 +316,15 @@ def _arrivals(context: Context, operations: Sequence[Operation]) -> list[Message
         binding = operation.binding
         if isinstance(binding, ChannelBinding) and binding.reply is not None:
             found += _messages(context, binding.reply.messages)
+    return found
+
+
+def _asked(context: Context, operations: Sequence[Operation]) -> list[Message]:
+    found: list[Message] = []
+    for operation in operations:
+        binding = operation.binding
+        if isinstance(binding, ChannelBinding) and binding.reply is not None:
+            found += _messages(context, binding.messages)
     return found
 
 

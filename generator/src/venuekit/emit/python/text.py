@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
+from venuekit.contract import JsonValue
 from venuekit.emit.wrapping import wrap
 
 WIDTH = 96
@@ -21,6 +22,20 @@ def literal(value: str | int | bool | None) -> str:
     if value.isascii() and value.isprintable() and '"' not in value and "\\" not in value:
         return f'"{value}"'
     return '"' + "".join(_escaped(character) for character in value) + '"'
+
+
+def value_literal(value: JsonValue) -> str:
+    """Return a Python literal of any JSON value."""
+    match value:
+        case dict():
+            members = (f"{literal(name)}: {value_literal(item)}" for name, item in value.items())
+            return "{" + ", ".join(members) + "}"
+        case list() | tuple():
+            return "[" + ", ".join(value_literal(item) for item in value) + "]"
+        case str() | int() | None:
+            return literal(value)
+        case _:
+            return repr(value)
 
 
 def tuple_text(items: Iterable[str]) -> str:

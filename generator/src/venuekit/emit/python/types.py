@@ -28,9 +28,11 @@ from venuekit.contract import (
     TupleSchema,
     UnionSchema,
 )
-from venuekit.emit.naming import SchemaNames
 from venuekit.emit.python.choice import Choice
+from venuekit.emit.python.names import field_names
 from venuekit.emit.python.text import literal
+from venuekit.emit.python.traits import has_free_members, is_class_enum, is_decimal
+from venuekit.emit.schema_naming import SchemaNames
 
 Scalar = Literal["Any", "None", "bool", "int", "str", "Decimal"]
 
@@ -40,6 +42,11 @@ class Plain:
     """A type that Python or its standard library has."""
 
     name: Scalar
+
+
+@dataclass(frozen=True, slots=True)
+class DecimalOrEmpty:
+    """An exact decimal in text, where empty text means none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +84,7 @@ class OneOf:
     shapes: tuple[Shape, ...]
 
 
-Shape = Plain | Constant | Named | ListOf | MapOf | OneOf
+Shape = Plain | DecimalOrEmpty | Constant | Named | ListOf | MapOf | OneOf
 Kind = Literal["any", "null", "boolean", "number", "text", "array", "object"]
 
 _ANY = Plain("Any")
@@ -88,13 +95,23 @@ class Types:
     """The types of one contract.
 
     `choices` says how the objects of a union are told apart. Where nothing tells, `merged` has
-    a struct with every field of every variant, so that nothing that arrives is lost.
+    a struct with every field of every variant, so that nothing that arrives is lost. `by_name`
+    has the schema of each class and alias.
     """
 
     contract: Contract
     names: SchemaNames
     merged: dict[int, ObjectSchema] = field(default_factory=dict)
     choices: dict[int, Choice] = field(default_factory=dict)
+    kept: dict[int, dict[str, str]] = field(default_factory=dict)
+    """Fields or values of the schemas whose members a lock keeps, by the schema's identity."""
+
+    def attributes(self, schema: ObjectSchema) -> dict[str, str]:
+        """Return the attribute of each field of an object."""
+        kept = self.kept.get(id(schema))
+        return kept if kept is not None else field_names([f.name for f in schema.fields])
+
+    by_name: dict[str, Schema] = field(default_factory=dict)
 
     def shape(self, schema: Schema) -> Shape:
         """Return the shape to write where a schema is used: its name where it has one."""
@@ -112,6 +129,8 @@ class Types:
                 return Plain("bool")
             case IntegerSchema(wire=wire):
                 return Plain("int" if wire == "number" else "str")
+            case DecimalSchema(is_empty_null=True):
+                return DecimalOrEmpty()
             case NumberSchema() | DecimalSchema():
                 return Plain("Decimal")
             case TimestampSchema(unit=unit, wire=wire):
@@ -176,23 +195,35 @@ class Types:
         It takes Decimal for text, so exact numbers and text clash; and beside a type that we
         decode ourselves, such as a choice, it takes null alone.
         """
-        if any(id(self.target(one)) in self.choices for one in by_kind.get("object", ())):
+        if any(self._is_read_by_hook(one) for one in by_kind.get("object", ())):
             return bool(set(by_kind) - {"object", "null"})
+        if any(self.shape(one) == DecimalOrEmpty() for one in by_kind.get("text", ())):
+            return bool(set(by_kind) - {"text", "null"})
         numbers = [self.target(member) for member in by_kind.get("number", ())]
         texts = [self.target(member) for member in by_kind.get("text", ())]
         exact = any(is_decimal(one) for one in numbers)
         return exact and any(not is_decimal(one) for one in texts)
 
-    def flat(self, schemas: Iterable[Schema]) -> list[Schema]:
-        """Return the variants of nested unions and nullables on one level."""
+    def _is_read_by_hook(self, schema: Schema) -> bool:
+        target = self.target(schema)
+        shape = self.merged.get(id(target), target)
+        return id(target) in self.choices or has_free_members(shape)
+
+    def flat(self, schemas: Iterable[Schema], inside: frozenset[int] = frozenset()) -> list[Schema]:
+        """Return the variants of nested unions and nullables on one level.
+
+        `inside` holds the unions that this one stands in: one that is its own variant adds none.
+        """
         out: list[Schema] = []
         for schema in schemas:
             target = self.target(schema)
             match target:
+                case UnionSchema() if id(target) in inside:
+                    continue
                 case UnionSchema(variants=variants) if not self.is_one(target):
-                    out += self.flat(variants)
+                    out += self.flat(variants, inside | {id(target)})
                 case NullableSchema(inner=inner, notes=notes):
-                    out += [*self.flat([inner]), NullSchema(notes=notes)]
+                    out += [*self.flat([inner], inside), NullSchema(notes=notes)]
                 case _:
                     out.append(schema)
         return out
@@ -298,45 +329,6 @@ class Types:
             found.pop(Plain("int"), None)
         return joined(list(found))
 
-    def decimal_wire(self, schema: Schema) -> Literal["plain", "decimal", "decimal_number"]:
-        """Return how the decimals in a value are written; structs know it for themselves."""
-        seen = 0
-        while seen < 64:
-            seen += 1
-            match schema:
-                case RefSchema():
-                    schema = self.target(schema)
-                case NullableSchema(inner=inner) | ArraySchema(items=inner):
-                    schema = inner
-                case ObjectSchema(fields=(), additional=additional) if additional is not None:
-                    schema = additional
-                case UnionSchema(variants=variants):
-                    decimals = [v for v in self.flat(variants) if is_decimal(self.target(v))]
-                    if not decimals:
-                        return "plain"
-                    schema = decimals[0]
-                case DecimalSchema(wire="string"):
-                    return "decimal"
-                case DecimalSchema() | NumberSchema():
-                    return "decimal_number"
-                case _:
-                    return "plain"
-        return "plain"
-
-
-def is_decimal(schema: Schema) -> bool:
-    """Whether a schema is an exact or inexact number that Python holds as Decimal."""
-    return isinstance(schema, DecimalSchema | NumberSchema)
-
-
-def is_class_enum(schema: Schema) -> bool:
-    """Whether an enum becomes a class: texts alone, or integers alone."""
-    if not isinstance(schema, EnumSchema) or not schema.values:
-        return False
-    return all(isinstance(v, str) for v in schema.values) or all(
-        isinstance(v, int) and not isinstance(v, bool) for v in schema.values
-    )
-
 
 def joined(shapes: list[Shape]) -> Shape:
     """Return a union without repeats; anything swallows the rest, and null stands last."""
@@ -357,6 +349,9 @@ def hint(shape: Shape, prefix: str = "") -> str:
             return name
         case Constant(value=value):
             return f"Literal[{literal(value)}]"
+        case DecimalOrEmpty():
+            # The alias is for the decoder; a caller needs the plain words.
+            return "Decimal | None" if prefix else "DecimalOrEmpty"
         case Named(name=name):
             return f"{prefix}{name}"
         case ListOf(item=item):

@@ -186,4 +186,18 @@ def merge_objects(schema: UnionSchema, objects: list[ObjectSchema]) -> ObjectSch
         )
         is_required = len(members) == len(objects) and all(m.is_required for m in members)
         fields.append(replace(first, name=name, schema=joint, is_required=is_required))
-    return ObjectSchema(notes=schema.notes, fields=tuple(fields), additional=None)
+    free = [one.additional for one in objects if one.is_additional_stated and one.additional]
+    return ObjectSchema(
+        notes=schema.notes,
+        fields=tuple(fields),
+        additional=_either(schema, free) if free else None,
+        is_additional_stated=bool(free),
+        patterns=tuple(pattern for one in objects for pattern in one.patterns),
+    )
+
+
+def _either(schema: UnionSchema, schemas: list[Schema]) -> Schema:
+    distinct = list({id(one): one for one in schemas}.values())
+    if len(distinct) == 1:
+        return distinct[0]
+    return UnionSchema(notes=schema.notes, kind="any_of", variants=tuple(distinct))

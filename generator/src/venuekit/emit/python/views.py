@@ -12,6 +12,7 @@ class MethodView:
     head: str
     doc: str
     call: str
+    decorators: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,3 +61,4 @@ class ModuleView:
     credentials: tuple[CredentialView, ...] = ()
     exports: tuple[tuple[str, str], ...] = ()
     all_names: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import partial
+from itertools import groupby
 
 from venuekit.contract.signing import (
     Call,
@@ -27,16 +29,17 @@ from venuekit.contract.signing import (
 from venuekit.emit.signing.python_language import PythonLanguage, double_quoted
 from venuekit.emit.signing.templating import environment
 from venuekit.emit.signing.views import (
-    METHODS,
     PLACERS,
     MethodView,
     ModuleView,
     SignerView,
     class_name,
+    emitted_uses,
+    is_needed,
     settings,
 )
 from venuekit.emit.signing.writer import Writer
-from venuekit.signing.hmac_keys import prepared_hmac_keys
+from venuekit.signing.hmac_keys import prepared_hmac_keys, shown_secrets
 from venuekit.signing.plan import Plan, is_optional, plan, used_inputs
 
 _LONGEST = 100
@@ -131,9 +134,12 @@ def _signer(scheme: SigningScheme) -> SignerView:
         doc=f"Signs with {_prose(title)}; holds the secrets and never shows them.",
         credentials_doc=f"What signs with {_prose(title)}; printing it shows nothing.",
         parameters=", ".join(["self", *(["*"] if parameters else []), *parameters]),
-        parts="{" + ", ".join(f"{double_quoted(item)}: {item}" for item in held) + "}",
-        prepared=tuple(_prepared(scheme)),
-        methods=tuple(_method(scheme, use) for use in scheme.uses),
+        parts="{" + ", ".join(f"{double_quoted(item)}: {item}" for item in held) + "}"
+        if held
+        else "dict[str, str]()",
+        prepared=tuple(_prepared(scheme)) or ("pass",),
+        has_session=scheme.session is not None,
+        methods=tuple(_method(scheme, *found) for found in emitted_uses(scheme)),
     )
 
 
@@ -173,8 +179,7 @@ def _nonce_source(nonce: Nonce) -> str:
             return ""
 
 
-def _method(scheme: SigningScheme, use: Use) -> MethodView:
-    name, doc = METHODS[use.wire]
+def _method(scheme: SigningScheme, name: str, doc: str, use: Use) -> MethodView:
     steps = plan(scheme, use)
     pairs = ", ".join(f"{step.name}={_local(step.name)}" for step in steps.steps)
     return MethodView(
@@ -188,6 +193,7 @@ def _method(scheme: SigningScheme, use: Use) -> MethodView:
         nonce=_nonce(scheme.nonce),
         lines=tuple(_lines(scheme, steps)),
         trace=pairs,
+        shown=", ".join(["trace", *(f"self._{name}" for name in shown_secrets(scheme))]),
     )
 
 
@@ -223,17 +229,42 @@ def _lines(scheme: SigningScheme, steps: Plan) -> Iterable[str]:
     )
     for item in scheme.inputs:
         if item.source is not InputSource.SETTING and item.name in used_inputs(scheme, steps.use):
-            default = double_quoted(item.default or "")
-            given = f"crypto.given(draft.inputs, {double_quoted(item.name)}, {default})"
+            fallback = "" if is_needed(scheme, item) else f", {double_quoted(item.default or '')}"
+            given = f"crypto.given(draft.inputs, {double_quoted(item.name)}{fallback})"
             yield f"{_local(item.name)} = {_converted(item, given)}"
     for name, expression in steps.use.bindings:
         written = writer.write(expression)
         yield f"{_local(name)} = {written.bytes if name == 'body' else written.text}"
-    for action in steps.actions:
-        if isinstance(action, Step):
-            yield from _step_lines(writer, action)
-        else:
-            yield from _placement_lines(writer, action)
+    for is_headers, actions in groupby(steps.actions, partial(_is_certain_header, scheme)):
+        if is_headers:
+            yield from _header_lines(writer, [a for a in actions if isinstance(a, Placement)])
+            continue
+        for action in actions:
+            if isinstance(action, Step):
+                yield from _step_lines(writer, action)
+            else:
+                yield from _placement_lines(writer, action)
+
+
+def _is_certain_header(scheme: SigningScheme, action: Step | Placement) -> bool:
+    if not isinstance(action, Placement) or action.slot is not Slot.HEADER:
+        return False
+    return not is_optional(scheme, action)
+
+
+def _header_lines(writer: Writer, placements: Sequence[Placement]) -> Iterable[str]:
+    """Yield headers that stand one after the other; adding them at once costs a third."""
+    items = [
+        f"({double_quoted(placement.name)}, {writer.write(placement.value)})"
+        for placement in placements
+    ]
+    if len(items) == 1:
+        yield f"draft.add_header{items[0]}"
+        return
+    yield "draft.add_headers("
+    for item in items:
+        yield f"    {item},"
+    yield ")"
 
 
 def _step_lines(writer: Writer, step: Step) -> Iterable[str]:

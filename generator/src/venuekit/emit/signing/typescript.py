@@ -33,16 +33,17 @@ from venuekit.emit.signing.typescript_language import (
     script_quoted,
 )
 from venuekit.emit.signing.views import (
-    METHODS,
     PLACERS,
     MethodView,
     ModuleView,
     SignerView,
     class_name,
+    emitted_uses,
+    is_needed,
     settings,
 )
 from venuekit.emit.signing.writer import Writer
-from venuekit.signing.hmac_keys import prepared_hmac_keys
+from venuekit.signing.hmac_keys import prepared_hmac_keys, shown_secrets
 from venuekit.signing.plan import Plan, is_optional, plan, references, used_inputs
 
 _PARTS = {
@@ -129,7 +130,9 @@ def _signer(scheme: SigningScheme) -> SignerView:
         declared=tuple(_declared(scheme)),
         clock="clock" if _needs_clock(scheme) else "_clock",
         prepared=tuple(_prepared(scheme)),
-        methods=tuple(_method(scheme, use) for use in scheme.uses),
+        has_session=scheme.session is not None,
+        held="parts" if any("parts" in line for line in _prepared(scheme)) else "_parts",
+        methods=tuple(_method(scheme, *found) for found in emitted_uses(scheme)),
     )
 
 
@@ -190,8 +193,7 @@ def _nonce_source(nonce: Nonce) -> str:
             return ""
 
 
-def _method(scheme: SigningScheme, use: Use) -> MethodView:
-    wire_name, doc = METHODS[use.wire]
+def _method(scheme: SigningScheme, wire_name: str, doc: str, use: Use) -> MethodView:
     steps = plan(scheme, use)
     pairs = ", ".join(
         name if (name := _local(step.name)) == step.name else f"{property_name(step.name)}: {name}"
@@ -213,6 +215,7 @@ def _method(scheme: SigningScheme, use: Use) -> MethodView:
         async_timestamp="timestamp" if "timestamp" in read else "_timestamp",
         async_nonce="nonce" if "nonce" in read else "_nonce",
         trace="{ " + pairs + " }",
+        shown=", ".join(["trace", *(f"this.#{camel(name)}" for name in shown_secrets(scheme))]),
     )
 
 
@@ -245,8 +248,8 @@ def _lines(scheme: SigningScheme, steps: Plan, is_async: bool) -> Iterable[str]:
     writer = Writer(scheme, language, _names(scheme, steps.use))
     for item in scheme.inputs:
         if item.source is not InputSource.SETTING and item.name in used_inputs(scheme, steps.use):
-            fallback = script_quoted(item.default or "")
-            given = f"crypto.given(draft.inputs, {script_quoted(item.name)}, {fallback})"
+            fallback = "" if is_needed(scheme, item) else f", {script_quoted(item.default or '')}"
+            given = f"crypto.given(draft.inputs, {script_quoted(item.name)}{fallback})"
             yield f"const {_local(item.name)} = {_converted(item, given)};"
     read = _read(steps)
     for name, expression in steps.use.bindings:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 from venuekit.contract.signing import (
     Input,
@@ -10,6 +11,7 @@ from venuekit.contract.signing import (
     SignedWire,
     SigningScheme,
     Slot,
+    Use,
 )
 from venuekit.emit.naming import pascal
 
@@ -31,6 +33,7 @@ class MethodView:
     async_timestamp: str = "timestamp"
     async_nonce: str = "nonce"
     trace: str
+    shown: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +47,8 @@ class SignerView:
     credentials_doc: str
     parameters: str
     parts: str
+    has_session: bool = False
+    held: str = "parts"
     declared: tuple[str, ...] = ()
     clock: str = "clock"
     prepared: tuple[str, ...]
@@ -75,6 +80,7 @@ PLACERS = {
     Slot.FIELD: "add_field",
     Slot.TAG: "add_tag",
     Slot.BODY: "body",
+    Slot.PATH: "fill_path",
 }
 """The draft's method for each slot."""
 
@@ -87,3 +93,43 @@ def class_name(scheme: SigningScheme) -> str:
 def settings(scheme: SigningScheme) -> tuple[Input, ...]:
     """Return the inputs that the user sets once, beside the credentials."""
     return tuple(item for item in scheme.inputs if item.source is InputSource.SETTING)
+
+
+_IN_HANDSHAKE = (Slot.PATH, Slot.QUERY, Slot.HEADER)
+_HANDSHAKE = ("sign_handshake", "Complete the request that opens a socket.")
+
+
+def emitted_uses(scheme: SigningScheme) -> Iterator[tuple[str, str, Use]]:
+    """Yield the methods of a scheme's signer: name, docstring, and what each of them writes.
+
+    What a session gives may stand in the request that opens a socket, in its messages, or in both.
+    """
+    for use in scheme.uses:
+        name, doc = METHODS[use.wire]
+        early = handshake_use(scheme, use)
+        if early is not None:
+            yield (*_HANDSHAKE, early)
+            late = tuple(p for p in use.placements if p.slot not in _IN_HANDSHAKE)
+            if not late:
+                continue
+            use = replace(use, placements=late)
+        yield name, doc, use
+
+
+def handshake_use(scheme: SigningScheme, use: Use) -> Use | None:
+    """Return what a session's scheme writes into the request that opens a socket, if anything."""
+    if scheme.session is None or use.wire is not SignedWire.WEBSOCKET:
+        return None
+    early = tuple(p for p in use.placements if p.slot in _IN_HANDSHAKE)
+    return replace(use, placements=early) if early else None
+
+
+def asks_nothing(scheme: SigningScheme) -> bool:
+    """Return whether a client can make the credentials of a session for itself."""
+    return scheme.session is not None and not scheme.credentials and not settings(scheme)
+
+
+def is_needed(scheme: SigningScheme, item: Input) -> bool:
+    """Return whether signing without the input must fail: what a session or an operation gives."""
+    is_given = item.source is InputSource.OPERATION or item.name in scheme.given_by_session
+    return is_given and item.default is None

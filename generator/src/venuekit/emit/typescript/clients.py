@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from venuekit.contract import Contract, Wire
+from venuekit.contract.walk import session_schemes
+from venuekit.emit.naming import pascal
+from venuekit.emit.servers import base_url, filled
+from venuekit.emit.typescript.kept import value_aliases
 from venuekit.emit.typescript.modules import RUNTIME, head, runtime_types
 from venuekit.emit.typescript.rest import Call
-from venuekit.emit.typescript.servers import base_url, filled
 from venuekit.emit.typescript.sockets import Socket, socket_constant
 from venuekit.emit.typescript.stream import StreamCall, StreamWriter
 from venuekit.emit.typescript.text import WIDTH, assignment, doc, member, string
@@ -34,7 +37,7 @@ def operations_view(calls: Sequence[Call]) -> BlocksView:
             call.descriptor,
         )
         for call in calls
-    )
+    ) + value_aliases((old, call.name) for call in calls for old in call.formers)
     return BlocksView(
         head=head(
             "The REST operations, as data that the runtime reads.",
@@ -72,6 +75,7 @@ def functions_view(calls: Sequence[Call]) -> ClientView:
 def client_view(contract: Contract, calls: Sequence[Call], package: str) -> ClientView:
     """Return `client.ts`: the client object with a method for each operation."""
     url = base_url(contract, Wire.REST)
+    has_sessions = any(True for _ in session_schemes(contract))
     methods = tuple(
         method for call in calls for method in _methods(call, "  ", lambda name: f"{name}(")
     )
@@ -82,12 +86,14 @@ def client_view(contract: Contract, calls: Sequence[Call], package: str) -> Clie
             f"The REST client of {contract.title}.",
             _from_runtime(("type CallOptions", "type ClientOptions", "HttpClient"), text),
             'import * as operations from "./operations.ts";',
+            *(['import { sessions } from "./sessions.ts";'] if has_sessions else []),
             *used(text, TYPES),
         ),
         options=_options("ClientOptions", url),
         base_url="options.baseUrl" if url is None else f"options.baseUrl ?? {string(url)}",
         default_url="" if url is None else f"\n      defaultUrl: {string(url)},",
         user_agent=string(package),
+        sessions="\n      sessions," if has_sessions else "",
         methods=methods,
     )
 
@@ -157,11 +163,16 @@ def _socket(
         name=socket.name,
         options=options,
         base_url="options.baseUrl" if origin is None else f"options.baseUrl ?? {string(origin)}",
-        methods=tuple(_stream_method(call) for call in calls if call.is_method),
+        methods=tuple(
+            _stream_method(call, name)
+            for call in calls
+            if call.is_method
+            for name in (call.name, *call.formers)
+        ),
     )
 
 
-def _stream_method(call: StreamCall) -> StreamMethodView:
+def _stream_method(call: StreamCall, name: str) -> StreamMethodView:
     arguments = [f"input: {call.input_type}"] if call.takes_input else []
     passed = "input" if call.takes_input else "{}"
     if call.kind == "subscribe":
@@ -172,27 +183,36 @@ def _stream_method(call: StreamCall) -> StreamMethodView:
         result, text = "void", f"this.send({call.name}, {passed})"
     else:
         result, text = f"Promise<{call.output_type}>", f"this.request({call.name}, {passed})"
-    signature = f"{call.name}({', '.join(arguments)}): {result}"
-    return StreamMethodView(doc=call.doc, signature=signature, call=text)
+    words = call.doc if name == call.name else doc([f"@deprecated Call `{call.name}`."], 2)
+    signature = f"{name}({', '.join(arguments)}): {result}"
+    return StreamMethodView(doc=words, signature=signature, call=text)
 
 
 def _methods(call: Call, indent: str, opened: Callable[[str], str]) -> Iterator[MethodView]:
     """Yield what calls an operation, and what iterates over its pages."""
     argument = "input" if call.takes_input else "{}"
-    yield MethodView(
-        doc=_indented(call.doc, indent),
-        name=call.name,
-        signature=f"{opened(call.name)}{_arguments(call)}): Promise<{call.output_type}>",
-        argument=argument,
-        operation=call.name,
-        call="call",
-    )
-    if call.items is not None:
-        result = f"AsyncGenerator<{call.items.item_type}, void, undefined>"
+    for name in (call.name, *call.formers):
+        words = doc([f"@deprecated Call `{call.name}`."], len(indent))
         yield MethodView(
-            doc=doc([f"Yields every item of `{call.name}`, page by page."], len(indent)),
-            name=call.items.name,
-            signature=f"{opened(call.items.name)}{_arguments(call)}): {result}",
+            doc=_indented(call.doc, indent) if name == call.name else words,
+            name=name,
+            signature=f"{opened(name)}{_arguments(call)}): Promise<{call.output_type}>",
+            argument=argument,
+            operation=call.name,
+            call="call",
+        )
+    if call.items is None:
+        return
+    for name in (call.items.name, *(f"iter{pascal(former)}" for former in call.formers)):
+        result = f"AsyncGenerator<{call.items.item_type}, void, undefined>"
+        words = f"Yields every item of `{call.name}`, page by page."
+        yield MethodView(
+            doc=doc(
+                [words if name == call.items.name else f"@deprecated Call `{call.items.name}`."],
+                len(indent),
+            ),
+            name=name,
+            signature=f"{opened(name)}{_arguments(call)}): {result}",
             argument=argument,
             operation=call.name,
             call="iterate",

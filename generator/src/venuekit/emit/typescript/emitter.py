@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from venuekit.contract import Contract, Counts, Wire
+from venuekit.emit.changelog import changelog
 from venuekit.emit.emission import Emission, Options
+from venuekit.emit.lock.namer import Namer
+from venuekit.emit.missing import missing_section
 from venuekit.emit.naming import assign, pascal
+from venuekit.emit.package_names import npm_package_findings
+from venuekit.emit.reference import page_files, page_names
 from venuekit.emit.signing.typescript import typescript_signers
 from venuekit.emit.typescript.clients import (
     client_view,
@@ -16,22 +23,31 @@ from venuekit.emit.typescript.clients import (
 )
 from venuekit.emit.typescript.credentials import credentials_view, signed_schemes
 from venuekit.emit.typescript.fix import fix_operations
+from venuekit.emit.typescript.kept import kept_errors, kept_functions, with_formers
 from venuekit.emit.typescript.model import Model, make_model
 from venuekit.emit.typescript.modules import errors_view, fix_view, schemas_view, types_view
 from venuekit.emit.typescript.names import (
     CLIENT_MEMBERS,
     MODULE_NAMES,
     RESERVED,
-    error_class,
-    function_choices,
 )
-from venuekit.emit.typescript.package import index_ts, package_json, readme_view, tsconfig_json
+from venuekit.emit.typescript.package import (
+    cell,
+    index_ts,
+    linked,
+    package_json,
+    readme_view,
+    tsconfig_json,
+)
 from venuekit.emit.typescript.pages import paged_operations
+from venuekit.emit.typescript.reference import reference_pages
 from venuekit.emit.typescript.rest import Call, RestWriter, rest_operations
+from venuekit.emit.typescript.sessions import sessions_view
 from venuekit.emit.typescript.shapes import ShapeWriter
 from venuekit.emit.typescript.sockets import Socket, handshake_findings, sockets
 from venuekit.emit.typescript.stream import StreamCall, StreamWriter
 from venuekit.emit.typescript.unions import indistinct_unions
+from venuekit.emit.typescript.webhooks import webhook_calls, webhooks_view
 from venuekit.finding import Finding
 
 _TEMPLATES = Environment(
@@ -48,36 +64,60 @@ Sockets = list[tuple[Socket, StreamWriter, list[StreamCall]]]
 
 def emit(contract: Contract, options: Options) -> Emission:
     """Return the files of the TypeScript SDK, and what it could not carry."""
-    errors = assign(((code, (error_class(code),)) for code in contract.errors), MODULE_NAMES)
+    namer = Namer("typescript", options.lock)
+    model, errors = model_of(contract, namer)
+    findings: list[Finding] = npm_package_findings(options.package)
+    findings += handshake_findings(model)
+    findings += indistinct_unions(model, ShapeWriter(model).table)
+    calls = _rest_calls(model, findings, namer)
+    streams = _stream_calls(model, findings, namer)
+    inbound = webhook_calls(model, findings)
+    types, schema_count = types_view(model, calls, namer.formers("class"))
+    modules = {
+        "types": _draw("blocks.ts", types),
+        "schemas": _draw("blocks.ts", schemas_view(model)),
+        "errors": _draw("blocks.ts", errors_view(contract, errors, namer.formers("error"))),
+        **_client_modules(contract, options, calls, streams),
+        **_secret_modules(contract, findings),
+    }
+    if inbound:
+        modules["webhooks"] = _draw("blocks.ts", webhooks_view(inbound))
+    sessions = sessions_view(model, calls, findings)
+    if sessions is not None:
+        modules["sessions"] = _draw("blocks.ts", sessions)
+    causes = [(code, errors[code], error.cause) for code, error in contract.errors.items()]
+    lost = missing_section((*options.lost, *findings), cell)
+    found = [(socket, one) for socket, _writer, one in streams]
+    readme = readme_view(model, options, calls, found, causes, inbound, lost)
+    wires = {row.method: row for row in (*readme.stream_rows, *readme.rows)}
+    pages = list(reference_pages(calls, found, wires, errors))
+    counts = _counts(contract, calls, streams, schema_count)
+    counts = replace(counts, operations=counts.operations + len(inbound))
+    files: dict[str, str | bytes] = {
+        "package.json": package_json(contract, options),
+        "tsconfig.json": tsconfig_json(),
+        "README.md": _draw("README.md", linked(readme, page_names(p.name for p in pages))),
+        "CHANGELOG.md": changelog(
+            options.version or contract.version, namer.result(), counts, cell
+        ),
+        **page_files(pages),
+        "src/index.ts": index_ts(contract, modules, _type_names(model)),
+        **{f"src/{name}.ts": text for name, text in sorted(modules.items())},
+    }
+    judged = (*findings, *namer.findings())
+    return Emission(files=files, emitted=counts, findings=judged, names=namer.result())
+
+
+def model_of(contract: Contract, namer: Namer) -> tuple[Model, dict[str, str]]:
+    """Return the model of a contract, and the class of each error, colliding with nothing."""
+    errors = kept_errors(contract, namer)
     signers = [
         f"{pascal(scheme.name)}{word}"
         for scheme in signed_schemes(contract)
         for word in ("Credentials", "Signer")
     ]
-    model = make_model(contract, frozenset({*MODULE_NAMES, *errors.values(), *signers}))
-    findings: list[Finding] = list(handshake_findings(model))
-    findings += indistinct_unions(model, ShapeWriter(model).table)
-    calls = _rest_calls(model, findings)
-    streams = _stream_calls(model, findings)
-    types, schema_count = types_view(model, calls)
-    modules = {
-        "types": _draw("blocks.ts", types),
-        "schemas": _draw("blocks.ts", schemas_view(model)),
-        "errors": _draw("blocks.ts", errors_view(contract, errors)),
-        **_client_modules(contract, options, calls, streams),
-        **_secret_modules(contract, findings),
-    }
-    causes = [(code, errors[code], error.cause) for code, error in contract.errors.items()]
-    readme = readme_view(model, options, calls, [(s, c) for s, _w, c in streams], causes)
-    files: dict[str, str | bytes] = {
-        "package.json": package_json(contract, options),
-        "tsconfig.json": tsconfig_json(),
-        "README.md": _draw("README.md", readme),
-        "src/index.ts": index_ts(contract, modules, _type_names(model)),
-        **{f"src/{name}.ts": text for name, text in sorted(modules.items())},
-    }
-    counts = _counts(contract, calls, streams, schema_count)
-    return Emission(files=files, emitted=counts, findings=tuple(findings))
+    taken = frozenset({*MODULE_NAMES, *errors.values(), *signers})
+    return make_model(contract, taken, namer), errors
 
 
 def _type_names(model: Model) -> set[str]:
@@ -85,15 +125,9 @@ def _type_names(model: Model) -> set[str]:
     return {*names.named.values(), *names.inline.values(), *model.inputs.values()}
 
 
-def _rest_calls(model: Model, findings: list[Finding]) -> list[Call]:
+def _rest_calls(model: Model, findings: list[Finding], namer: Namer) -> list[Call]:
     operations = list(rest_operations(model.contract))
-    texts = {id(operation): operation.name for operation in operations}
-    names = assign(
-        ((id(operation), function_choices(operation.name)) for operation in operations),
-        RESERVED | CLIENT_MEMBERS,
-        "functions",
-        texts.__getitem__,
-    )
+    names = kept_functions(model.contract, operations, namer, RESERVED | CLIENT_MEMBERS)
     taken = {*MODULE_NAMES, *_type_names(model)}
     inputs = assign(
         (
@@ -103,32 +137,27 @@ def _rest_calls(model: Model, findings: list[Finding]) -> list[Call]:
         ),
         taken,
         "inputs",
-        texts.__getitem__,
+        {id(operation): operation.name for operation in operations}.__getitem__,
     )
     paged = paged_operations(model, operations, names, RESERVED | CLIENT_MEMBERS)
     writer = RestWriter(model, names, inputs, paged)
     calls = list(writer.calls())
     findings += writer.findings
-    return calls
+    iterators = (call.items.name for call in calls if call.items is not None)
+    return with_formers(calls, namer.formers("method"), iterators)
 
 
-def _stream_calls(model: Model, findings: list[Finding]) -> Sockets:
+def _stream_calls(model: Model, findings: list[Finding], namer: Namer) -> Sockets:
     taken = set(RESERVED | CLIENT_MEMBERS)
     found: Sockets = []
     for socket in sockets(model):
-        texts = {id(operation): operation.name for operation in socket.operations}
-        names = assign(
-            ((id(operation), function_choices(operation.name)) for operation in socket.operations),
-            taken,
-            None,
-            texts.__getitem__,
-        )
+        names = kept_functions(model.contract, socket.operations, namer, taken)
         # Descriptors of all sockets stand in one module, so no name may be used twice in it.
         taken.update(names.values())
         writer = StreamWriter(model, names, socket)
         calls = writer.calls()
         findings += writer.findings
-        found.append((socket, writer, calls))
+        found.append((socket, writer, with_formers(calls, namer.formers("method"))))
     return found
 
 

@@ -16,9 +16,9 @@ from venuekit.contract import (
     Wire,
 )
 from venuekit.emit.naming import pascal
+from venuekit.emit.servers import base_url
 from venuekit.emit.typescript.model import Model
 from venuekit.emit.typescript.rest import Call
-from venuekit.emit.typescript.servers import base_url
 from venuekit.emit.typescript.sockets import Socket
 from venuekit.emit.typescript.stream import StreamCall
 from venuekit.emit.typescript.text import Value, literal, string

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from venuekit.contract import (
     ConstSchema,
     Field,
+    IntegerSchema,
     JsonValue,
     Message,
+    NumberSchema,
     ObjectSchema,
     Schema,
 )
@@ -30,6 +32,8 @@ class Sent:
     schema: Schema | None
     omitted: tuple[str, ...]
     """Fields of `schema` that the runtime fills in, by wire name."""
+    is_counted: bool = False
+    """Whether the id is a JSON number, and not text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +65,23 @@ def tag_field(model: Model, messages: Iterable[Message]) -> str | None:
 
 
 def sent_frame(model: Model, message: Message) -> Sent:
+    """Take a request's payload apart, and say what kind of id it has."""
+    place = correlation_place(message)
+    return replace(_sent(model, message), is_counted=_is_number_at(model, message, place))
+
+
+def _is_number_at(model: Model, message: Message, place: str | None) -> bool:
+    schema = message.payload
+    for name in place.split(".") if place else ():
+        shape = model.shape(schema) if schema is not None else None
+        fields = shape.fields if isinstance(shape, ObjectSchema) else ()
+        schema = next((field.schema for field in fields if field.name == name), None)
+    shape = model.shape(schema) if schema is not None and place else None
+    is_integer = isinstance(shape, IntegerSchema) and shape.wire == "number"
+    return is_integer or isinstance(shape, NumberSchema)
+
+
+def _sent(model: Model, message: Message) -> Sent:
     """Take a request's payload apart.
 
     Constants and the id are the runtime's to write. Where one object is left beside them, it
@@ -103,6 +124,12 @@ def received_frame(
     if is_error or not is_wrapped:
         return Received(word, "", message.payload, message.payload, is_error)
     return Received(word, rest[0].name, rest[0].schema, message.payload, is_error)
+
+
+def constant_tag(model: Model, message: Message) -> tuple[str, str] | None:
+    """Return the first member of a message that is a constant text, and the text."""
+    found = ((field.name, _tag(model, field)) for field in _fields(model, message))
+    return next(((name, word) for name, word in found if word is not None), None)
 
 
 def _fields(model: Model, message: Message) -> tuple[Field, ...]:

@@ -15,7 +15,17 @@ from venuekit.contract import (
 )
 
 Kind = Literal[
-    "plain", "decimal", "decimal_number", "int64", "int64_string", "integer_string", "number"
+    "plain",
+    "decimal",
+    "decimal_number",
+    "decimal_or_empty",
+    "int64",
+    "int64_string",
+    "int64_or_empty",
+    "integer_string",
+    "integer_or_empty",
+    "number",
+    "text_or_empty",
 ]
 Way = Literal["in", "out"]
 
@@ -32,6 +42,10 @@ TYPES: dict[Kind, tuple[str, str]] = {
     "int64_string": ("bigint | number", "bigint"),
     "integer_string": ("number", "number"),
     "number": ("number", "number"),
+    "decimal_or_empty": ("DecimalInput | null", "Decimal | null"),
+    "int64_or_empty": ("bigint | number | null", "bigint | null"),
+    "integer_or_empty": ("number | null", "number | null"),
+    "text_or_empty": ("string | null", "string | null"),
 }
 """The type of each kind, as a caller may give it and as a caller gets it."""
 
@@ -39,6 +53,8 @@ TYPES: dict[Kind, tuple[str, str]] = {
 def kind_of(schema: Schema) -> Kind:
     """Return how a schema's own value travels; everything but numbers is plain."""
     match schema:
+        case DecimalSchema(is_empty_null=True):
+            return "decimal_or_empty"
         case DecimalSchema(wire=wire):
             return "decimal" if wire == "string" else "decimal_number"
         case IntegerSchema():
@@ -58,6 +74,8 @@ def type_of_kind(kind: Kind, way: Way) -> str:
 
 def _integer(schema: IntegerSchema) -> Kind:
     is_wide = schema.bits == 64 and not _is_safe(schema.maximum, schema.exclusive_maximum)
+    if schema.is_empty_null:
+        return "int64_or_empty" if is_wide else "integer_or_empty"
     if schema.wire == "string":
         return "int64_string" if is_wide else "integer_string"
     return "int64" if is_wide else "plain"
@@ -65,8 +83,10 @@ def _integer(schema: IntegerSchema) -> Kind:
 
 def _timestamp(schema: TimestampSchema) -> Kind:
     if schema.unit is TimeUnit.RFC3339:
-        return "plain"
+        return "text_or_empty" if schema.is_empty_null else "plain"
     is_wide = schema.unit is TimeUnit.UNIX_NS and not _is_safe(schema.maximum, None)
+    if schema.is_empty_null:
+        return "int64_or_empty" if is_wide else "integer_or_empty"
     if schema.wire == "string":
         return "int64_string" if is_wide else "integer_string"
     return "int64" if is_wide else "plain"

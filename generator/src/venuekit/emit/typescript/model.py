@@ -18,11 +18,14 @@ from venuekit.contract import (
     Schema,
     StringSchema,
     UnionSchema,
+    WebhookBinding,
 )
 from venuekit.contract.walk import all_schemas
 from venuekit.emit.ledger import known_schemas, note_set, noted_flag
-from venuekit.emit.naming import SchemaNames, assign, is_composite, name_schemas
-from venuekit.emit.typescript.kinds import LOSSY, Way, kind_of
+from venuekit.emit.lock.namer import Namer
+from venuekit.emit.naming import assign
+from venuekit.emit.schema_naming import SchemaNames, is_composite, name_schemas
+from venuekit.emit.typescript.kinds import LOSSY, TYPES, Way, kind_of
 from venuekit.emit.typescript.names import MODULE_NAMES, property_names
 from venuekit.emit.typescript.traits import Reached, Trait, has_members_of_a_direction
 
@@ -84,14 +87,12 @@ class Model:
                 return schema
 
 
-def make_model(contract: Contract, reserved: frozenset[str] = MODULE_NAMES) -> Model:
+def make_model(
+    contract: Contract, reserved: frozenset[str] = MODULE_NAMES, namer: Namer | None = None
+) -> Model:
     """Derive the model of a contract, in time linear to its size."""
-    names = name_schemas(contract, is_composite, reserved)
-    properties = {
-        id(schema): property_names(field.name for field in schema.fields)
-        for schema in all_schemas(contract)
-        if isinstance(schema, ObjectSchema)
-    }
+    names = name_schemas(contract, is_composite, reserved, namer)
+    properties = _properties(contract, names, namer or Namer("", None))
     is_lossy = any(kind_of(schema) in LOSSY for schema in all_schemas(contract))
     has_lossy = noted_flag("lossy", is_lossy)
     uploads = _reached("uploads", contract, uploaded_schemas(contract))
@@ -116,6 +117,20 @@ def _reached(space: str, contract: Contract, starts: Iterable[Schema]) -> Reache
     reached.named |= known_schemas(space, contract).keys()
     note_set(space, reached.named)
     return reached
+
+
+def _properties(
+    contract: Contract, names: SchemaNames, namer: Namer
+) -> dict[int, Mapping[str, str]]:
+    """Return the properties of every object, kept by the lock where the object has a name."""
+    keys: dict[int, str | int] = {key: key for key in names.inline}
+    keys |= {id(entry.schema): key for key, entry in contract.schemas.items()}
+    found: dict[int, Mapping[str, str]] = {}
+    for schema in all_schemas(contract):
+        if isinstance(schema, ObjectSchema) and id(schema) not in found:
+            wires = [field.name for field in schema.fields]
+            found[id(schema)] = namer.members(keys.get(id(schema)), wires, property_names)
+    return found
 
 
 def sent_schemas(contract: Contract) -> Iterator[Schema]:
@@ -158,6 +173,10 @@ def received_schemas(contract: Contract) -> Iterator[Schema]:
                 for response in responses:
                     yield from (c.schema for c in response.contents if c.schema is not None)
                     yield from (header.schema for header in response.headers)
+            case WebhookBinding(body=body):
+                for content in body.contents if body else ():
+                    if content.schema is not None:
+                        yield content.schema
             case ChannelBinding() | FixBinding():
                 yield from _payloads(contract, received_messages(operation))
 
@@ -181,8 +200,8 @@ def _payloads(contract: Contract, keys: tuple[str, ...]) -> Iterator[Schema]:
 
 def _differs(schema: Schema) -> bool:
     kind = kind_of(schema)
-    is_exact = kind in ("decimal", "decimal_number", "int64", "int64_string")
-    return is_exact or has_members_of_a_direction(schema)
+    given, got = TYPES[kind] if kind != "plain" else ("", "")
+    return given != got or has_members_of_a_direction(schema)
 
 
 def _is_coerced(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 
 from venuekit.contract import Contract, ErrorCode, ObjectSchema, Schema
 from venuekit.emit.typescript.fix import (
@@ -11,6 +11,12 @@ from venuekit.emit.typescript.fix import (
     messages_table,
     operations_table,
     session_table,
+)
+from venuekit.emit.typescript.kept import (
+    input_formers,
+    schema_formers,
+    type_aliases,
+    value_aliases,
 )
 from venuekit.emit.typescript.kinds import Way
 from venuekit.emit.typescript.model import Model
@@ -29,7 +35,9 @@ def head(words: str, *imports: str) -> str:
     return "\n".join((f"/** {one_line(words)} */", *(("", *imports) if imports else ())))
 
 
-def types_view(model: Model, calls: Iterable[Call]) -> tuple[BlocksView, int]:
+def types_view(
+    model: Model, calls: Sequence[Call], formers: Mapping[str, tuple[str, ...]]
+) -> tuple[BlocksView, int]:
     """Return `types.ts`, and how many of the contract's named schemas are declared in it."""
     types = TypeWriter(model)
     blocks = [
@@ -42,6 +50,13 @@ def types_view(model: Model, calls: Iterable[Call]) -> tuple[BlocksView, int]:
         for call in calls
         if call.takes_input
     ]
+    names = {*model.names.named.values(), *model.names.inline.values(), *model.inputs.values()}
+    names |= {call.input_name for call in calls}
+    blocks += type_aliases(
+        pair
+        for pair in (*schema_formers(formers, model.inputs), *input_formers(calls, names))
+        if pair[0] not in names
+    )
     if model.contract.messages:
         blocks.append(_messages(model, types))
     return (
@@ -73,9 +88,13 @@ def schemas_view(model: Model) -> BlocksView:
     )
 
 
-def errors_view(contract: Contract, names: Mapping[str, str]) -> BlocksView:
+def errors_view(
+    contract: Contract, names: Mapping[str, str], formers: Mapping[str, tuple[str, ...]]
+) -> BlocksView:
     """Return `errors.ts`: a class for each error code, and the table of all."""
     blocks = [_error(error, names[code]) for code, error in contract.errors.items()]
+    pairs = [(old, name) for name, olds in formers.items() for old in olds]
+    blocks += value_aliases(pairs, are_classes=True)
     classes = "".join(
         f"    {member(code)}: {names[code]},\n" for code in contract.errors if code != "__proto__"
     )
@@ -161,8 +180,9 @@ def _imports(blocks: list[str]) -> tuple[str, ...]:
 
 
 def runtime_types(text: str) -> list[str]:
-    """Return the runtime's types that stand in a module's text outside of comments."""
+    """Return the runtime's types that stand in a module's text outside of comments and literals."""
     code = re.sub(r"/\*\*.*?\*/", "", text, flags=re.DOTALL)
+    code = re.sub(r'"(?:[^"\\\n]|\\.)*"', '""', code)
     return [name for name in _TAKEN_FROM_RUNTIME if re.search(rf"(?<![\w.]){name}\b", code)]
 
 

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
+from types import MappingProxyType
 
+from venuekit.emit.choosing import digest
 from venuekit.emit.naming import camel, pascal
+
+NONE: Mapping[str, str] = MappingProxyType({})
 
 _KEPT_BY_JAVASCRIPT = """
 abstract any arguments as async await boolean break case catch class const constructor continue
@@ -48,14 +52,23 @@ def property_name(wire: str) -> str:
     return name if _IDENTIFIER.fullmatch(name) and name != "constructor" else wire
 
 
-def property_names(wires: Iterable[str]) -> dict[str, str]:
-    """Return the property of each field; fields that would share one keep their wire names."""
-    wanted = {wire: property_name(wire) for wire in wires}
+def property_names(wires: Iterable[str], kept: Mapping[str, str] = NONE) -> dict[str, str]:
+    """Return the property of each field; fields that would share one keep their wire names.
+
+    `kept` are the properties that some have already.
+    """
+    wanted = {wire: kept.get(wire) or property_name(wire) for wire in wires}
     counts: dict[str, int] = {}
     for name in wanted.values():
         counts[name] = counts.get(name, 0) + 1
+    taken = set(kept.values())
     return {
-        wire: name if counts[name] == 1 or name == wire else wire for wire, name in wanted.items()
+        wire: name
+        if wire in kept or counts[name] == 1 or (name == wire and name not in taken)
+        else wire
+        if wire not in taken
+        else f"{wire}_{digest(wire)}"
+        for wire, name in wanted.items()
     }
 
 

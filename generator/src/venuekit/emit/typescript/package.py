@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from venuekit.contract import Action, ChannelBinding, Contract, HttpBinding
 from venuekit.emit.emission import Options
+from venuekit.emit.package_names import npm_version
+from venuekit.emit.reference import link
 from venuekit.emit.typescript.example import example
 from venuekit.emit.typescript.model import Model
 from venuekit.emit.typescript.rest import Call
@@ -15,8 +17,7 @@ from venuekit.emit.typescript.sockets import Socket
 from venuekit.emit.typescript.stream import StreamCall
 from venuekit.emit.typescript.text import one_line, prose
 from venuekit.emit.typescript.views import ReadmeRow, ReadmeView
-
-_SEMVER = re.compile(r"\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?")
+from venuekit.emit.typescript.webhooks import WebhookCall
 
 _FROM_RUNTIME = """
 ApiError Book ConfigurationError ConnectError Decimal DecimalInput DecodeError FileInput JsonNumber
@@ -35,7 +36,7 @@ def package_json(contract: Contract, options: Options) -> str:
         "type": "module",
         "sideEffects": False,
         "engines": {"node": ">=22"},
-        "files": ["dist", "src"],
+        "files": ["dist", "src", "docs", "CHANGELOG.md"],
         "exports": {
             ".": {
                 "venuekit-source": "./src/index.ts",
@@ -46,6 +47,8 @@ def package_json(contract: Contract, options: Options) -> str:
         },
         "scripts": {"build": "tsc -p tsconfig.json", "prepack": "npm run build"},
         "dependencies": {"@venuekit/runtime": "^0.1.0"},
+        # What `npm pack` compiles with; the first that rewrites the suffixes of imports.
+        "devDependencies": {"typescript": ">=5.7"},
     }
     return json.dumps(document, indent=2, ensure_ascii=True) + "\n"
 
@@ -78,22 +81,15 @@ def tsconfig_json() -> str:
     return json.dumps(document, indent=2) + "\n"
 
 
-def npm_version(version: str) -> str:
-    """Return a version that npm takes: `1.2` is `1.2.0`, and what is none becomes `0.0.0`."""
-    if _SEMVER.fullmatch(version):
-        return version
-    numbers = re.match(r"v?(\d+)(?:\.(\d+))?(?:\.(\d+))?", version)
-    return ".".join(part or "0" for part in numbers.groups()) if numbers else "0.0.0"
-
-
 def index_ts(contract: Contract, modules: Iterable[str], types: Collection[str]) -> str:
     """Return the module that exports everything which users name.
 
     What the runtime offers under a name that the contract uses itself is left to the runtime.
     """
-    names = [name for name in _FROM_RUNTIME.split() if name not in types]
-    taken = "\n".join(f"  {'type ' if n in _ONLY_TYPES else ''}{n}," for n in names)
     present = set(modules)
+    offered = {*_FROM_RUNTIME.split(), *(("SessionError",) if "sessions" in present else ())}
+    names = [name for name in sorted(offered, key=str.lower) if name not in types]
+    taken = "\n".join(f"  {'type ' if n in _ONLY_TYPES else ''}{n}," for n in names)
     lines = [
         f"/** {prose(one_line(contract.title))}: all that users of this package need. */\n",
         f'export {{\n{taken}\n}} from "@venuekit/runtime";',
@@ -104,6 +100,9 @@ def index_ts(contract: Contract, modules: Iterable[str], types: Collection[str])
     lines += [f'export * as {name} from "./{name}.ts";' for name in ("fix",) if name in present]
     if "operations" in present:
         lines.append('export * as operations from "./operations.ts";')
+    if "webhooks" in present:
+        lines.append('export { readWebhook, WebhookRefusedError } from "@venuekit/runtime";')
+        lines.append('export * as webhooks from "./webhooks.ts";')
     lines.append('export type * from "./types.ts";')
     return "\n".join(lines) + "\n"
 
@@ -114,6 +113,8 @@ def readme_view(
     calls: Sequence[Call],
     sockets: Sequence[tuple[Socket, Sequence[StreamCall]]],
     errors: Sequence[tuple[str, str, str]],
+    inbound: Sequence[WebhookCall],
+    lost: str,
 ) -> ReadmeView:
     """Return the README: what to install, an example, and every operation in a table."""
     contract = model.contract
@@ -124,11 +125,34 @@ def readme_view(
         example=example(model, options.package, calls, sockets),
         rows=tuple(_row(call) for call in calls),
         stream_rows=tuple(_stream_row(socket, call) for socket, found in sockets for call in found),
+        webhook_rows=tuple(
+            ReadmeRow(
+                method=f"webhooks.{call.name}",
+                place=cell(call.place),
+                summary=cell(call.operation.summary or ""),
+            )
+            for call in inbound
+        ),
         errors=tuple(
-            ReadmeRow(method=name, place=one_line(code), summary=_cell(cause))
+            ReadmeRow(method=name, place=one_line(code), summary=cell(cause))
             for code, name, cause in errors
         ),
+        lost=lost,
     )
+
+
+def linked(view: ReadmeView, pages: Mapping[str, str]) -> ReadmeView:
+    """Return a README whose rows lead to the methods' reference pages."""
+    return replace(
+        view,
+        rows=tuple(_linked(row, pages) for row in view.rows),
+        stream_rows=tuple(_linked(row, pages) for row in view.stream_rows),
+        errors=tuple(_linked(row, {}) for row in view.errors),
+    )
+
+
+def _linked(row: ReadmeRow, pages: Mapping[str, str]) -> ReadmeRow:
+    return replace(row, method=link(row.method, row.method, pages))
 
 
 def _row(call: Call) -> ReadmeRow:
@@ -136,8 +160,8 @@ def _row(call: Call) -> ReadmeRow:
     assert isinstance(binding, HttpBinding)
     return ReadmeRow(
         method=call.name,
-        place=_cell(f"{binding.method} {binding.path}"),
-        summary=_cell(call.operation.summary or ""),
+        place=cell(f"{binding.method} {binding.path}"),
+        summary=cell(call.operation.summary or ""),
     )
 
 
@@ -147,10 +171,11 @@ def _stream_row(socket: Socket, call: StreamCall) -> ReadmeRow:
     word = "subscribe" if found.action is Action.RECEIVE else "request"
     return ReadmeRow(
         method=call.name if call.is_method else f"(runtime) {call.name}",
-        place=f"{word} {_cell(found.binding.channel)}",
-        summary=_cell(found.summary or ""),
+        place=f"{word} {cell(found.binding.channel)}",
+        summary=cell(found.summary or ""),
     )
 
 
-def _cell(text: str) -> str:
+def cell(text: str) -> str:
+    """Return a text as one cell of a table."""
     return one_line(text).replace("|", "\\|").replace("`", "'")

@@ -19,6 +19,7 @@ from venuekit.contract import (
     Wire,
 )
 from venuekit.emit.naming import assign, pascal
+from venuekit.emit.servers import own_url
 from venuekit.emit.typescript.contents import (
     body_descriptor,
     content_findings,
@@ -30,7 +31,6 @@ from venuekit.emit.typescript.contents import (
 from venuekit.emit.typescript.model import Model
 from venuekit.emit.typescript.names import property_name
 from venuekit.emit.typescript.pages import Items, Paged, items_of
-from venuekit.emit.typescript.servers import own_url
 from venuekit.emit.typescript.shapes import ShapeWriter
 from venuekit.emit.typescript.text import Code, Value, doc, member, one_line
 from venuekit.emit.typescript.types import TypeWriter
@@ -59,6 +59,8 @@ class Call:
     doc: str = ""
     items: Items | None = None
     """The iterator over all items, where the operation answers in pages."""
+    formers: tuple[str, ...] = ()
+    """Earlier names, which go on as deprecated ones."""
 
 
 @dataclass(slots=True)
@@ -256,6 +258,8 @@ def common(operation: Operation) -> dict[str, Value]:
         found["security"] = [
             [name for name, _scopes in requirement.schemes] for requirement in operation.security
         ]
+    if operation.signing_inputs:
+        found["signingInputs"] = dict(operation.signing_inputs)
     if operation.limits:
         found["costs"] = [{"bucket": c.bucket, "weight": c.weight} for c in operation.limits]
     found["errors"] = Code("errorTable")

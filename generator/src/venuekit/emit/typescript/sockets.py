@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 from venuekit.contract import Channel, ChannelBinding, Operation, Server, Wire
 from venuekit.emit.naming import camel, pascal
+from venuekit.emit.servers import server_of
+from venuekit.emit.signing.handshakes import filled_by_sessions
 from venuekit.emit.typescript.findings import uncarried
 from venuekit.emit.typescript.model import Model
 from venuekit.emit.typescript.names import property_names
-from venuekit.emit.typescript.servers import server_of
 from venuekit.finding import Finding, Severity
 
 
@@ -67,7 +68,8 @@ def _socket(
     server = server_of(model.contract, Wire.WEBSOCKET, channel.servers, channel.origin)
     prefix = _path_of(server.url) if server is not None else ""
     address = channel.address if _is_path(channel) and channel.address else ""
-    names = property_names(parameter.name for parameter in channel.parameters)
+    filled = filled_by_sessions(model.contract, channel)
+    names = property_names(p.name for p in channel.parameters if p.name not in filled)
     return Socket(
         name="StreamClient" if is_only else _client_name(channel),
         path=prefix.rstrip("/") + (address if address != "/" else "") or "/",

@@ -15,6 +15,7 @@ from venuekit.contract import (
     StreamRule,
 )
 from venuekit.contract.signing import SignedWire
+from venuekit.emit.signing.handshakes import filled_by_sessions, handshake, session_names
 from venuekit.emit.typescript.findings import uncarried
 from venuekit.emit.typescript.frames import (
     Received,
@@ -53,6 +54,7 @@ class StreamCall:
     doc: str
     parameters: tuple[str, ...] = ()
     """The properties that fill a channel's address."""
+    formers: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -87,6 +89,13 @@ class StreamWriter:
         members.append(("heartbeatMs", min(beats, default=None)))
         found.update({name: value for name, value in members if value is not None})
         found["errors"] = Code("errorTable")
+        operations = self.socket.operations
+        early = handshake(self.model.contract, self.socket.path, operations)
+        if early:
+            found["handshake"] = [[name, must] for name, must in early]
+        names = session_names(self.model.contract, operations)
+        if names:
+            found["sessions"] = [*names]
         return found
 
     def _call(self, operation: Operation) -> StreamCall:
@@ -149,7 +158,8 @@ class StreamWriter:
         events = [
             received_frame(self.model, m, self._tag(), topic, is_event=True) for m in messages
         ]
-        properties = property_names(parameter.name for parameter in channel.parameters)
+        filled = filled_by_sessions(self.model.contract, channel)
+        properties = property_names(p.name for p in channel.parameters if p.name not in filled)
         is_topic = self._is_topic(channel)
         descriptor: dict[str, Value] = {
             "name": operation.name,
@@ -234,8 +244,16 @@ class StreamWriter:
         return tag_field(self.model, self._messages())
 
     def _correlation(self) -> str | None:
-        places = (correlation_place(message) for message in self._messages())
+        """Return where replies repeat an id; where none says so, they do as their requests do."""
+        places = (correlation_place(message) for message in (*self._messages(), *self._asked()))
         return next((place for place in places if place is not None), None)
+
+    def _asked(self) -> Iterator[Message]:
+        """Yield the messages of this socket that have a reply."""
+        for operation in self.socket.operations:
+            binding = operation.binding
+            if isinstance(binding, ChannelBinding) and binding.reply is not None:
+                yield from (self.model.contract.messages[key] for key in binding.messages)
 
     def _rule(self, key: str) -> StreamRule | None:
         return self.model.contract.channels[key].stream
@@ -332,6 +350,8 @@ def _frame(sent: Sent) -> Value:
         found["constants"] = [[name, value] for name, value in sent.constants]
     if sent.correlation is not None:
         found["correlation"] = sent.correlation
+        if sent.is_counted:
+            found["hasNumberedId"] = True
     if sent.payload:
         found["payload"] = sent.payload
     return found

@@ -32,6 +32,11 @@ TESTS: dict[Kind, str] = {
     "int64_string": "integer",
     "integer_string": "integer",
     "number": "number",
+    # What may be empty is told from no other text.
+    "decimal_or_empty": "string",
+    "int64_or_empty": "string",
+    "integer_or_empty": "string",
+    "text_or_empty": "string",
 }
 
 

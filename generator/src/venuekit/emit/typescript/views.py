@@ -36,6 +36,7 @@ class ClientView:
     base_url: str
     default_url: str
     user_agent: str
+    sessions: str = ""
     methods: tuple[MethodView, ...]
 
 
@@ -89,4 +90,6 @@ class ReadmeView:
     example: str
     rows: tuple[ReadmeRow, ...]
     stream_rows: tuple[ReadmeRow, ...]
+    webhook_rows: tuple[ReadmeRow, ...]
     errors: tuple[ReadmeRow, ...]
+    lost: str

@@ -28,6 +28,7 @@ from venuekit.load.context import Context, Dialect
 from venuekit.load.json_schema import SchemaReader
 from venuekit.load.parts import Part
 from venuekit.load.security import SecurityReader
+from venuekit.load.signing_inputs import read_signing_inputs
 from venuekit.origin import Pointer
 from venuekit.source import Document, Node, root
 
@@ -203,6 +204,7 @@ class _Loader:
             is_deprecated=written.flag("deprecated") or written.flag("x-deprecated"),
             stability=domain.read_stability(node),
             sunset=node.text("x-sunset"),
+            signing_inputs=read_signing_inputs(self._context, node),
             extensions=domain.other_extensions(node, domain.OPERATION_EXTENSIONS),
             origin=node.origin,
         )

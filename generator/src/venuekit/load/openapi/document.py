@@ -14,15 +14,23 @@ from venuekit.contract import (
     Parameter,
     SecurityScheme,
     Server,
+    WebhookBinding,
     Wire,
 )
 from venuekit.load import domain
 from venuekit.load.context import Context, Dialect
 from venuekit.load.json_schema import SchemaReader
 from venuekit.load.openapi.contents import ContentReader
-from venuekit.load.openapi.paths import WrittenOperation, written_operations
+from venuekit.load.openapi.paths import (
+    WrittenCall,
+    WrittenOperation,
+    written_callbacks,
+    written_calls,
+    written_operations,
+)
 from venuekit.load.parts import Part
 from venuekit.load.security import SecurityReader, named_requirements
+from venuekit.load.signing_inputs import read_signing_inputs
 from venuekit.source import Document, Node, root
 
 _DOCUMENT_EXTENSIONS = frozenset({"x-errors", "x-rate-limit"})
@@ -51,14 +59,14 @@ class _Loader:
         self._contents = ContentReader(context, schemas, self._dialect)
         self._extra_servers: list[Server] = []
         self._names: set[str] = set()
+        self._asking: list[tuple[str, Node]] = []
 
     def part(self) -> Part:
         named = self._name_schemas()
         schemes = tuple(self._schemes())
         servers = tuple(self._servers(self._root, "rest"))
         known = self._known_schemes()
-        operations = tuple(self._operations(known))
-        self._report_webhooks()
+        operations = (*self._operations(known), *self._calls(known))
         return Part(
             info=self._info(),
             counts=Counts(
@@ -140,6 +148,7 @@ class _Loader:
     def _operations(self, known: frozenset[str]) -> Iterator[Operation]:
         for written in written_operations(self._context, self._root):
             name, is_derived = self._name(written)
+            self._asking.append((name, written.node))
             yield self._operation(written, name, is_derived, known)
 
     def _operation(
@@ -173,6 +182,44 @@ class _Loader:
             sunset=node.text("x-sunset"),
             is_name_derived=is_derived,
             servers=self._own_servers(written, name),
+            signing_inputs=read_signing_inputs(self._context, node),
+            extensions=domain.other_extensions(node, domain.OPERATION_EXTENSIONS),
+            origin=node.origin,
+        )
+
+    def _calls(self, known: frozenset[str]) -> Iterator[Operation]:
+        """Yield what the venue calls at the client: webhooks, and callbacks of operations."""
+        for call in written_calls(self._context, self._root):
+            yield self._call(call, None, known)
+        for name, node in self._asking:
+            for call in written_callbacks(self._context, node):
+                yield self._call(call, name, known)
+
+    def _call(self, call: WrittenCall, asked_by: str | None, known: frozenset[str]) -> Operation:
+        written = call.operation
+        node = written.node
+        name, is_derived = self._name(written, call.name)
+        security = node.get("security") or self._root.get("security")
+        return Operation(
+            name=name,
+            action=Action.RECEIVE,
+            binding=WebhookBinding(
+                name=call.name,
+                method=written.method,
+                address=call.address,
+                asked_by=asked_by,
+                parameters=self._contents.parameters(written.path_item, node),
+                body=self._contents.body(node),
+                responses=self._contents.responses(node),
+            ),
+            summary=node.text("summary") or written.path_item.text("summary"),
+            description=node.text("description") or written.path_item.text("description"),
+            tags=node.texts("tags"),
+            security=named_requirements(self._context, security, known),
+            is_deprecated=node.flag("deprecated"),
+            stability=domain.read_stability(node),
+            sunset=node.text("x-sunset"),
+            is_name_derived=is_derived,
             extensions=domain.other_extensions(node, domain.OPERATION_EXTENSIONS),
             origin=node.origin,
         )
@@ -186,8 +233,11 @@ class _Loader:
                 return tuple(server.key for server in servers)
         return ()
 
-    def _name(self, written: WrittenOperation) -> tuple[str, bool]:
-        """Return the operation's name; one is derived from method and path where none is."""
+    def _name(self, written: WrittenOperation, call: str | None = None) -> tuple[str, bool]:
+        """Return the operation's name; where none is, one is derived from method and path.
+
+        A call of the venue without a name is called after its webhook: `onOrderFilled`.
+        """
         stated = written.name or written.node.text("operationId")
         if stated:
             if stated in self._names:
@@ -199,7 +249,9 @@ class _Loader:
                 )
             self._names.add(stated)
             return stated, False
-        derived = wish = derived_name(written.method, written.path)
+        derived = wish = (
+            derived_name(written.method, written.path) if call is None else derived_name("on", call)
+        )
         number = 2
         while derived in self._names:
             derived, number = f"{wish}{number}", number + 1
@@ -207,7 +259,7 @@ class _Loader:
         self._context.report.info(
             "derived-operation-name",
             written.node,
-            f"{written.method} {written.path} has no operationId; it is called {derived!r}",
+            f"{written.method} {call or written.path} has no operationId; it is called {derived!r}",
             "Write an operationId, so that the name stays when the path changes.",
         )
         return derived, True
@@ -229,16 +281,6 @@ class _Loader:
                 written.node,
                 f"the path parameter {name!r} does not stand in the path {written.path}",
                 "Put it into the path as {" + name + "}, or drop it.",
-            )
-
-    def _report_webhooks(self) -> None:
-        webhooks = self._root.get("webhooks")
-        for name, webhook in webhooks.items() if webhooks is not None else ():
-            self._context.report.error(
-                "webhook-not-carried",
-                webhook,
-                f"the webhook {name!r} cannot be carried yet",
-                "Take webhooks out of this document, or remove them by an overlay.",
             )
 
 

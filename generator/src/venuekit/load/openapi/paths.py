@@ -27,6 +27,18 @@ class WrittenOperation:
     name: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class WrittenCall:
+    """A call of the venue as written: the name of the webhook or callback, and the operation.
+
+    A callback has the address that is called, as a runtime expression.
+    """
+
+    name: str
+    operation: WrittenOperation
+    address: str | None = None
+
+
 def written_operations(context: Context, document: Node) -> Iterator[WrittenOperation]:
     """Yield the operations of `paths`, in the document's order (OpenAPI 3.1 section 4.8.8)."""
     paths = document.get("paths")
@@ -52,6 +64,41 @@ def written_operations(context: Context, document: Node) -> Iterator[WrittenOper
                     yield from _carried(context, WrittenOperation(method, path, other, item))
 
 
+def written_calls(context: Context, document: Node) -> Iterator[WrittenCall]:
+    """Yield the calls of the venue to the client: webhooks, then callbacks of each operation."""
+    webhooks = document.get("webhooks")
+    for name, reference in webhooks.items() if webhooks is not None else ():
+        for written in _called(context, name, reference):
+            yield WrittenCall(name, written)
+
+
+def written_callbacks(context: Context, operation: Node) -> Iterator[WrittenCall]:
+    """Yield the callbacks of one operation (OpenAPI 3.1 section 4.8.18)."""
+    callbacks = operation.get("callbacks")
+    for name, reference in callbacks.items() if callbacks is not None else ():
+        callback = context.resolve(reference, "callback")
+        for address, item in callback.items() if callback is not None else ():
+            if not address.startswith("x-"):
+                for written in _called(context, address, item):
+                    yield WrittenCall(name, written, address)
+
+
+def _called(context: Context, path: str, reference: Node) -> Iterator[WrittenOperation]:
+    item = context.resolve(reference, "path-item")
+    for key, node in item.items() if item is not None else ():
+        if item is None or key not in METHODS:
+            continue
+        nested = node.get("callbacks")
+        for name, callback in nested.items() if nested is not None else ():
+            context.report.error(
+                "callback-not-carried",
+                callback,
+                f"the callback {name!r} of a call by the venue cannot be carried",
+                "Take it out of this document, or remove it by an overlay.",
+            )
+        yield WrittenOperation(key.upper(), path, node, item)
+
+
 def _carried(context: Context, written: WrittenOperation) -> Iterator[WrittenOperation]:
     if written.method == "TRACE" and written.node.text("x-topic") is not None:
         context.report.error(
@@ -62,20 +109,7 @@ def _carried(context: Context, written: WrittenOperation) -> Iterator[WrittenOpe
             " channels.",
         )
     if not written.node.has(EXTENSION):
-        _report_callbacks(context, written.node)
         yield written
         return
     for name, node in written_alternatives(context, written.node):
-        _report_callbacks(context, node)
         yield dataclasses.replace(written, node=node, name=name)
-
-
-def _report_callbacks(context: Context, operation: Node) -> None:
-    callbacks = operation.get("callbacks")
-    for name, callback in callbacks.items() if callbacks is not None else ():
-        context.report.error(
-            "callback-not-carried",
-            callback,
-            f"the callback {name!r} cannot be carried yet",
-            "Take callbacks out of this document, or remove them by an overlay.",
-        )

@@ -51,9 +51,11 @@ class HmacSigner:
         trace: dict[str, object] | None = None,
     ) -> None:
         """Sign with a given time and nonce; `trace` receives every step."""
-        draft.add_header("MERIDIAN-KEY", self._key)
-        draft.add_header("MERIDIAN-TIMESTAMP", timestamp)
-        draft.add_header("MERIDIAN-NONCE", nonce)
+        draft.add_headers(
+            ("MERIDIAN-KEY", self._key),
+            ("MERIDIAN-TIMESTAMP", timestamp),
+            ("MERIDIAN-NONCE", nonce),
+        )
         body_digest = hashlib.sha256(draft.body).hexdigest()
         canonical = "\n".join(
             (
@@ -211,9 +213,11 @@ class Ed25519Signer:
         trace: dict[str, object] | None = None,
     ) -> None:
         """Sign with a given time and nonce; `trace` receives every step."""
-        draft.add_header("MERIDIAN-KEY", self._key)
-        draft.add_header("MERIDIAN-TIMESTAMP", timestamp)
-        draft.add_header("MERIDIAN-NONCE", nonce)
+        draft.add_headers(
+            ("MERIDIAN-KEY", self._key),
+            ("MERIDIAN-TIMESTAMP", timestamp),
+            ("MERIDIAN-NONCE", nonce),
+        )
         body_digest = hashlib.sha256(draft.body).hexdigest()
         canonical = "\n".join(
             (

@@ -7,17 +7,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from types import TracebackType
 from typing import Any, ClassVar, Self, TypeVar
 
-from venuekit_runtime.base_url import parse_base_url
 from venuekit_runtime.clock import Clock
 from venuekit_runtime.core import CallOptions, ClientCore
 from venuekit_runtime.errors import ApiError, DecodeError, TransportError
 from venuekit_runtime.http.blocking import SocketTransport
 from venuekit_runtime.http.transport import Transport
+from venuekit_runtime.keeping import BlockingKeeper
 from venuekit_runtime.observe import NO_HOOKS, Hooks, watched
 from venuekit_runtime.operation import HttpOperation
 from venuekit_runtime.pages import page_step, rule_of
+from venuekit_runtime.places import Carriers, Places
 from venuekit_runtime.response import RawReply
 from venuekit_runtime.retry import READS_ONLY, RetryPolicy
+from venuekit_runtime.session import SessionRule
 from venuekit_runtime.signing import Credentials
 
 T = TypeVar("T")
@@ -32,10 +34,13 @@ class BaseClient:
     dedup key. ``transport`` replaces the built-in one, for instance by
     `venuekit_runtime.http.httpx_transport.HttpxTransport` behind a proxy. ``hooks`` are told of
     each attempt; the logger `venuekit.http` writes a debug line for it. Neither sees a secret.
+    ``base_urls`` and ``transports`` are for operations that the contract serves elsewhere, by the
+    URLs that it states.
     """
 
     _default_base_url: ClassVar[str] = ""
     _user_agent: ClassVar[str] = "venuekit"
+    _sessions: ClassVar[tuple[SessionRule, ...]] = ()
 
     def __init__(
         self,
@@ -47,13 +52,24 @@ class BaseClient:
         clock: Clock | None = None,
         transport: Transport | None = None,
         hooks: Hooks = NO_HOOKS,
+        base_urls: Mapping[str, str] | None = None,
+        transports: Mapping[str, Transport] | None = None,
     ) -> None:
-        base = parse_base_url(base_url if base_url is not None else self._default_base_url)
+        places = Places(base_url, self._default_base_url, base_urls)
         self.clock = clock if clock is not None else Clock()
-        self._core = ClientCore(base, credentials, self.clock, retry, self._user_agent)
+        self._core = ClientCore(
+            places, credentials, self.clock, retry, self._user_agent, self._sessions
+        )
+        self._keepers = {
+            scheme: BlockingKeeper(session, self._ask_session)
+            for scheme, session in self._core.sessions.items()
+        }
         self._timeout_s = timeout_s
         self._hooks = hooks
-        self._transport: Transport = transport if transport is not None else SocketTransport(base)
+        self._carriers: Carriers[Transport] = Carriers(
+            places.base, transport, transports, SocketTransport
+        )
+        self._transport = self._carriers.first
 
     def request(
         self,
@@ -63,24 +79,32 @@ class BaseClient:
     ) -> RawReply[T]:
         """Call an operation and return the decoded value with status, headers and raw bytes.
 
-        Raises ApiError, DecodeError, TransportError, and UnknownOutcomeError when it is open
-        whether the venue carried the request out.
+        Raises ApiError, DecodeError, TransportError, SessionError where a session cannot be opened,
+        and UnknownOutcomeError when it is open whether the venue carried the request out.
         """
         core = self._core
         timeout_s = self._timeout_s
         if options is not None and options.timeout_s is not None:
             timeout_s = options.timeout_s
         attempt = 1
+        has_renewed = False
         while True:
+            generations = self._kept(operation) if self._keepers else {}
             request, plan = core.prepare(operation, arguments, options)
+            transport = self._transport
+            if operation.base_url is not None:
+                transport = self._carriers.of(operation, core.base_of(operation))
             watch = watched(self._hooks, operation, arguments, request, attempt)
             try:
-                response = self._transport.send(request, timeout_s)
+                response = transport.send(request, timeout_s)
                 if watch is not None:
                     watch.answered(response)
                 return plan.read(response)
             except (TransportError, ApiError, DecodeError) as error:
+                is_over = core.meets_end(operation, generations, error) if generations else False
                 delay = core.next_delay(operation, attempt, error)
+                if is_over and not has_renewed:
+                    has_renewed, delay = True, 0.0
                 if watch is not None:
                     watch.failed(error, delay)
                 if delay is None:
@@ -90,6 +114,15 @@ class BaseClient:
                     raise meaning from error
             time.sleep(delay)
             attempt += 1
+
+    def _kept(self, operation: HttpOperation[Any]) -> dict[str, int]:
+        """Open and refresh the sessions that an operation needs; raises SessionError."""
+        schemes = self._core.sessions_for(operation)
+        return {scheme: self._keepers[scheme].keep() for scheme in schemes}
+
+    def _ask_session(self, operation: HttpOperation[Any], arguments: Mapping[str, Any]) -> Any:
+        reply = self.request(operation, arguments)
+        return reply.json() if reply.raw else None
 
     def _call(
         self,
@@ -117,8 +150,11 @@ class BaseClient:
             asked = step.arguments
 
     def close(self) -> None:
-        """Close the connections."""
-        self._transport.close()
+        """End the sessions that the contract says how to end, and close the connections."""
+        for keeper in reversed(self._keepers.values()):
+            keeper.close()
+        for transport in self._carriers.all():
+            transport.close()
 
     def __enter__(self) -> Self:
         return self

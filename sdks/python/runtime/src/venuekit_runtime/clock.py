@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 
 from msgspec import Struct
 
@@ -19,34 +20,36 @@ class ClockSample(Struct, frozen=True):
 class Clock:
     """Unix time in any unit. Offsets come from measurements; a signing window is never widened."""
 
-    __slots__ = ("_now_ns", "_sample")
+    __slots__ = ("_now_ns", "_offset_ns", "_sample")
 
-    def __init__(self, now_ns: object = None) -> None:
+    def __init__(self, now_ns: Callable[[], int] | None = None) -> None:
         if now_ns is not None and not callable(now_ns):
             raise ConfigurationError("now_ns must be a function that returns Unix nanoseconds")
         self._now_ns = now_ns or time.time_ns
         self._sample = ClockSample(0, 0)
+        # Each signature reads it, and the sample only says how it came about.
+        self._offset_ns = 0
 
     def now_ns(self) -> int:
         """Unix nanoseconds, corrected by the measured offset."""
-        return int(self._now_ns()) + self._sample.offset_ns
+        return self._now_ns() + self._offset_ns
 
     def now_us(self) -> int:
         """Unix microseconds, corrected by the measured offset."""
-        return self.now_ns() // 1_000
+        return (self._now_ns() + self._offset_ns) // 1_000
 
     def now_ms(self) -> int:
         """Unix milliseconds, corrected by the measured offset."""
-        return self.now_ns() // 1_000_000
+        return (self._now_ns() + self._offset_ns) // 1_000_000
 
     def now_s(self) -> int:
         """Unix seconds, corrected by the measured offset."""
-        return self.now_ns() // 1_000_000_000
+        return (self._now_ns() + self._offset_ns) // 1_000_000_000
 
     @property
     def offset_ms(self) -> float:
         """Venue time minus local time in milliseconds, as last measured (0 before that)."""
-        return self._sample.offset_ns / 1e6
+        return self._offset_ns / 1e6
 
     @property
     def uncertainty_ms(self) -> float:
@@ -63,4 +66,5 @@ class Clock:
             raise ConfigurationError("the local clock stepped back while it was being measured")
         middle = (sent_ns + received_ns) // 2
         self._sample = ClockSample(server_ns - middle, (received_ns - sent_ns) // 2)
+        self._offset_ns = self._sample.offset_ns
         return self._sample

@@ -13,10 +13,13 @@ from venuekit_runtime.base_url import BaseUrl
 from venuekit_runtime.clock import Clock
 from venuekit_runtime.errors import ConfigurationError, VenueError
 from venuekit_runtime.http.transport import WireResponse
+from venuekit_runtime.keeping import SessionSigner, hold_sessions, sessions_of
 from venuekit_runtime.operation import HttpOperation
+from venuekit_runtime.places import Places
 from venuekit_runtime.request import RequestPlan
 from venuekit_runtime.response import RawReply, ResponsePlan
 from venuekit_runtime.retry import RetryPolicy, outcome, retry_delay
+from venuekit_runtime.session import SessionRule, may_repeat
 from venuekit_runtime.signing import Credentials, Signer, WireRequest
 
 T = TypeVar("T")
@@ -30,9 +33,11 @@ class CallOptions(Struct, frozen=True):
 
 
 class _Route(Struct, frozen=True):
+    base: BaseUrl
     request: RequestPlan
     response: ResponsePlan
     signers: tuple[Signer, ...]
+    sessions: tuple[str, ...]
 
 
 class ClientCore:
@@ -40,17 +45,20 @@ class ClientCore:
 
     def __init__(
         self,
-        base: BaseUrl,
+        places: Places,
         credentials: Credentials | Sequence[Credentials] | None,
         clock: Clock,
         retry: RetryPolicy,
         user_agent: str,
+        sessions: tuple[SessionRule, ...] = (),
         random: Callable[[], float] = _random,
     ) -> None:
-        self.base = base
+        self._places = places
         self.retry = retry
         self._user_agent = f"{user_agent} venuekit-runtime/{__version__}"
         self._signers = signers_of(credentials, clock)
+        self._openers = {rule.scheme: rule.open.operation.name for rule in sessions}
+        self.sessions = hold_sessions(sessions, credentials, self._signers, clock)
         self._routes: dict[str, _Route] = {}
         self._random = random
 
@@ -58,16 +66,18 @@ class ClientCore:
         self, operation: HttpOperation[T], arguments: Mapping[str, Any], options: CallOptions | None
     ) -> tuple[WireRequest, ResponsePlan]:
         """Build and sign one attempt; each attempt is prepared anew."""
-        try:
-            route = self._routes[operation.name]
-        except KeyError:
-            route = self._route(operation)
+        route = self._route(operation)
         draft = route.request.build(arguments)
         if options is not None and options.headers:
             draft.headers.extend(options.headers)
         for signer in route.signers:
             signer.sign(draft)
         return draft.finish(), route.response
+
+    def base_of(self, operation: HttpOperation[Any]) -> BaseUrl:
+        """Where an operation is served."""
+        found = self._routes.get(operation.name)
+        return (self._route(operation) if found is None else found).base
 
     def read(self, plan: ResponsePlan, response: WireResponse) -> RawReply[Any]:
         """Decode or raise; see `ResponsePlan.read`."""
@@ -85,11 +95,46 @@ class ClientCore:
         """What the last failure means for the caller."""
         return outcome(operation, arguments, error)
 
+    def session_signer(self, scheme: str) -> SessionSigner:
+        """What signs with the session of a scheme. Raises KeyError when there is none."""
+        signer = self._signers[scheme]
+        assert isinstance(signer, SessionSigner)
+        return signer
+
+    def sessions_for(self, operation: HttpOperation[Any]) -> tuple[str, ...]:
+        """The schemes whose sessions must be open before the operation can be signed."""
+        return self._route(operation).sessions
+
+    def meets_end(
+        self,
+        operation: HttpOperation[Any],
+        generations: Mapping[str, int],
+        error: VenueError,
+    ) -> bool:
+        """Whether a session was gone and the request may be sent again with a new one.
+
+        ``generations`` are those of the values that the request was signed with.
+        """
+        has_ended = False
+        for scheme, generation in generations.items():
+            session = self.sessions[scheme]
+            if session.is_ended_by(error):
+                session.end(generation)
+                has_ended = True
+        return has_ended and may_repeat(operation.effect, error)
+
     def _route(self, operation: HttpOperation[Any]) -> _Route:
+        known = self._routes.get(operation.name)
+        if known is not None:
+            return known
+        signers = choose_signers(operation.name, operation.security, self._signers, self._openers)
+        base = self._places.of(operation)
         route = _Route(
-            RequestPlan(operation, self.base, self._user_agent),
+            base,
+            RequestPlan(operation, base, self._user_agent),
             ResponsePlan(operation),
-            choose_signers(operation.name, operation.security, self._signers),
+            signers,
+            sessions_of(signers),
         )
         self._routes[operation.name] = route
         return route
@@ -106,11 +151,15 @@ def signers_of(
 
 
 def choose_signers(
-    operation: str, security: tuple[tuple[str, ...], ...], held: Mapping[str, Signer]
+    operation: str,
+    security: tuple[tuple[str, ...], ...],
+    held: Mapping[str, Signer],
+    openers: Mapping[str, str] | None = None,
 ) -> tuple[Signer, ...]:
     """The signers of the first alternative that the credentials can meet.
 
-    Raises ConfigurationError, naming the schemes, when they meet none.
+    Raises ConfigurationError, naming the schemes, when they meet none; ``openers`` are the
+    operations that open the sessions of schemes.
     """
     if not security:
         return ()
@@ -119,4 +168,8 @@ def choose_signers(
             return tuple(held[name] for name in schemes)
     wanted = " or ".join(" with ".join(schemes) for schemes in security)
     found = ", ".join(held) or "no credentials"
-    raise ConfigurationError(f"{operation} needs credentials for {wanted}; found {found}")
+    text = f"{operation} needs credentials for {wanted}; found {found}"
+    for name in dict.fromkeys(name for schemes in security for name in schemes):
+        if openers is not None and name in openers and name not in held:
+            text += f"; {name} is a session that {openers[name]} opens, with credentials for that"
+    raise ConfigurationError(text)

@@ -16,6 +16,10 @@ _UNRESERVED = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz01
 # OpenAPI's allowReserved keeps RFC 3986's reserved set; "#" and "&" still end a query value.
 _KEPT_WHEN_ALLOWED = _UNRESERVED | frozenset(b":/?[]@!$'()*+,;=")
 
+_DECIMALS = frozenset(("decimal", "decimal_number", "or_empty"))
+# Wire forms in which text, truth and whole numbers need no turning.
+_AS_IT_IS = frozenset(("plain", "json", "untyped"))
+
 _STRICT = [chr(b) if b in _UNRESERVED else f"%{b:02X}" for b in range(256)]
 _RESERVED_ALLOWED = [chr(b) if b in _KEPT_WHEN_ALLOWED else f"%{b:02X}" for b in range(256)]
 
@@ -56,7 +60,7 @@ def scalar_text(value: object, name: str, wire: Wire = "plain") -> str:
 
     Raises TypeError for a value that has no text form.
     """
-    if wire in ("decimal", "decimal_number") or isinstance(value, Decimal):
+    if wire in _DECIMALS or isinstance(value, Decimal):
         return decimal_text(value, name)
     if wire == "json":
         return json.encode(plain_value(value, name)).decode()
@@ -78,36 +82,32 @@ def scalar_text(value: object, name: str, wire: Wire = "plain") -> str:
 
 def plain_value(value: object, name: str, wire: Wire = "plain") -> object:
     """A value as JSON-ready builtins in which every Decimal is exact plain text or number."""
-    if isinstance(value, (str, bool, int, float, type(None))) and wire in ("plain", "json"):
+    if isinstance(value, (str, bool, int, float, type(None))) and wire in _AS_IT_IS:
         return value
-    if wire == "decimal" and not isinstance(value, (list, tuple, dict)):
-        return None if value is None else decimal_text(value, name)
+    if wire in ("decimal", "or_empty") and not isinstance(value, (list, tuple, dict)):
+        if value is None:
+            return None if wire == "decimal" else ""
+        return decimal_text(value, name)
     if wire == "decimal_number" and not isinstance(value, (list, tuple, dict)):
         return None if value is None else Raw(decimal_text(value, name).encode())
     if isinstance(value, Decimal):
-        return decimal_text(value, name)
+        return _untyped_number(value, name) if wire == "untyped" else decimal_text(value, name)
     if isinstance(value, Struct):
         return _plain_struct(value)
     if isinstance(value, (list, tuple)):
         return [plain_value(item, name, wire) for item in value]
     if isinstance(value, Unknown):
-        return _as_it_came(value)
+        return {key: plain_value(item, name, "untyped") for key, item in value.items()}
     if isinstance(value, dict):
         return {str(key): plain_value(item, f"{name}.{key}", wire) for key, item in value.items()}
     return value
 
 
-def _as_it_came(value: object) -> object:
-    """What was decoded without a type: a Decimal in it was a JSON number and stays one."""
-    match value:
-        case Decimal():
-            return Raw(str(value).encode())
-        case dict():
-            return {key: _as_it_came(item) for key, item in value.items()}
-        case list():
-            return [_as_it_came(item) for item in value]
-        case _:
-            return value
+def _untyped_number(value: Decimal, name: str) -> Raw:
+    """A Decimal without a type as it was decoded: a JSON number with the same digits."""
+    if not value.is_finite():
+        raise ValueError(f"{name} must be a finite number, not {value}")
+    return Raw(str(value).encode())
 
 
 def styled(
@@ -192,6 +192,9 @@ def _members(value: object) -> list[tuple[str, object]]:
 
 def _plain_struct(value: Struct) -> dict[str, object]:
     numbers: frozenset[str] = getattr(value, "__decimal_numbers__", frozenset())
+    or_empty: frozenset[str] = getattr(value, "__or_empty__", frozenset())
+    untyped: frozenset[str] = getattr(value, "__untyped__", frozenset())
+    free: str | None = getattr(value, "__free_members__", None)
     config = value.__struct_config__
     out: dict[str, object] = {}
     if config.tag_field is not None:
@@ -203,9 +206,28 @@ def _plain_struct(value: Struct) -> dict[str, object]:
         item = getattr(value, field)
         if item is UNSET or (field in defaults and defaults[field] == item):
             continue
-        wire: Wire = "decimal_number" if field in numbers else "plain"
-        out[wire_name] = plain_value(item, wire_name, wire)
+        wire: Wire = "plain"
+        if field in numbers:
+            wire = "decimal_number"
+        elif field in or_empty or field in untyped:
+            wire = "or_empty" if field in or_empty else "untyped"
+        if field == free:
+            _add_free(out, value, plain_value(item, free, wire))
+        else:
+            out[wire_name] = plain_value(item, wire_name, wire)
     return out
+
+
+def _add_free(out: dict[str, object], value: Struct, members: object) -> None:
+    """Put free members beside the declared ones; raises ValueError for a declared name."""
+    if not isinstance(members, dict):
+        raise TypeError(f"free members must be a dict, not {type(members).__name__}")
+    taken = sorted(set(value.__struct_encode_fields__) & set(members))
+    free: str = getattr(value, "__free_members__", "")
+    taken = [name for name in taken if name != free]
+    if taken:
+        raise ValueError(f"{taken[0]} is a declared member: set it, and not in {free}")
+    out.update(members)
 
 
 def _defaults(kind: type[Struct]) -> dict[str, object]:

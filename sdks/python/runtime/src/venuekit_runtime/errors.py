@@ -3,8 +3,10 @@
 VenueError                     anything that this SDK raises on purpose
 ├── ConfigurationError         the caller's set-up cannot work: no credentials, a bad base URL
 ├── SigningError               a request could not be signed; nothing was sent
+├── SessionError               a session could not be opened; what needed it was not sent
 ├── ApiError                   the venue answered and refused; a generated subclass per code
 ├── DecodeError                the venue answered and the answer does not fit the contract
+├── WebhookRefusedError        a call of the venue is not signed as the contract says
 ├── TransportError             no usable answer; ``maybe_sent`` says whether the venue may have it
 │   ├── ConnectError           no connection could be made; nothing was sent
 │   ├── TimeoutError           the deadline passed
@@ -36,6 +38,20 @@ class SigningError(VenueError):
 
     The message never contains the secret or any part of it.
     """
+
+
+class SessionError(VenueError):
+    """A session could not be opened, so the request that needed it was not sent.
+
+    ``scheme`` is the security scheme whose session it is, ``operation`` the one that opens it. What
+    happened to that is ``__cause__``. The message never contains what a session gives.
+    """
+
+    def __init__(self, scheme: str, operation: str, reason: str) -> None:
+        self.scheme = scheme
+        self.operation = operation
+        self.reason = reason
+        super().__init__(f"{operation} did not open the session of {scheme}: {reason}")
 
 
 class ApiError(VenueError):
@@ -83,6 +99,13 @@ class DecodeError(VenueError):
         super().__init__(f"{message} (status {status}; the answer begins {raw[:PREVIEW_BYTES]!r})")
 
 
+class WebhookRefusedError(VenueError):
+    """A call that claims to be the venue's is not signed by it; nothing of its body was read.
+
+    The message never contains a secret or the signature that would have been right.
+    """
+
+
 class TransportError(VenueError):
     """No usable answer came back; ``maybe_sent`` says whether the venue may have the request."""
 
@@ -92,9 +115,13 @@ class TransportError(VenueError):
 
 
 class ConnectError(TransportError):
-    """No connection could be made in time, or TLS was refused; nothing was sent."""
+    """No connection could be made in time, or TLS was refused; nothing was sent.
 
-    def __init__(self, message: str) -> None:
+    ``status`` is that of the answer which refused a WebSocket, 0 where none came.
+    """
+
+    def __init__(self, message: str, *, status: int = 0) -> None:
+        self.status = status
         super().__init__(message, maybe_sent=False)
 
 

@@ -1,4 +1,4 @@
-"""The bases of generated models: structs without defaults on the wire, open enums and unions."""
+"""The bases of generated models: structs, objects with free members, open enums and unions."""
 
 from __future__ import annotations
 
@@ -6,13 +6,84 @@ import sys
 from collections.abc import Mapping
 from decimal import Decimal
 from enum import IntEnum, StrEnum
-from typing import Any, ClassVar, Self
+from types import new_class
+from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeAlias
 
 from msgspec import Struct, convert
 
 
 class Model(Struct, kw_only=True, omit_defaults=True):
     """Every generated struct: keyword arguments only, and what equals its default is not sent."""
+
+
+class OpenModelType(type):
+    """The type of objects with free members: a class of its kind is called to make its struct.
+
+    msgspec skips undeclared members of a struct, and asks our hook about every other class. So
+    the decoder sees a plain class, whose values are instances of its ``struct``.
+    """
+
+    struct: type[Model]
+
+    def __new__(
+        cls, name: str, bases: tuple[type, ...], namespace: dict[str, Any]
+    ) -> OpenModelType:
+        """Make the plain class, and the struct that the class statement describes."""
+        place = {key: namespace[key] for key in ("__module__", "__qualname__", "__doc__")}
+        made = super().__new__(cls, name, (), place)
+        if bases:
+            # The struct stands at its qualified name, where pickle finds it.
+            members = {**namespace, "__qualname__": f"{namespace['__qualname__']}.struct"}
+            made.struct = new_class(name, (Model,), None, lambda body: body.update(members))
+        return made
+
+    def __call__(cls, **members: Any) -> Any:
+        """A value of the class; raises TypeError like any struct."""
+        return cls.struct(**members)
+
+    def __instancecheck__(cls, instance: object) -> bool:
+        return isinstance(instance, cls.struct)
+
+    def read(cls, value: object) -> object:
+        """A decoded JSON object as a struct that keeps its free members.
+
+        Raises ValueError when the value is no object, or does not fit.
+        """
+        if not isinstance(value, dict):
+            raise ValueError(f"Expected `object`, got `{_kind(value)}`")
+        free: str = vars(cls.struct)["__free_members__"]
+        declared = set(cls.struct.__struct_encode_fields__) - {free}
+        members: dict[str, object] = {}
+        others: dict[str, object] = {}
+        for name, item in value.items():
+            (members if name in declared else others)[name] = item
+        return convert({**members, free: others}, cls.struct, dec_hook=decode_hook)
+
+
+if TYPE_CHECKING:
+
+    class OpenModel(Model):
+        """An object with declared and free members; a type checker sees a struct like any other."""
+
+else:
+
+    class OpenModel(metaclass=OpenModelType):
+        """An object with declared and free members; `__free_members__` names the field of these."""
+
+
+class DecimalOrEmptyType(type):
+    """The type of decimals in text of which empty text means none."""
+
+    def __instancecheck__(cls, instance: object) -> bool:
+        return instance is None or isinstance(instance, Decimal)
+
+
+if TYPE_CHECKING:
+    DecimalOrEmpty: TypeAlias = Decimal | None
+else:
+
+    class DecimalOrEmpty(metaclass=DecimalOrEmptyType):
+        """A Decimal, or None for empty text; the decoder asks our hook about it."""
 
 
 class OpenEnum(StrEnum):
@@ -83,7 +154,7 @@ class OpenUnionType(type):
     """The type of unions: the values of a union are its variants and whatever is unknown."""
 
     def __instancecheck__(cls, instance: object) -> bool:
-        return isinstance(instance, Unknown) or type(instance) in cls.variants()
+        return isinstance(instance, (Unknown, *cls.variants()))
 
     def variants(cls) -> tuple[type, ...]:
         """The classes of the variants."""
@@ -119,10 +190,15 @@ class OpenUnion(metaclass=OpenUnionType):
 
 
 def decode_hook(kind: type, value: object) -> object:
-    """The `dec_hook` of every decoder of generated models: it reads unions.
+    """The `dec_hook` of every decoder of generated models: it reads what msgspec cannot.
 
-    Raises TypeError for a type that is no union.
+    That is unions of objects, open objects, and decimals that may be empty. Raises TypeError for
+    any other type.
     """
+    if isinstance(kind, DecimalOrEmptyType):
+        return None if value == "" else convert(value, Decimal)
+    if isinstance(kind, OpenModelType):
+        return kind.read(value)
     if isinstance(kind, OpenUnionType) and issubclass(kind, OpenUnion):
         return kind.read(value)
     raise TypeError(f"{kind.__name__} cannot be decoded")

@@ -8,7 +8,7 @@ from threading import Lock
 from venuekit_runtime.clock import Clock
 
 _BATCH = 128
-_HEX_LENGTH = 32
+_NONCE_BYTES = 16
 
 
 class RandomNonce:
@@ -27,8 +27,7 @@ class RandomNonce:
         try:
             return self._drawn.pop()
         except IndexError:
-            text = os.urandom(_BATCH * _HEX_LENGTH // 2).hex()
-            batch = [text[i : i + _HEX_LENGTH] for i in range(0, len(text), _HEX_LENGTH)]
+            batch = os.urandom(_BATCH * _NONCE_BYTES).hex(" ", _NONCE_BYTES).split(" ")
             last = batch.pop()
             self._drawn.extend(batch)
             return last

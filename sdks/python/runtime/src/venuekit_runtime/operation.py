@@ -6,6 +6,7 @@ import and a struct is made several times faster.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from importlib import import_module
 from typing import Any, Generic, Literal, TypeVar
 
@@ -17,8 +18,10 @@ Location = Literal["path", "query", "header", "cookie"]
 Style = Literal[
     "simple", "label", "matrix", "form", "spaceDelimited", "pipeDelimited", "deepObject"
 ]
-# How a value is written: as its type says; as exact decimal text; as an exact JSON number; as JSON.
-Wire = Literal["plain", "decimal", "decimal_number", "json"]
+# How a value is written: as its type says; as exact decimal text; as an exact JSON number; as JSON;
+# as it came, for values without a type: a Decimal among them is a JSON number; as exact decimal
+# text, empty for None.
+Wire = Literal["plain", "decimal", "decimal_number", "json", "untyped", "or_empty"]
 # What an operation does to the venue's state, in the words of the contract's `x-effect`.
 Effect = Literal["read", "create", "replace", "cancel"]
 
@@ -67,13 +70,17 @@ class PartEncoding(Struct, frozen=True):
 
 
 class Body(Struct, frozen=True):
-    """The request body: spread over keyword arguments, or taken whole from one of them."""
+    """The request body: spread over keyword arguments, or taken whole from one of them.
+
+    ``free`` takes a dict of members beside the declared ones.
+    """
 
     media_type: str
     fields: tuple[BodyField, ...] = ()
     whole: str | None = None
     required: bool = True
     encodings: tuple[PartEncoding, ...] = ()
+    free: BodyField | None = None
 
 
 class Response(Struct, frozen=True):
@@ -132,16 +139,20 @@ class HttpOperation(Struct, Generic[T], frozen=True, kw_only=True):
     """One REST operation; ``T`` is what its success answers with.
 
     ``security`` is OR of AND: each inner tuple names the schemes that are needed together.
+    ``signing_inputs`` are what a signature takes from the contract, such as an instruction's name.
+    ``base_url`` says where this operation is served, when that is not the client's default.
     """
 
     name: str
     method: str
     path: str
     effect: Effect
+    base_url: str | None = None
     parameters: tuple[Parameter, ...] = ()
     body: Body | None = None
     responses: tuple[Response, ...] = ()
     security: tuple[tuple[str, ...], ...] = ()
+    signing_inputs: Mapping[str, Any] = {}
     dedup_key: DedupKey | None = None
     costs: tuple[Cost, ...] = ()
     errors: ErrorTable = ErrorTable()
@@ -163,14 +174,17 @@ class Frame(Struct, frozen=True):
 class Event(Struct, frozen=True):
     """One message that arrives: what tells it apart, its type, and what of it a caller wants.
 
-    The member at ``tag_place`` equals ``tag``; ``result`` is the attribute that is handed out,
-    None for the whole message.
+    The member at ``tag_place`` equals ``tag``; without a tag, the members that ``requires`` names
+    are there, and at least one of ``knows``. ``result`` is the attribute that is handed out, None
+    for the whole message.
     """
 
     type: TypeRef | None
     tag_place: Place = ()
     tag: str | int | None = None
     result: str | None = None
+    requires: tuple[str, ...] = ()
+    knows: tuple[str, ...] = ()
 
 
 class StreamOperation(Struct, Generic[T], frozen=True, kw_only=True):
@@ -187,6 +201,7 @@ class StreamOperation(Struct, Generic[T], frozen=True, kw_only=True):
     whole: str | None = None
     replies: tuple[Event, ...] = ()
     security: tuple[tuple[str, ...], ...] = ()
+    signing_inputs: Mapping[str, Any] = {}
     dedup_key: DedupKey | None = None
     costs: tuple[Cost, ...] = ()
     is_signed: bool = False
@@ -240,7 +255,8 @@ class StreamProtocol(Struct, frozen=True, kw_only=True):
     """What all operations of one socket share.
 
     ``correlation``, ``topic`` and ``error`` are places in what arrives. ``silence_s`` is the
-    longest silence of a live socket.
+    longest silence of a live socket. ``handshake`` names the schemes whose sessions complete the
+    request that opens the socket, and whether it needs them; ``sessions`` those that fill messages.
     """
 
     path: str
@@ -254,3 +270,5 @@ class StreamProtocol(Struct, frozen=True, kw_only=True):
     topic_argument: str = "topic"
     silence_s: float | None = None
     errors: ErrorTable = ErrorTable()
+    handshake: tuple[tuple[str, bool], ...] = ()
+    sessions: tuple[str, ...] = ()

@@ -78,6 +78,7 @@ class RequestPlan:
             _add_header(headers, parameter, arguments)
         body = self._body
         draft = RequestDraft(self.operation.method, self._host, path, query, headers)
+        draft.inputs = self.operation.signing_inputs
         if body is not None:
             self._write_body(body, arguments, draft)
         return draft
@@ -119,11 +120,13 @@ class RequestPlan:
             media_type, draft.body = _whole_body(body, value, draft)
         elif self._is_multipart:
             parts = _parts(self._fields, arguments)
+            parts += _free_members(body, arguments).items()
             if not parts and not body.required:
                 return
             media_type, draft.body = multipart(parts, body.encodings, media_type)
         else:
             members = collect(self._fields, arguments)
+            members.update(_free_members(body, arguments))
             if not members and not body.required:
                 return
             draft.members = members
@@ -159,6 +162,25 @@ def collect(rows: tuple[FieldRow, ...], arguments: Arguments) -> dict[str, Any]:
         else:
             members[name] = plain_value(value, argument, wire)
     return members
+
+
+def _free_members(body: Body, arguments: Arguments) -> dict[str, Any]:
+    """What the caller adds to the declared members; raises ValueError for a declared name."""
+    free = body.free
+    given = arguments.get(free.argument) if free is not None else None
+    if free is None or given is None or given is UNSET:
+        return {}
+    if not isinstance(given, dict):
+        raise TypeError(f"{free.argument} must be a dict of members")
+    for declared in body.fields:
+        if declared.name in given:
+            raise ValueError(
+                f"{declared.name} is a declared member: give it as {declared.argument}, "
+                f"and not in {free.argument}"
+            )
+    plain = plain_value(given, free.argument, free.wire)
+    assert isinstance(plain, dict)
+    return plain
 
 
 def _path_pieces(operation: HttpOperation[Any], prefix: str) -> list[str | Parameter]:
@@ -221,7 +243,8 @@ def _whole_body(body: Body, value: object, draft: RequestDraft) -> tuple[str, by
         if not isinstance(value, Mapping):
             raise TypeError(f"{name} must map names to values to be written as parts")
         return multipart(present(value), body.encodings, media_type)
-    if kind.startswith("text/") and isinstance(value, str):
+    # A form whose contract states no members is written by the caller.
+    if (kind.startswith("text/") or kind == FORM) and isinstance(value, str):
         return media_type, value.encode()
     plain = plain_value(value, name)
     if isinstance(plain, dict):

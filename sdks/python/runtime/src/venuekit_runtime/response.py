@@ -127,7 +127,8 @@ def api_error(
     except msgspec.DecodeError:
         body = None
     facts = body if isinstance(body, dict) else {}
-    code = _first(facts, table.code)
+    # Some venues say no more than one word, which is then their code.
+    code = body if isinstance(body, str) else _first(facts, table.code)
     code_text = "" if code is None else str(code)
     message = _first(facts, table.message)
     request_id = _first(facts, table.request_id)

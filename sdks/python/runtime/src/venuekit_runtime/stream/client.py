@@ -10,14 +10,17 @@ from typing import Any, ClassVar, Self, TypeVar
 
 from msgspec import structs
 
+from venuekit_runtime.async_client import BaseAsyncClient
 from venuekit_runtime.base_url import parse_base_url
 from venuekit_runtime.clock import Clock
 from venuekit_runtime.core import signers_of
-from venuekit_runtime.errors import StreamClosedError, VenueError
+from venuekit_runtime.errors import ApiError, SessionError, StreamClosedError, VenueError
 from venuekit_runtime.observe import STREAM_LOG, named
 from venuekit_runtime.operation import Channel, StreamOperation, StreamProtocol
+from venuekit_runtime.session import may_repeat
 from venuekit_runtime.signing import Credentials
 from venuekit_runtime.stream.feed import Feed
+from venuekit_runtime.stream.kept import KeptSessions, is_final
 from venuekit_runtime.stream.outputs import (
     Connect,
     Deliver,
@@ -25,6 +28,7 @@ from venuekit_runtime.stream.outputs import (
     Live,
     Output,
     Send,
+    SessionOver,
     Settle,
     Unmatched,
 )
@@ -41,6 +45,8 @@ _TICK_S = 0.25
 class BaseStreamClient:
     """One socket to one venue that comes back by itself, used from one event loop.
 
+    ``rest`` opens the sessions that the socket needs (a listen key, a token); they are refreshed
+    while the socket is open, and closed with that client.
     ``on_unmatched`` gets every frame that nothing wanted or that did not decode, with a reason.
     """
 
@@ -54,6 +60,7 @@ class BaseStreamClient:
         base_url: str | None = None,
         credentials: Credentials | Sequence[Credentials] | None = None,
         *,
+        rest: BaseAsyncClient | None = None,
         timeout_s: float = 10.0,
         backoff: Backoff | None = None,
         clock: Clock | None = None,
@@ -65,6 +72,8 @@ class BaseStreamClient:
         self._base = structs.replace(base, path=prefix)
         self.clock = clock if clock is not None else Clock()
         self._timeout_s = timeout_s
+        self._backoff = backoff or Backoff()
+        self._kept = KeptSessions(self._protocol, rest)
         self._session = StreamSession(
             self._protocol,
             self._operations,
@@ -72,12 +81,14 @@ class BaseStreamClient:
             signs_of(
                 self._protocol.log_on,
                 self._operations,
-                signers_of(credentials, self.clock),
+                {**signers_of(credentials, self.clock), **self._kept.signers},
                 self._base.authority,
                 self._base.path + self._protocol.path,
             ),
-            backoff,
+            self._backoff,
             request_timeout_s=timeout_s,
+            endings=self._kept.endings,
+            ends=self._kept.ends,
         )
         self._on_unmatched = on_unmatched
         self._wire: Wire | None = None
@@ -97,8 +108,9 @@ class BaseStreamClient:
     async def connect(self) -> Self:
         """Open the socket, log on if there are credentials, and return when it is ready.
 
-        Raises ConnectError when the first socket can not be opened in time, and ApiError when
-        the venue refuses the log-on. Afterwards the stream comes back by itself.
+        Raises ConnectError when the first socket can not be opened in time, SessionError when a
+        session that it needs is refused, and ApiError when the log-on is. Afterwards the stream
+        comes back by itself.
         """
         if not self._tasks:
             self._spawn(self._tick())
@@ -130,6 +142,22 @@ class BaseStreamClient:
         operation: StreamOperation[T],
         arguments: Mapping[str, Any],
         timeout_s: float | None = None,
+    ) -> T:
+        if not self._kept.signers:
+            return await self._exchange(operation, arguments, timeout_s)
+        try:
+            result = await self._exchange(operation, arguments, timeout_s)
+        except ApiError as error:
+            is_over = self._kept.ends(operation, error) and may_repeat(operation.effect, error)
+            if not is_over:
+                raise
+            await self._kept.open()
+            result = await self._exchange(operation, arguments, timeout_s)
+        self._kept.ends(operation, None)
+        return result
+
+    async def _exchange(
+        self, operation: StreamOperation[T], arguments: Mapping[str, Any], timeout_s: float | None
     ) -> T:
         self._next_number += 1
         ticket = self._next_number
@@ -191,6 +219,8 @@ class BaseStreamClient:
             case Disconnect(reason):
                 if self._wire is not None:
                     self._wire.drop(reason)
+            case SessionOver(scheme):
+                self._kept.end(scheme)
             case Unmatched(data, reason):
                 self.unmatched_count += 1
                 if self._on_unmatched is not None:
@@ -207,13 +237,19 @@ class BaseStreamClient:
 
     async def _open(self, delay_s: float) -> None:
         await asyncio.sleep(delay_s)
-        path = self._base.path + self._protocol.path
         try:
+            await self._kept.open()
+            target, headers = self._kept.handshake(*self._place)
             self._wire = await open_wire(
-                self._base, path, self._message, self._lost, self._timeout_s
+                self._base, target, self._message, self._lost, self._timeout_s, headers
             )
         except VenueError as error:
             self._connect_error = error
+            self._kept.not_opened(error)
+            if isinstance(error, SessionError) and is_final(error):
+                self._session.on_refused(error)
+                self._carry_out()
+                return
             STREAM_LOG.debug("no socket to %s: %s", self._base.authority, named(error))
             self._lost(str(error))
             return
@@ -237,6 +273,18 @@ class BaseStreamClient:
             await asyncio.sleep(_TICK_S)
             self._session.on_time(self._now())
             self._carry_out()
+            if self._kept.is_due(self._now()):
+                self._spawn(self._renew())
+
+    async def _renew(self) -> None:
+        """Refresh the sessions that are due; an address that holds an old value is left."""
+        await self._kept.renew(self._now(), self._backoff)
+        if self._wire is not None and self._kept.has_moved(*self._place):
+            self._wire.drop("the session was opened anew")
+
+    @property
+    def _place(self) -> tuple[str, str]:
+        return self._base.authority, self._base.path + self._protocol.path
 
     def _spawn(self, work: Any) -> None:
         task: asyncio.Task[None] = asyncio.get_running_loop().create_task(work)

@@ -75,7 +75,8 @@ class EnvelopeReader:
     __slots__ = ("_decoder", "_error", "_identifier", "_tags", "_topic", "tag_places")
 
     def __init__(self, protocol: StreamProtocol, events: Iterable[Event]) -> None:
-        self.tag_places = tuple(dict.fromkeys(e.tag_place for e in events if e.tag_place))
+        told = [place for event in events for place in _places(event)]
+        self.tag_places = tuple(dict.fromkeys(told))
         places = [*self.tag_places]
         places += [p for p in (protocol.correlation, protocol.topic, protocol.error) if p]
         tree: dict[str, Any] = {}
@@ -99,6 +100,13 @@ class EnvelopeReader:
             _at(found, self._error) is not None,
             tuple([_at(found, names) for names in self._tags]),
         )
+
+
+def _places(event: Event) -> list[Place]:
+    """Where one must look to tell an event apart."""
+    if event.tag_place:
+        return [event.tag_place]
+    return [(name,) for name in (*event.requires, *event.knows)]
 
 
 def _shape(
@@ -134,7 +142,17 @@ class EventReader:
     def __init__(self, events: tuple[Event, ...], tag_places: tuple[Place, ...]) -> None:
         position = {place: index for index, place in enumerate(tag_places)}
         self._by_tag = [(position[e.tag_place], e.tag, e) for e in events if e.tag_place]
-        self._untagged = next((e for e in events if not e.tag_place), None)
+        untagged = [
+            (
+                [position[name,] for name in event.requires],
+                [position[name,] for name in event.knows],
+                event,
+            )
+            for event in events
+            if not event.tag_place
+        ]
+        # Who asks for most is asked first.
+        self._untagged = sorted(untagged, key=lambda one: (-len(one[0]), not one[1]))
         self._decoders: dict[Event, json.Decoder[Any]] = {}
 
     def match(self, envelope: Envelope) -> Event | None:
@@ -142,7 +160,12 @@ class EventReader:
         for index, tag, event in self._by_tag:
             if envelope.tags[index] == tag:
                 return event
-        return self._untagged
+        tags = envelope.tags
+        for required, known, event in self._untagged:
+            has_all = all(tags[index] is not None for index in required)
+            if has_all and (not known or any(tags[index] is not None for index in known)):
+                return event
+        return None
 
     def decode(self, event: Event, data: bytes | str) -> Any:
         """The whole message as its type; raises msgspec.DecodeError."""

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Any
 
 from msgspec import Struct
 
 from venuekit_runtime.errors import VenueError
+
+
+class Status(StrEnum):
+    """Where the connection stands."""
+
+    DOWN = "down"
+    LOGGING_ON = "logging_on"
+    READY = "ready"
+    CLOSED = "closed"
 
 
 class Send(Struct, frozen=True):
@@ -49,6 +59,12 @@ class Live(Struct, frozen=True):
     feed: int
 
 
+class SessionOver(Struct, frozen=True):
+    """The venue said that the session of a scheme is over."""
+
+    scheme: str
+
+
 class Unmatched(Struct, frozen=True):
     """A frame that no request and no subscription wanted, or that did not decode."""
 
@@ -56,4 +72,4 @@ class Unmatched(Struct, frozen=True):
     reason: str
 
 
-Output = Send | Connect | Disconnect | Settle | Deliver | Live | Unmatched
+Output = Send | Connect | Disconnect | Settle | Deliver | Live | SessionOver | Unmatched

@@ -8,7 +8,6 @@ clock.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from enum import StrEnum
 from random import random as _random
 from typing import Any
 
@@ -23,7 +22,7 @@ from venuekit_runtime.errors import (
     TransportError,
     VenueError,
 )
-from venuekit_runtime.operation import Channel, StreamOperation, StreamProtocol
+from venuekit_runtime.operation import Channel, Event, StreamOperation, StreamProtocol
 from venuekit_runtime.response import api_error
 from venuekit_runtime.retry import outcome, unknown_outcome
 from venuekit_runtime.stream.backoff import Backoff as Backoff
@@ -31,6 +30,7 @@ from venuekit_runtime.stream.feed import Feed
 from venuekit_runtime.stream.frames import (
     Envelope,
     EnvelopeReader,
+    EventReader,
     encode,
     raw_member,
     result_of,
@@ -42,21 +42,13 @@ from venuekit_runtime.stream.outputs import (
     Live,
     Output,
     Send,
+    SessionOver,
     Settle,
     Unmatched,
 )
+from venuekit_runtime.stream.outputs import Status as Status
 from venuekit_runtime.stream.pending import Codecs, Pending
-from venuekit_runtime.stream.signed import Sign, require_credentials
-
-
-class Status(StrEnum):
-    """Where the connection stands."""
-
-    DOWN = "down"
-    LOGGING_ON = "logging_on"
-    READY = "ready"
-    CLOSED = "closed"
-
+from venuekit_runtime.stream.signed import Ends, Sign, require_credentials
 
 # Tickets that the session opens for itself are negative; the I/O layer never sees them.
 _LOG_ON = -1
@@ -79,6 +71,8 @@ class StreamSession:
         backoff: Backoff | None = None,
         random: Callable[[], float] = _random,
         request_timeout_s: float = 10.0,
+        endings: tuple[tuple[str, Event], ...] = (),
+        ends: Ends = lambda operation, error: False,
     ) -> None:
         self.status = Status.DOWN
         self.failure: VenueError | None = None
@@ -92,8 +86,11 @@ class StreamSession:
         self._timeout_s = request_timeout_s
         events = [e for op in operations for e in op.replies]
         events += [e for channel in channels for e in channel.events]
+        events += [event for _, event in endings]
         self._reader = EnvelopeReader(protocol, events)
         self._codecs = Codecs(self._reader.tag_places)
+        self._endings = [(s, EventReader((e,), self._reader.tag_places)) for s, e in endings]
+        self._ends = ends
         self._pending: dict[str | int, Pending] = {}
         # Topics that the venue was too busy to start, and when to ask again.
         self._postponed: dict[str, float] = {}
@@ -180,6 +177,9 @@ class StreamSession:
             self._settle(self._pending.pop(unnumbered), envelope, data, now)
             return
         self._route(envelope, data, now)
+        for scheme, reader in self._endings:
+            if reader.match(envelope) is not None:
+                self.outputs += [SessionOver(scheme), Disconnect("the venue ended the session")]
 
     def on_lost(self, reason: str, now: float) -> None:
         """The socket is gone, or could not be opened."""
@@ -192,6 +192,11 @@ class StreamSession:
             feed.lose()
         self.outputs.append(Connect(self._backoff.delay_s(self._attempt, self._random())))
         self._attempt += 1
+
+    def on_refused(self, error: VenueError) -> None:
+        """What the socket needs was refused, and would be refused again."""
+        if self.status is not Status.CLOSED:
+            self._end(error)
 
     def on_time(self, now: float) -> None:
         """Time passed: give up on late replies, and on a socket that has been silent too long."""
@@ -225,7 +230,7 @@ class StreamSession:
         if sign is not None:
             sign(members)
         elif ticket > 0 and operation.is_signed:
-            require_credentials(operation)
+            require_credentials(operation, self._protocol.sessions)
         deadline = now + (self._timeout_s if timeout_s is None else timeout_s)
         self.outputs.append(Send(encode(members)))
         pending = Pending(ticket, operation, arguments, deadline)
@@ -287,6 +292,8 @@ class StreamSession:
     def _logged_on(self, error: VenueError | None, now: float) -> None:
         if error is None:
             self._become_ready(now)
+        elif self._protocol.log_on is not None and self._ends(self._protocol.log_on, error):
+            self.outputs.append(Disconnect("the log-on met the end of its session"))
         elif isinstance(error, ApiError) and error.retry_class not in _PASSING:
             # The venue refused who we are: coming back would only be refused again.
             self.outputs.append(Disconnect("the log-on was refused"))
@@ -314,6 +321,9 @@ class StreamSession:
         if pending.operation is not self._protocol.subscribe:
             return
         topic = pending.arguments[self._protocol.topic_argument]
+        if self._ends(pending.operation, error):
+            self.outputs.append(Disconnect("a subscription met the end of its session"))
+            return
         if isinstance(error, ApiError) and error.retry_class in _PASSING:
             wait = error.retry_after_s if error.retry_after_s is not None else _RESUBSCRIBE_S
             self._postponed[topic] = now + wait

@@ -19,6 +19,8 @@ from venuekit_runtime.http.tls import default_context
 
 MAX_MESSAGE_BYTES = 16 * 1024 * 1024
 
+Headers = tuple[tuple[str, str], ...]
+
 # The library's debug lines show frames whole, log-on and all; this logger never speaks.
 _SILENT = logging.Logger("venuekit_runtime.stream", level=logging.CRITICAL + 1)
 
@@ -27,7 +29,11 @@ class Wire(asyncio.Protocol):
     """One socket. ``on_message`` gets whole text messages, ``on_lost`` one reason, once."""
 
     def __init__(
-        self, url: str, on_message: Callable[[bytes], None], on_lost: Callable[[str], None]
+        self,
+        url: str,
+        on_message: Callable[[bytes], None],
+        on_lost: Callable[[str], None],
+        headers: Headers = (),
     ) -> None:
         self._on_message = on_message
         self._on_lost = on_lost
@@ -35,6 +41,8 @@ class Wire(asyncio.Protocol):
         self._transport: asyncio.Transport | None = None
         self._parts: list[bytes] = []
         self._reason = ""
+        self._headers = headers
+        self._status = 0
         self._is_over = False
         self.opened: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
@@ -54,7 +62,10 @@ class Wire(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast(asyncio.Transport, transport)
-        self._socket.send_request(self._socket.connect())
+        request = self._socket.connect()
+        for name, value in self._headers:
+            request.headers[name] = value
+        self._socket.send_request(request)
         self._flush()
 
     def data_received(self, data: bytes) -> None:
@@ -62,6 +73,7 @@ class Wire(asyncio.Protocol):
         self._flush()
         for event in self._socket.events_received():
             if isinstance(event, Response):
+                self._status = event.status_code
                 self._answered()
             elif isinstance(event, Frame):
                 self._take(event)
@@ -76,7 +88,8 @@ class Wire(asyncio.Protocol):
         self._is_over = True
         reason = self._reason or str(exc or "") or "the venue closed the connection"
         if not self.opened.done():
-            self.opened.set_exception(ConnectError(f"no WebSocket: {reason}"))
+            error = ConnectError(f"no WebSocket: {reason}", status=self._status)
+            self.opened.set_exception(error)
             return
         self._on_lost(reason)
 
@@ -124,6 +137,7 @@ async def open_wire(
     on_message: Callable[[bytes], None],
     on_lost: Callable[[str], None],
     timeout_s: float,
+    headers: Headers = (),
 ) -> Wire:
     """Open a socket and shake hands within ``timeout_s`` seconds.
 
@@ -136,7 +150,7 @@ async def open_wire(
     try:
         async with asyncio.timeout(timeout_s):
             _, wire = await loop.create_connection(
-                lambda: Wire(url, on_message, on_lost),
+                lambda: Wire(url, on_message, on_lost, headers),
                 base.host,
                 base.port,
                 ssl=default_context() if base.is_secure else None,

@@ -28,7 +28,7 @@ PLACE_ORDER: StreamOperation[int] = StreamOperation(
         BodyField("new_client_order_id", "newClientOrderId"),
         BodyField("recv_window", "recvWindow"),
     ),
-    replies=(Event(TypeRef(_MODELS, "Answer"), result="status"),),
+    replies=(Event(TypeRef(_MODELS, "Answer"), result="status", requires=("id", "status")),),
     security=(("signed",),),
     dedup_key=DedupKey("new_client_order_id", "newClientOrderId", is_resend_safe=True),
     is_signed=True,
@@ -38,7 +38,7 @@ GET_TIME: StreamOperation[int] = StreamOperation(
     name="getTime",
     effect="read",
     frame=Frame(((("method",), "time"),), correlation=("id",)),
-    replies=(Event(TypeRef(_MODELS, "Answer"), result="status"),),
+    replies=(Event(TypeRef(_MODELS, "Answer"), result="status", requires=("id", "status")),),
 )
 
 PROTOCOL: StreamProtocol = StreamProtocol(

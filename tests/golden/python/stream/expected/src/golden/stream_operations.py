@@ -28,7 +28,7 @@ SUBSCRIBE: StreamOperation[bool] = StreamOperation(
     fields=(
         BodyField("topic", "topic", required=True),
     ),
-    replies=(Event(TypeRef(_MODELS, "Answer"), result="ok"),),
+    replies=(Event(TypeRef(_MODELS, "Answer"), result="ok", requires=("id", "ok")),),
 )
 
 ON_TICK: Channel[models.Tick] = Channel(

@@ -1,0 +1,46 @@
+"""Which JSON types a schema states, and which its other keywords imply."""
+
+from __future__ import annotations
+
+from venuekit.source import Node
+
+_HINTS = (
+    ("object", ("properties", "required", "additionalProperties", "patternProperties")),
+    ("object", ("minProperties", "maxProperties")),
+    ("array", ("items", "prefixItems", "minItems", "maxItems", "uniqueItems")),
+    ("string", ("pattern", "minLength", "maxLength", "contentEncoding")),
+    ("number", ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf")),
+)
+_FORMAT_TYPES = {
+    "int32": "integer",
+    "int64": "integer",
+    "float": "number",
+    "double": "number",
+    "decimal": "string",
+    "date-time": "string",
+    "date": "string",
+    "uuid": "string",
+    "byte": "string",
+    "binary": "string",
+}
+
+
+def stated_types(node: Node) -> tuple[str, ...]:
+    """Return the types that a schema states: none, one, or several (JSON Schema since draft 4)."""
+    stated = node.text("type")
+    return (stated,) if stated is not None else tuple(dict.fromkeys(node.texts("type")))
+
+
+def lists_values(node: Node) -> bool:
+    """Say whether the values are listed; x-extensible-enum may itself be the list."""
+    is_listed = isinstance(node.members.get("x-extensible-enum"), list)
+    return is_listed or node.has("const") or node.has("enum")
+
+
+def hinted_type(node: Node) -> str | None:
+    """Return the type that keywords imply where none is stated."""
+    members = node.members
+    for word, keys in _HINTS:
+        if any(key in members for key in keys):
+            return word
+    return _FORMAT_TYPES.get(node.text("format") or "")

@@ -1,0 +1,25 @@
+/** Frames: where the id of a request stands, and whether it is a number or text. */
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Frame, StreamOperation } from "../src/operation.ts";
+import { frameText, readFrame } from "../src/stream_frames.ts";
+
+const operation = (frame: Frame): StreamOperation<never, unknown> => ({
+  name: "ask",
+  effect: "read",
+  frame,
+});
+
+test("an id is text unless the contract wants a number", () => {
+  const text = operation({ correlation: "id" });
+  const numbered = operation({ correlation: "req.id", hasNumberedId: true });
+  assert.equal(frameText(text, "7", {}), '{"id":"7"}');
+  assert.equal(frameText(numbered, "7", {}), '{"req":{"id":7}}');
+});
+
+test("a reply is known by its id in either form", () => {
+  for (const text of ['{"id":"7"}', '{"id":7}']) {
+    assert.equal(readFrame({ path: "/", correlation: "id" }, text).id, "7");
+  }
+});
