@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import random
 from pathlib import Path
-from typing import Any
 
 import pytest
 import rebuild_edits as edits
@@ -25,20 +24,6 @@ def written(folder: Path, document: edits.Json, chance: random.Random) -> Path:
     indent = chance.choice([2, 2, None])
     file.write_text(json.dumps(document, indent=indent))
     return file
-
-
-@pytest.fixture
-def patches(monkeypatch: pytest.MonkeyPatch) -> list[Patched]:
-    """Collect the runs that were patched, so that a test can prove that some were."""
-    found: list[Patched] = []
-    original = steps.patched
-
-    def counting(*given: Any) -> Patched:
-        found.append(original(*given))
-        return found[-1]
-
-    monkeypatch.setattr(steps, "patched", counting)
-    return found
 
 
 @pytest.mark.parametrize("target", ["python", "typescript"])

@@ -10,12 +10,13 @@ that, it raises `LedgerConflictError`, and the whole contract has to be emitted.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 
 from venuekit.contract import Contract, Schema
+from venuekit.emit.choosing import tries
 
 
 class LedgerConflictError(Exception):
@@ -110,20 +111,29 @@ def current() -> Ledger | None:
     return _CURRENT.get()
 
 
-def noted_name(space: str | None, text: str, tries: Callable[[], tuple[str, ...]]) -> str:
-    """Return the name of something: the one that the whole contract gave it, else the last tried.
+def noted_name(
+    space: str | None,
+    label: str,
+    choices: Iterable[str],
+    used: Container[str],
+    text: Callable[[], str],
+) -> str:
+    """Return the name of something: the one that the whole contract gave it, else the first free.
 
-    `text` says what it is, the same in every run. Names of no `space` do not reach beyond what they
-    stand in, and are not noted. Raises LedgerConflictError when it cannot be known in a part.
+    `label` says what it is, the same in every run. Names of no `space` do not reach beyond what
+    they stand in, and are not noted. Raises LedgerConflictError when the name cannot be known in a
+    part: one that is none of the `choices` was made of a place, which an edit may have moved.
     """
     ledger = _CURRENT.get()
     if ledger is None or space is None:
-        return tries()[-1]
-    label = ledger.label(space, text)
+        return tries(choices, used, text)[-1]
+    label = ledger.label(space, label)
     chosen = ledger.known(space, label)
     if chosen is None:
-        tried = tries()
+        tried = tries(choices, used, text)
         chosen = Chosen(tried[-1], tried)
+    elif chosen.name not in tuple(choices):
+        raise LedgerConflictError(f"{label} is called {chosen.name}: a place decided that")
     ledger.note(space, label, chosen)
     return chosen.name
 

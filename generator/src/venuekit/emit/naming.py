@@ -8,7 +8,6 @@ from collections.abc import Callable, Hashable, Iterable
 from functools import lru_cache, partial
 from typing import TypeVar
 
-from venuekit.emit.choosing import tries
 from venuekit.emit.ledger import noted_name
 
 Key = TypeVar("Key", bound=Hashable)
@@ -64,7 +63,7 @@ def assign(
     used = set(taken)
     names: dict[Key, str] = {}
     for key, choices in wanted:
-        names[key] = noted_name(space, text(key), partial(tries, choices, used, partial(text, key)))
+        names[key] = noted_name(space, text(key), choices, used, partial(text, key))
         used.add(names[key])
     return names
 

@@ -152,6 +152,7 @@ def _inline_row(everywhere: Sequence[Placed]) -> Wanted[int]:
         wish=placed.owner.wish,
         at=tuple(dict.fromkeys(one.at for one in everywhere)),
         shape=partial(schema_shape, placed.schema),
+        label=f"inline {placed.name}",
         text=f"{placed.name} {pointer_text(placed.schema.notes.origin.pointer)}",
     )
 

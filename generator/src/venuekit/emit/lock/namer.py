@@ -10,7 +10,6 @@ from functools import partial
 from pathlib import PurePath
 from typing import TypeVar
 
-from venuekit.emit.choosing import tries
 from venuekit.emit.ledger import LedgerConflictError, noted_name
 from venuekit.emit.lock.entry import Entry, Former, Gone, Key, Kind, TargetLock
 from venuekit.emit.lock.places import At, Wanted, unmarked
@@ -98,12 +97,13 @@ class Namer:
         used |= self._formers(kind, known.values()) | self._awaited(kind)
         for index, row in enumerate(rows):
             if index not in names:
-                free = partial(tries, row.choices, used, partial(_words, row))
-                names[index] = free()[-1] if self.is_locked else noted_name(kind, row.label, free)
+                space = None if self.is_locked else kind
+                free = row.choices, used, partial(_words, row)
+                names[index] = noted_name(space, row.mark, *free)
                 used.add(names[index])
         for index, row in enumerate(rows):
             if self._lock is not None:
-                noted_name(kind, row.label, partial(_only, names[index]))
+                noted_name(kind, row.mark, (names[index],), (), str)
                 self._judge(kind, row, names[index], known.get(index), renamed.get(index))
                 self._record(kind, row, names[index], known.get(index), places[index])
         return {row.key: names[index] for index, row in enumerate(rows)}
@@ -347,10 +347,6 @@ class Namer:
     def _place(self, at: At) -> str:
         shown = self._lock.shown if self._lock is not None else _file_name
         return place_text(shown(at.origin.document), at)
-
-
-def _only(name: str) -> tuple[str, ...]:
-    return (name,)
 
 
 def _words(row: Wanted[T]) -> str:

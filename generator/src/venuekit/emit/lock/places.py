@@ -52,7 +52,8 @@ class Wanted(Generic[T]):
     """Something that needs a name: how it may be called, how the document calls it, its places.
 
     An act over several wires is one thing with several places. `shape` is asked for only where a
-    lock is kept. `text` tells it from others that share its names and its place.
+    lock is kept. `text` tells it from others that share its names and its place. `label` is what a
+    key is known by from run to run, where it is no text.
     """
 
     key: T
@@ -61,11 +62,12 @@ class Wanted(Generic[T]):
     at: tuple[At, ...]
     shape: Callable[[], str] | None = None
     text: str = ""
+    label: str = ""
 
     @property
-    def label(self) -> str:
-        """Return what tells the thing from others in every run, whatever their names."""
-        return self.text or (self.key if isinstance(self.key, str) else self.wish)
+    def mark(self) -> str:
+        """Return what the thing is known by from run to run, whatever its name."""
+        return self.label or (self.key if isinstance(self.key, str) else self.wish)
 
     @property
     def wishes(self) -> frozenset[str]:
