@@ -74,6 +74,29 @@ def test_each_dependency_has_its_reason(file: str, package: str) -> None:
     assert has_reason, f"{file} needs {package}: say why in docs/contributing"
 
 
+def test_extras_that_are_asked_for_exist() -> None:
+    """An extra that a package does not have is a warning to pip, and installs nothing."""
+    packages = {}
+    for name in tracked():
+        if name.endswith("pyproject.toml"):
+            project = tomllib.loads((ROOT / name).read_text(encoding="utf-8")).get("project", {})
+            packages[project.get("name", name)] = project
+    asked = [
+        (name, plain(wanted), extra.strip())
+        for name, project in packages.items()
+        for group in (
+            project.get("dependencies", []),
+            *project.get("optional-dependencies", {}).values(),
+        )
+        for wanted in group
+        if plain(wanted) in packages and "[" in wanted
+        for extra in wanted.partition("[")[2].partition("]")[0].split(",")
+    ]
+    assert asked
+    absent = [one for one in asked if one[2] not in packages[one[1]]["optional-dependencies"]]
+    assert absent == []
+
+
 def test_the_typescript_sdk_depends_on_nothing_at_run_time() -> None:
     for folder in ("runtime", "meridian"):
         said = json.loads((ROOT / "sdks/typescript" / folder / "package.json").read_text())

@@ -208,6 +208,20 @@ await rest.close();
 """
 
 
+UPGRADE = """
+import { Client, SignatureCredentials, StreamClient } from "./src/index.ts";
+const credentials = new SignatureCredentials({ key: "KEY", secret: "SECRET" });
+const rest = new Client({ baseUrl: URL, credentials });
+const stream = new StreamClient({ baseUrl: URL.replace("http", "ws"), rest });
+await stream.connect();
+const events = stream.accountUpdates()[Symbol.asyncIterator]();
+assert.equal((await events.next()).value.e, "ACCOUNT_UPDATE");
+assert.equal((await told("/_calls")).open, 1);
+await stream.close();
+await rest.close();
+"""
+
+
 @pytest.fixture
 def venue() -> Iterator[Venue]:
     """A venue of this test's own."""
@@ -221,8 +235,9 @@ def venue() -> Iterator[Venue]:
         (("rest.openapi.yaml",), REST),
         (("rest.openapi.yaml", "user.asyncapi.yaml"), USER),
         (("kraken.openapi.yaml", "kraken.asyncapi.yaml"), KRAKEN),
+        (("rest.openapi.yaml", "upgrade.asyncapi.yaml"), UPGRADE),
     ],
-    ids=["rest", "user", "kraken"],
+    ids=["rest", "user", "kraken", "upgrade"],
 )
 def test_a_session_is_kept_in_node(
     package: Package, toolchain: Any, venue: Venue, documents: tuple[str, ...], program: str

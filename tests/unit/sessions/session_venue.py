@@ -162,7 +162,8 @@ class Venue:
     # Sockets.
 
     async def user_stream(self, request: web.Request) -> web.StreamResponse:
-        key = request.match_info["key"]
+        bearer = request.headers.get("Authorization", "").removeprefix("Bearer ")
+        key = request.match_info.get("key", bearer)
         self.calls["connect"] += 1
         if not self.is_live(key):
             self.calls["refused"] += 1
@@ -288,6 +289,7 @@ class Venue:
             ("GET", "/ws/{key}", "ws", self.user_stream),
             ("GET", "/v2", "v2", self.private_stream),
             ("GET", "/", "v1", self.first_version),
+            ("GET", "/private", "private", self.user_stream),
         ]
         app.router.add_get("/_{word}", self.told)
         for method, path, name, handler in routes:

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from session_venue import KEY, Venue
+from session_venue import SECRET as USER_SECRET
 
 from venuekit_runtime import errors
 from venuekit_runtime.stream.backoff import Backoff
@@ -95,10 +96,9 @@ def test_after_the_expiry_a_new_key_is_got_and_the_stream_goes_on(
                 ends += type(event).__name__ == "ListenKeyExpiredMessage"
                 if ends == 2:
                     break
-            await until(lambda: not events.is_stale)
+            await until(lambda: venue.calls["open"] >= 3 and not events.is_stale)
 
     go(run)
-    assert venue.calls["open"] >= 3
     assert venue.calls["connect"] >= 3
     assert len(set(venue.given)) == len(venue.given)
 
@@ -278,6 +278,28 @@ def test_a_private_message_without_a_session_is_not_sent(kraken: ModuleType, ven
 
     go(run)
     assert venue.calls == {"connect": 1}
+
+
+def test_a_log_in_stands_in_the_request_that_opens_the_socket(
+    emitted: Callable[..., ModuleType], venue: Venue
+) -> None:
+    package = emitted("session_upgrade", "rest.openapi.yaml", "upgrade.asyncapi.yaml")
+    credentials = package.SignatureCredentials(key=KEY, secret=USER_SECRET)
+
+    async def run() -> None:
+        async with package.AsyncClient(venue.url, credentials) as rest:
+            url = venue.url.replace("http", "ws", 1)
+            async with package.StreamClient(url, rest=rest, backoff=QUICK) as stream:
+                events = stream.account_updates()
+                assert str(await anext(events)) == "1.50"
+                venue.revoke()
+                await until(lambda: venue.calls["open"] == 2 and stream.status is Status.READY)
+                assert str(await anext(events)) == "1.50"
+
+    go(run)
+    assert venue.calls["connect"] == 3, "the old token was refused once"
+    with pytest.raises(errors.ConfigurationError, match=r"session of socketJwt.*rest="):
+        package.StreamClient(venue.url)
 
 
 def test_neither_key_nor_token_is_shown(

@@ -6,9 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from venuekit.contract import Channel, ChannelBinding, Operation, Server, Wire
+from venuekit.contract.signing import SignedWire, Slot
+from venuekit.contract.walk import session_schemes
 from venuekit.emit.naming import camel, pascal
 from venuekit.emit.servers import server_of
 from venuekit.emit.signing.handshakes import filled_by_sessions
+from venuekit.emit.signing.views import handshake_use
 from venuekit.emit.typescript.findings import uncarried
 from venuekit.emit.typescript.model import Model
 from venuekit.emit.typescript.names import property_names
@@ -92,6 +95,19 @@ def handshake_findings(model: Model) -> Iterator[Finding]:
                 channel.headers.notes.origin,
                 Severity.WARNING,
             )
+
+    for scheme, _session in session_schemes(model.contract):
+        use = scheme.use(SignedWire.WEBSOCKET)
+        early = handshake_use(scheme, use) if use is not None else None
+        for placement in early.placements if early is not None else ():
+            if placement.slot is Slot.HEADER:
+                yield uncarried(
+                    f"the session of {scheme.name!r} stands in a header of the WebSocket "
+                    "handshake, which browsers cannot send; Node does",
+                    "pass a WebSocket that sends headers as the option webSocket",
+                    placement.origin,
+                    Severity.WARNING,
+                )
 
 
 def _client_name(channel: Channel) -> str:

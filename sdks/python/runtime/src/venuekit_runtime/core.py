@@ -66,7 +66,10 @@ class ClientCore:
         self, operation: HttpOperation[T], arguments: Mapping[str, Any], options: CallOptions | None
     ) -> tuple[WireRequest, ResponsePlan]:
         """Build and sign one attempt; each attempt is prepared anew."""
-        route = self._route(operation)
+        try:
+            route = self._routes[operation.name]
+        except KeyError:
+            route = self._route(operation)
         draft = route.request.build(arguments)
         if options is not None and options.headers:
             draft.headers.extend(options.headers)
