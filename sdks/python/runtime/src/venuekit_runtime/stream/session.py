@@ -374,8 +374,8 @@ class StreamSession:
             self.outputs.append(Unmatched(data, "no subscription wants it"))
 
     def _is_silent(self, envelope: Envelope) -> bool:
-        """Heartbeats and the last messages of a topic that was just left are expected."""
-        return not envelope.has_error and envelope.identifier is None
+        """Heartbeats, which are no lists, and what still comes of a topic that was left."""
+        return not (envelope.has_error or envelope.is_list or envelope.identifier is not None)
 
     def _fail_pending(self, error: TransportError) -> None:
         pending, self._pending = self._pending, {}
