@@ -353,8 +353,8 @@ class StreamSession:
     def _route(self, envelope: Envelope, data: bytes | str, now: float) -> None:
         is_wanted = False
         for feed in self.feeds.values():
-            has_topic = envelope.topic is not None and feed.channel.is_subscribed
-            if has_topic and feed.topic != envelope.topic:
+            topic = envelope.topic if feed.channel.is_subscribed else None
+            if topic is not None and not feed.hears(topic):
                 continue
             event = feed.reader.match(envelope)
             if event is None:
