@@ -280,6 +280,9 @@ def corpus(session: nox.Session) -> None:
     if not any(CORPUS.rglob("*.openapi.*")):
         session.error(f"there are no documents in {CORPUS}")
     run(session, "python", ROOT / "tests" / "corpus" / "run.py", *session.posargs)
+    if not session.posargs:
+        session.env["VENUEKIT_LONG_TESTS"] = "1"
+        run(session, "pytest", "-q", ROOT / "tests" / "unit" / "cli" / "test_large_documents.py")
 
 
 @nox.session

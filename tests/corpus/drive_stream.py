@@ -35,7 +35,9 @@ async def run(package: str, url: str, samples: list[dict[str, Any]]) -> list[dic
     results = []
     for client_class in clients:
         methods = methods_of(client_class, descriptors)
-        own = [s for s in samples if constants[s["operation"]][0] in methods]
+        roles = roles_of(client_class)
+        known = {*methods, *(name for name, one in constants.values() if one in roles)}
+        own = [s for s in samples if constants[s["operation"]][0] in known]
         if not own:
             continue
         client = client_class(url)
@@ -43,9 +45,8 @@ async def run(package: str, url: str, samples: list[dict[str, Any]]) -> list[dic
         try:
             for sample in own:
                 constant, descriptor = constants[sample["operation"]]
-                results.append(
-                    await outcome(client, methods[constant], descriptor, sample, package)
-                )
+                method = methods.get(constant)
+                results.append(await outcome(client, method, descriptor, sample, package))
         finally:
             await client.aclose()
     return results
@@ -66,13 +67,23 @@ def methods_of(client: type, descriptors: Any) -> dict[str, str]:
     return found
 
 
+def roles_of(client: Any) -> list[StreamOperation[Any]]:
+    """Return what a client asks by itself when a channel is followed or left."""
+    protocol = client._protocol
+    return [role for role in (protocol.subscribe, protocol.unsubscribe) if role is not None]
+
+
 async def outcome(
-    client: Any, method: str, descriptor: Any, sample: dict[str, Any], package: str
+    client: Any, method: str | None, descriptor: Any, sample: dict[str, Any], package: str
 ) -> dict[str, Any]:
     problem = None
     try:
-        given = arguments(client, method, descriptor, sample, package)
-        await getattr(client, method)(**given, timeout_s=WAIT_S)
+        if method is None:
+            fields = {f.argument: sample["frame"][f.name] for f in descriptor.fields}
+            await client._ask(descriptor, fields, WAIT_S)
+        else:
+            given = arguments(client, method, descriptor, sample, package)
+            await getattr(client, method)(**given, timeout_s=WAIT_S)
     except Exception as error:
         problem = f"{type(error).__name__}: {error}"[:400]
     return {

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
 from venuekit.contract import (
     Action,
+    Channel,
     ChannelBinding,
     JsonValue,
     Message,
@@ -40,6 +42,7 @@ def frames(loaded: Loaded) -> Iterator[dict[str, Any]]:
                 "frame": value,
                 "correlation": correlation(message),
                 "has_reply": binding.reply is not None,
+                "topic": _topic(loaded, operation.name, value),
                 "unmade": problems,
             }
 
@@ -55,7 +58,25 @@ def heard(loaded: Loaded) -> Iterator[dict[str, Any]]:
     mock = StreamMock(loaded)
     for operation in loaded.contract.operations:
         if isinstance(operation.binding, ChannelBinding) and operation.action is Action.RECEIVE:
-            yield {"operation": operation.name, "sent": list(mock.sent(operation))}
+            channel = loaded.contract.channels[operation.binding.channel]
+            sent = [_named(value, channel) for value in mock.sent(operation)]
+            yield {"operation": operation.name, "sent": sent}
+
+
+def _named(value: JsonValue, channel: Channel) -> JsonValue:
+    """Return an event as it comes where the drivers follow a channel, whose parameters are any."""
+    rule = channel.stream
+    name = rule.topic_field if rule is not None and rule.subscribe_operation else None
+    if name is None or not isinstance(value, dict) or name not in value:
+        return value
+    return {**value, name: re.sub(r"\{[^{}]*\}", "any", channel.address or "")}
+
+
+def _topic(loaded: Loaded, operation: str, frame: JsonValue) -> JsonValue:
+    """Return the topic of a frame that an SDK sends by itself; its member is called so."""
+    rules = [c.stream for c in loaded.contract.channels.values() if c.stream is not None]
+    roles = {name for r in rules for name in (r.subscribe_operation, r.unsubscribe_operation)}
+    return frame.get("topic") if operation in roles and isinstance(frame, dict) else None
 
 
 def _value(

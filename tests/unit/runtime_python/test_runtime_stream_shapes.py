@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from venuekit_runtime.operation import Event, StreamProtocol
+from typing import Any
+
+import pytest
+
+from venuekit_runtime.operation import Channel, ChannelParameter, Event, StreamProtocol
+from venuekit_runtime.stream.feed import Feed
 from venuekit_runtime.stream.frames import EnvelopeReader, EventReader
 
 TRADE = Event(None, ("e",), "trade")
@@ -35,3 +40,25 @@ def test_an_event_that_asks_for_nothing_takes_the_rest() -> None:
     anything = Event(None)
     assert told("{}", (anything, ORDER)) is anything
     assert told('{"order":1}', (anything, ORDER)) is ORDER
+
+
+TICKER: Channel[Any] = Channel(
+    name="ticker",
+    address="/ticker:{symbol}_{kind}",
+    parameters=(ChannelParameter("symbol", "symbol"), ChannelParameter("kind", "kind")),
+    events=(Event(None, requires=("data",)),),
+    is_subscribed=True,
+)
+
+
+def test_values_that_commas_join_are_topics_of_their_own() -> None:
+    feed = Feed(1, TICKER, {"symbol": "BTC,ETH", "kind": "1m,1h"})
+    assert feed.topic == "/ticker:BTC,ETH_1m,1h"
+    heard = ["/ticker:BTC,ETH_1m,1h", "/ticker:BTC_1m", "/ticker:ETH_1h"]
+    assert all(map(feed.hears, heard))
+    assert not any(map(feed.hears, ["/ticker:XRP_1m", "/ticker:BTC", "BTC_1m", ""]))
+
+
+def test_more_topics_than_can_be_followed_are_refused() -> None:
+    with pytest.raises(ValueError, match="ticker follows at most 10000 topics"):
+        Feed(1, TICKER, {name: ",".join(map(str, range(101))) for name in ("symbol", "kind")})

@@ -9,6 +9,9 @@ import msgspec
 import pytest
 
 from venuekit.contract import Action, ChannelBinding, Counts, RefSchema, Wire
+from venuekit.emit.typescript.model import make_model
+from venuekit.emit.typescript.sockets import sockets
+from venuekit.emit.typescript.stream import StreamWriter
 from venuekit.finding import Severity
 from venuekit.load import Loaded, load
 from venuekit.overlays import overlay_files
@@ -99,7 +102,60 @@ def test_kucoins_streams_are_channels() -> None:
     overlays = overlay_files([Path("kucoin-ws-spot-public")])
     found = load([CORPUS / "ws-spot-public.openapi.json"], overlays)
     assert found.read == found.contract.counts
-    assert found.read.channels == 12
+    # The topics, and the channel on which the overlay has a client subscribe.
+    assert found.read.channels == 13
     addresses = [channel.address for channel in found.contract.channels.values()]
     assert "/market/candles:{symbol}_{type}" in addresses
-    assert {o.action for o in found.contract.operations} == {Action.RECEIVE}
+    actions = {o.action for o in found.contract.operations}
+    assert actions == {Action.RECEIVE, Action.REQUEST}
+
+
+PARTS = {
+    "channels": {
+        "control": {
+            "messages": {
+                name: {"payload": {"type": "object", "properties": {"type": {"const": name}}}}
+                for name in ("subscribe", "ack")
+            }
+        }
+    },
+    "operations": {
+        "subscribe": {
+            "action": "receive",
+            "channel": {"$ref": "#/channels/control"},
+            "messages": [{"$ref": "#/channels/control/messages/subscribe"}],
+            "reply": {
+                "channel": {"$ref": "#/channels/control"},
+                "messages": [{"$ref": "#/channels/control/messages/ack"}],
+            },
+        }
+    },
+}
+
+
+def test_how_to_subscribe_is_stated_beside_the_topics(tmp_path: Path) -> None:
+    rule = {
+        "subscribe": "subscribe",
+        "topic_field": "topic",
+        "sequence": {"rule": "none", "reason": "no order is stated"},
+    }
+    paths = {"/a": topic("/market/ticker:{symbol}", **{"x-stream": rule, "operationId": "a"})}
+    found = loaded(tmp_path, paths, **{"x-asyncapi": PARTS})
+    assert [one for one in found.findings if one.severity is Severity.ERROR] == []
+    assert found.read == Counts(operations=2, channels=2, messages=3, schemas=1)
+    actions = {operation.name: operation.action for operation in found.contract.operations}
+    assert actions == {"subscribe": Action.REQUEST, "a": Action.RECEIVE}
+    (stream,) = [c.stream for c in found.contract.channels.values() if c.stream is not None]
+    assert (stream.subscribe_operation, stream.topic_field) == ("subscribe", "topic")
+
+
+def test_kucoin_subscribes_on_one_socket_in_both_languages() -> None:
+    file = CORPUS / "ws-spot-public.openapi.json"
+    found = load([file], overlay_files([Path("kucoin-ws-spot-public")]))
+    assert found.findings == ()
+    model = make_model(found.contract)
+    (socket,) = sockets(model)
+    assert (socket.name, socket.path, len(socket.operations)) == ("StreamClient", "/", 15)
+    names = {id(operation): operation.name for operation in socket.operations}
+    protocol = StreamWriter(model, names, socket).protocol()
+    assert (protocol["topicField"], protocol["topicProperty"]) == ("topic", "topic")

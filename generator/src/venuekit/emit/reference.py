@@ -9,6 +9,9 @@ from venuekit.emit.choosing import digest
 
 FOLDER = "docs"
 
+LONGEST = 200
+"""How long a page's name may be, in bytes."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
@@ -40,12 +43,14 @@ def page_files(pages: Iterable[Page]) -> dict[str, str | bytes]:
 def page_names(methods: Iterable[str]) -> dict[str, str]:
     """Return the path of each method's page; names that differ in case alone stay apart.
 
-    Some file systems take `getorder.md` and `getOrder.md` for one.
+    Some file systems take `getorder.md` and `getOrder.md` for one, and none takes a name of any
+    length.
     """
     found: dict[str, str] = {}
     seen: set[str] = set()
     for name in dict.fromkeys(methods):
-        stem = name if name.lower() not in seen else f"{name}-{digest(name)}"
+        is_free = name.lower() not in seen and len(name.encode()) <= LONGEST
+        stem = name if is_free else f"{name[: LONGEST // 4]}-{digest(name)}"
         seen.add(stem.lower())
         found[name] = f"{FOLDER}/{stem}.md"
     return found

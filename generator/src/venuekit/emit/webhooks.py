@@ -20,6 +20,7 @@ from venuekit.contract.signing import (
     Use,
 )
 from venuekit.origin import Origin
+from venuekit.signing.raw_signature import signing_call
 
 SEPARATORS = ",; "
 """What stands between the parts of a header that holds several, such as signatures."""
@@ -31,6 +32,10 @@ _TICK_NS = {
     TimeFormat.UNIX_NS: 1,
 }
 _OPAQUE = "\0"
+_OWN_WAY = (
+    "allow the rule as missing and verify the raw body with the venue's public key or its own "
+    "library before the SDK reads it"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +79,34 @@ def proofs(contract: Contract, operation: Operation) -> tuple[tuple[Proof, ...],
         one = tuple(p for s in schemes if isinstance(s, SignedScheme) for p in _proof(s))
         found += [one] if one else []
     return tuple(found)
+
+
+def unprovable(contract: Contract, operation: Operation) -> Iterator[tuple[str, str, Origin]]:
+    """Yield what the contract says of a call's signature and no SDK verifies, as `gaps` do.
+
+    A receiver computes a signature anew and compares. What a private key made it cannot make, and
+    what it cannot find the parts of it cannot judge: neither may pass for a call without a proof.
+    """
+    for requirement in operation.security:
+        for name, _scopes in requirement.schemes:
+            scheme = contract.security_schemes.get(name)
+            if not isinstance(scheme, SignedScheme):
+                continue
+            if scheme.signing.use(SignedWire.WEBHOOK) is None:
+                continue
+            made = signing_call(scheme.signing)
+            if made is not None:
+                fact = (
+                    f"{operation.name} is signed by a private key ({made.operator}), and the SDK "
+                    "verifies what a secret that both sides hold has signed"
+                )
+                yield fact, _OWN_WAY, operation.origin
+            elif not any(_proof(scheme)):
+                fact = (
+                    f"{operation.name} is signed by {name}, whose signature, time or nonce does "
+                    "not stand by itself in a header, and the SDK reads it nowhere else"
+                )
+                yield fact, _OWN_WAY, operation.origin
 
 
 def gaps(

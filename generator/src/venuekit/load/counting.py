@@ -25,7 +25,13 @@ def raw_counts(context: Context, document: Document) -> Counts:
     schemas = _members(node, "components", "schemas")
     if node.has("openapi") and describes_topics(document):
         topics = _http_operations(context, node)
-        return Counts(operations=topics, channels=topics, messages=topics, schemas=schemas)
+        parts = node.get("x-asyncapi") or Node(document, node.pointer, {})
+        return Counts(
+            operations=topics + _members(parts, "operations"),
+            channels=topics + _members(parts, "channels"),
+            messages=topics + _messages(context, parts),
+            schemas=schemas,
+        )
     if node.has("openapi"):
         operations = _http_operations(context, node) + _calls(context, node)
         return Counts(operations=operations, channels=0, messages=0, schemas=schemas)

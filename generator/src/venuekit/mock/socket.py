@@ -40,7 +40,7 @@ class StreamConnection:
         response = self._protocol.accept(handshake)
         self._protocol.send_response(response)
         if response.status_code == 101:
-            for event in self._mock.greeting():
+            for event in self._mock.greeting(self._target):
                 self._protocol.send_text(event)
 
     def _take(self, frame: Frame) -> None:
@@ -49,7 +49,7 @@ class StreamConnection:
             return
         data = bytes(self._parts)
         self._parts.clear()
-        taken = self._mock.take(data)
+        taken = self._mock.take(data, self._target)
         self._record.frame(self._target, taken.operation, data, taken.problems)
         for reply in taken.replies:
             self._protocol.send_text(reply)

@@ -63,17 +63,26 @@ class StreamMock:
         keys = binding.messages if isinstance(binding, ChannelBinding) else ()
         return tuple(self._samples[key] for key in keys if key in self._samples)
 
-    def greeting(self) -> tuple[bytes, ...]:
+    def greeting(self, target: str = "/") -> tuple[bytes, ...]:
         """Return what comes without being asked for: events of channels nobody subscribes to."""
+        heard = self._here(target)
         if not any(self._subscribes(operation) for operation, _ in self._asked):
-            return tuple(self._events(None, None))
-        # On a channel that nothing is sent on, nobody can subscribe either.
-        asked = {binding.channel for _, binding in self._asked}
-        lone = [pair for pair in self._heard if pair[1].channel not in asked]
+            return tuple(self._events(None, None, heard))
+        # On a channel that takes no request to subscribe, events come by themselves.
+        asked = {binding.channel for o, binding in self._asked if self._subscribes(o)}
+        lone = [pair for pair in heard if pair[1].channel not in asked]
         unruled = [pair for pair in lone if self._contract.channels[pair[1].channel].stream is None]
         return tuple(self._events(None, None, unruled))
 
-    def take(self, data: bytes) -> Taken:
+    def _here(self, target: str) -> Sequence[tuple[Operation, ChannelBinding]]:
+        """Return what is heard on a socket: where its path is a channel's address, that channel,
+        and topics, which are no paths; else everything."""
+        places = {k: _is_at(c, target) for k, c in self._contract.channels.items()}
+        if not any(places.values()):
+            return self._heard
+        return [pair for pair in self._heard if places[pair[1].channel] is not False]
+
+    def take(self, data: bytes, target: str = "/") -> Taken:
         """Return the operation that a frame means, its reply and the events that follow."""
         try:
             frame = read_json(data)
@@ -85,7 +94,7 @@ class StreamMock:
         operation, binding, message = best
         replies = list(self._reply(binding, message, frame))
         if self._subscribes(operation):
-            replies += self._events(operation, frame)
+            replies += self._events(operation, frame, self._here(target))
         return Taken(operation=operation.name, replies=tuple(replies))
 
     def _recognise(
@@ -144,10 +153,10 @@ class StreamMock:
         self,
         operation: Operation | None,
         frame: JsonValue,
-        heard: Sequence[tuple[Operation, ChannelBinding]] | None = None,
+        heard: Sequence[tuple[Operation, ChannelBinding]],
     ) -> Iterator[bytes]:
         """Yield one event of each message of the channels that a frame subscribes to."""
-        for _, binding in self._heard if heard is None else heard:
+        for _, binding in heard:
             channel = self._contract.channels[binding.channel]
             topic = self._topic(channel, operation, frame)
             if topic is None:
@@ -195,6 +204,14 @@ class StreamMock:
         written = self._schemas.value(payload)
         is_wrapped = isinstance(written, dict) and "schemaFormat" in written
         return payload.child("schema") if is_wrapped else payload
+
+
+def _is_at(channel: Channel, target: str) -> bool | None:
+    """Say whether a socket's target is a channel's address; None where that is no path."""
+    if channel.address is None or not channel.address.startswith("/") or channel.address == "/":
+        return None
+    pattern = re.sub(r"\\\{[^{}]*\\\}", "[^/]*", re.escape(channel.address))
+    return re.fullmatch(f"(/.*)?{pattern}", target) is not None
 
 
 def _correlated(value: JsonValue, reply: Message, sent: Message, frame: JsonValue) -> JsonValue:

@@ -14,6 +14,7 @@ import {
   type AnyStreamOperation,
   filledAddress,
   frameDraft,
+  topicNames,
 } from "./stream_frames.ts";
 import { isFinal, KeptSessions } from "./stream_kept.ts";
 import type { FrameWriter, SessionPort } from "./stream_port.ts";
@@ -27,7 +28,7 @@ import {
   type WebSocketLike,
 } from "./stream_socket.ts";
 import { Subscription, type SubscriptionOptions } from "./subscription.ts";
-import { Topic } from "./topic.ts";
+import { type Sink, Topic } from "./topic.ts";
 
 /** How a stream client is set up. */
 export interface StreamOptions {
@@ -169,12 +170,14 @@ export class StreamClient {
     const subscription = new Subscription<Output>(options, () =>
       this.#session.remove(topic, performance.now()),
     );
-    const topic = new Topic(plain, address, {
+    const names = channel.isTopic ? topicNames(plain, input as Input) : [address];
+    const sink: Sink = {
       start: () => subscription.start(),
       push: (event) => subscription.push(event as Output),
       interrupt: (reason) => subscription.interrupt(reason),
       fail: (error) => subscription.fail(error),
-    });
+    };
+    const topic = new Topic(plain, address, sink, names);
     this.#session.add(topic, performance.now());
     return subscription;
   }

@@ -114,6 +114,24 @@ export const filledAddress = (channel: AnyChannel, input: Readonly<Members>): st
     return String(value);
   });
 
+const MOST_TOPICS = 10_000;
+
+/**
+ * The topics that a channel's messages may name: its filled address, and where commas join several
+ * values, the address of each. Throws `TypeError` for more than 10,000.
+ */
+export const topicNames = (channel: AnyChannel, input: Readonly<Members>): string[] => {
+  let names = [channel.address];
+  for (const { name, property } of channel.parameters ?? []) {
+    const values = String(input[property]).split(",");
+    if (names.length * values.length > MOST_TOPICS) {
+      throw new TypeError(`${channel.name} follows at most ${MOST_TOPICS} topics at once`);
+    }
+    names = names.flatMap((one) => values.map((value) => one.replaceAll(`{${name}}`, () => value)));
+  }
+  return [...new Set([filledAddress(channel, input), ...names])];
+};
+
 /** Whether a frame is a reply of this shape, by its tag. */
 export const fits = (reply: ReplyShape, frame: Incoming): boolean =>
   reply.tag === undefined || reply.tag === frame.tag;

@@ -34,6 +34,8 @@ const knows = (shape: EventShape): ((frame: Incoming) => boolean) => {
 /** A channel with its address filled in, and who reads it. */
 export class Topic {
   readonly address: string;
+  /** The topics that its messages may name: of values that commas join, each has its own. */
+  readonly names: readonly string[];
   readonly isTopic: boolean;
   readonly #channel: AnyChannel;
   readonly #sink: Sink;
@@ -41,8 +43,9 @@ export class Topic {
   readonly #events: readonly KnownEvent[];
   #isLive = false;
 
-  constructor(channel: AnyChannel, address: string, sink: Sink) {
+  constructor(channel: AnyChannel, address: string, sink: Sink, names = [address]) {
     this.address = address;
+    this.names = names;
     this.isTopic = channel.isTopic;
     this.#channel = channel;
     this.#sink = sink;
@@ -112,6 +115,7 @@ export class Topic {
 /** All topics of a session, found by the topic that a frame names. */
 export class TopicTable {
   readonly #byAddress = new Map<string, Set<Topic>>();
+  readonly #byName = new Map<string, Set<Topic>>();
   readonly #others = new Set<Topic>();
 
   *all(): IterableIterator<Topic> {
@@ -124,9 +128,8 @@ export class TopicTable {
       this.#others.add(topic);
       return;
     }
-    const topics = this.#byAddress.get(topic.address);
-    if (topics === undefined) this.#byAddress.set(topic.address, new Set([topic]));
-    else topics.add(topic);
+    include(this.#byAddress, topic.address, topic);
+    for (const name of topic.names) include(this.#byName, name, topic);
   }
 
   /** The topics that follow an address. */
@@ -137,22 +140,35 @@ export class TopicTable {
   /** Removes a topic; true where nobody else follows the same address. */
   remove(topic: Topic): boolean {
     if (this.#others.delete(topic)) return true;
-    const topics = this.#byAddress.get(topic.address);
-    if (topics?.delete(topic) !== true || topics.size > 0) return false;
-    this.#byAddress.delete(topic.address);
-    return true;
+    for (const name of topic.names) exclude(this.#byName, name, topic);
+    return exclude(this.#byAddress, topic.address, topic);
   }
 
   clear(): void {
     this.#byAddress.clear();
+    this.#byName.clear();
     this.#others.clear();
   }
 
   /** The topics that a frame may belong to. */
   for(frame: Incoming): Iterable<Topic> {
-    if (frame.topic !== undefined) return this.#byAddress.get(frame.topic) ?? NONE;
+    if (frame.topic !== undefined) return this.#byName.get(frame.topic) ?? NONE;
     return this.#others;
   }
 }
+
+const include = (table: Map<string, Set<Topic>>, key: string, topic: Topic): void => {
+  const topics = table.get(key);
+  if (topics === undefined) table.set(key, new Set([topic]));
+  else topics.add(topic);
+};
+
+/** Takes a topic away; true where it was the last of its key. */
+const exclude = (table: Map<string, Set<Topic>>, key: string, topic: Topic): boolean => {
+  const topics = table.get(key);
+  if (topics?.delete(topic) !== true || topics.size > 0) return false;
+  table.delete(key);
+  return true;
+};
 
 const NONE: readonly Topic[] = [];

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from venuekit.contract import (
     AnySchema,
+    ArraySchema,
     ConstSchema,
     Field,
     IntegerSchema,
@@ -47,10 +49,16 @@ def payload(types: Types, message: Message) -> ObjectSchema | None:
     return as_object(types, message.payload) if message.payload is not None else None
 
 
-def as_object(types: Types, schema: Schema) -> ObjectSchema | None:
+def as_object(types: Types, schema: Schema | None) -> ObjectSchema | None:
     """Return the object behind references, if a schema is one with fields."""
-    target = types.target(schema)
+    target = types.target(schema) if schema is not None else None
     return target if isinstance(target, ObjectSchema) and target.fields else None
+
+
+def _told(types: Types, message: Message) -> ObjectSchema | None:
+    """Return the object that tells a message apart: itself, or the elements of a list."""
+    target = types.target(message.payload) if message.payload is not None else None
+    return as_object(types, target.items if isinstance(target, ArraySchema) else target)
 
 
 def field_at(types: Types, schema: ObjectSchema, place: Place) -> Field | None:
@@ -89,7 +97,7 @@ def constants(types: Types, schema: ObjectSchema) -> list[tuple[Place, str | int
 
 def tag(types: Types, message: Message) -> tuple[Place, str | int] | None:
     """Return the first fixed text or number of a message: it tells the message apart."""
-    schema = payload(types, message)
+    schema = _told(types, message)
     if schema is None:
         return None
     for place, value in constants(types, schema):
@@ -130,12 +138,20 @@ def event_source(types: Types, message: Message, want: Wanted) -> str:
         parts += [f"requires={tuple_text(literal(name) for name in names)}"] if names else []
         known = [] if names else _known(types, message)
         parts += [f"knows={tuple_text(literal(name) for name in known)}"] if known else []
+    form = _form(types, message)
+    parts += [f"form={literal(form)}"] if form != "object" else []
     return f"Event({', '.join(parts)})"
+
+
+def _form(types: Types, message: Message) -> Literal["object", "list", "any"]:
+    """Return what a message's JSON begins with."""
+    kind = types.kind(message.payload) if message.payload is not None else "any"
+    return "list" if kind == "array" else "any" if kind == "any" else "object"
 
 
 def _demanded(types: Types, message: Message) -> list[str]:
     """Return the members that every message of a kind has, and none of which may be null."""
-    schema = payload(types, message)
+    schema = _told(types, message)
     fields = schema.fields if schema is not None else ()
     return [
         field.name
@@ -147,7 +163,7 @@ def _demanded(types: Types, message: Message) -> list[str]:
 
 def _known(types: Types, message: Message) -> list[str]:
     """Return the members by one of which a message shows, where it demands none."""
-    schema = payload(types, message)
+    schema = _told(types, message)
     names = [field.name for field in schema.fields] if schema is not None else []
     return names if len(names) <= _MOST_KNOWN else []
 

@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from venuekit.contract import Content, Operation, WebhookBinding, Wire
 from venuekit.emit.python.bodies import content_of, is_json
 from venuekit.emit.python.context import Context
-from venuekit.emit.python.findings import in_part
+from venuekit.emit.python.findings import in_part, not_emitted
 from venuekit.emit.python.methods import contract_words
 from venuekit.emit.python.names import identifier
 from venuekit.emit.python.rest import descriptor_source
 from venuekit.emit.python.text import docstring, literal, tuple_text
 from venuekit.emit.python.types import Named, hint
 from venuekit.emit.python.views import DescriptorView, MethodView, ModuleView
-from venuekit.emit.webhooks import Mark, Proof, gaps, proofs
+from venuekit.emit.webhooks import Mark, Proof, gaps, proofs, unprovable
 from venuekit.finding import Finding
 
 _TAKEN = frozenset(
@@ -64,6 +64,8 @@ def emit_webhooks(context: Context) -> tuple[list[Webhook], list[Finding]]:
         ways = proofs(context.contract, operation)
         content = content_of(operation.binding.body.contents) if operation.binding.body else None
         found.append(_webhook(context, operation, content, ways))
+        unread = unprovable(context.contract, operation)
+        findings += [not_emitted(fact, origin, cure) for fact, cure, origin in unread]
         lost = gaps(operation, content, bool(ways))
         findings += [in_part(fact, origin, cure) for fact, cure, origin in lost]
     return found, findings

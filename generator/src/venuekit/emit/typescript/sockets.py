@@ -34,23 +34,22 @@ class Socket:
 def sockets(model: Model) -> list[Socket]:
     """Return the contract's connections.
 
-    A channel whose address is a path is a connection of its own. A channel with another
-    address is a topic on the connection that has the operation to subscribe with.
+    A channel that says how to subscribe is a topic on the connection that has that operation,
+    even where its topics look like paths. Of the others, each whose address is a path is a
+    connection of its own.
     """
     contract = model.contract
     operations = [o for o in contract.operations if o.wire is Wire.WEBSOCKET]
     channels = {k: c for k, c in contract.channels.items() if c.wire is Wire.WEBSOCKET}
     if not channels:
         return []
-    paths = [key for key, channel in channels.items() if _is_path(channel)]
-    homes = {key: key for key in paths}
     by_name = {operation.name: operation for operation in operations}
+    asked = {key: _asked_on(channel, by_name) for key, channel in channels.items()}
+    paths = [key for key, c in channels.items() if _is_path(c) and asked[key] in (None, key)]
+    homes = {key: key for key in paths}
     fallback = paths[0] if paths else next(iter(channels))
-    for key, channel in channels.items():
-        rule = channel.stream
-        subscribe = by_name.get(rule.subscribe_operation or "") if rule is not None else None
-        home = _channel_of(subscribe) if subscribe is not None else None
-        homes.setdefault(key, homes.get(home or "", fallback))
+    for key in channels:
+        homes.setdefault(key, homes.get(asked[key] or "", fallback))
     found = []
     for home in dict.fromkeys(homes.values()):
         members = tuple(key for key in channels if homes[key] == home)
@@ -108,6 +107,13 @@ def handshake_findings(model: Model) -> Iterator[Finding]:
                     placement.origin,
                     Severity.WARNING,
                 )
+
+
+def _asked_on(channel: Channel, by_name: dict[str, Operation]) -> str | None:
+    """Return the channel of the operation that subscribes to a channel, where it says so."""
+    rule = channel.stream
+    subscribe = by_name.get(rule.subscribe_operation or "") if rule is not None else None
+    return _channel_of(subscribe) if subscribe is not None else None
 
 
 def _client_name(channel: Channel) -> str:

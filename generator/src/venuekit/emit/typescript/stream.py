@@ -289,7 +289,7 @@ class StreamWriter:
         sent = self._sent(subscribe, binding)
         shape = self.model.shape(sent.schema) if sent.schema is not None else None
         known = self.model.properties.get(id(shape), {})
-        return next(iter(known.values()), None)
+        return next((name for wire, name in known.items() if wire not in sent.omitted), None)
 
     def _stream_rule(self, channel: Channel) -> Value | None:
         rule = channel.stream

@@ -17,7 +17,7 @@ from venuekit.emit.typescript.shapes import ShapeWriter
 from venuekit.emit.typescript.text import Value, assignment
 from venuekit.emit.typescript.types import TypeWriter
 from venuekit.emit.typescript.views import BlocksView
-from venuekit.emit.webhooks import Mark, Proof, gaps, proofs, webhooks
+from venuekit.emit.webhooks import Mark, Proof, gaps, proofs, unprovable, webhooks
 from venuekit.finding import Finding, Severity
 
 _TAKEN = frozenset(("readWebhook", "Webhook", "t", "schemas"))
@@ -47,6 +47,8 @@ def webhook_calls(model: Model, findings: list[Finding]) -> list[WebhookCall]:
         contents = binding.body.contents if binding.body is not None else ()
         content = min(contents, key=content_rank, default=None)
         ways = proofs(model.contract, operation)
+        unread = unprovable(model.contract, operation)
+        findings += [uncarried(fact, cure, origin) for fact, cure, origin in unread]
         lost = gaps(operation, content, bool(ways))
         findings += [uncarried(fact, cure, origin, Severity.WARNING) for fact, cure, origin in lost]
         calls.append(

@@ -1,7 +1,8 @@
 """WebSocket topics that OpenAPI writes as `trace` paths with `x-topic`, rewritten as AsyncAPI 3.0.
 
 KuCoin publishes its streams so. No path is called by HTTP: the topic is what a client subscribes
-to, and the answer with status 200 is what then arrives.
+to, and the answer with status 200 is what then arrives. How a client subscribes has no place in
+OpenAPI, so `x-asyncapi` at the root takes it: channels and operations as AsyncAPI 3.0 writes them.
 """
 
 from __future__ import annotations
@@ -16,12 +17,14 @@ from venuekit.source import Document, Node, root
 from venuekit.source.patched import PatchedDocument
 
 TOPIC = "x-topic"
+PARTS = "x-asyncapi"
 _LIST = re.compile(r"(\{([^{}]+)\})(?:,\{\2\})+")
 _PARAMETER = re.compile(r"\{([^{}]+)\}")
 _WORD = re.compile(r"[A-Za-z0-9]+")
 _OPERATION = frozenset(
     {"summary", "description", "tags", "responses", "parameters", "operationId", "deprecated"}
 )
+_TAKEN = frozenset({PARTS})
 _METHODS = frozenset(["get", "put", "post", "delete", "options", "head", "patch", "trace"])
 
 
@@ -59,10 +62,14 @@ class _Upgrade:
         self._new.copy_members(self._new.put_from(top, "info", {}, info), info)
         self._servers(top)
         self._new.copy_members(
-            top, self._old, frozenset({"openapi", "info", "servers", "paths", "components", "tags"})
+            top, self._old, _TAKEN | {"openapi", "info", "servers", "paths", "components", "tags"}
         )
+        parts = self._old.get(PARTS)
         for key in ("channels", "operations"):
-            self._new.put_from(top, key, {}, self._old.get("paths") or self._old)
+            made = self._new.put_from(top, key, {}, self._old.get("paths") or self._old)
+            stated = parts.get(key) if parts is not None else None
+            if stated is not None:
+                self._new.copy_members(made, stated)
         for _, node in _written(self._old):
             self._topic(top, node)
         self._components(top)
@@ -82,7 +89,8 @@ class _Upgrade:
         topic = node.text(TOPIC) or ""
         address = _LIST.sub(r"\1", topic)
         channel = self._new.put_from(top["channels"], name, {"address": address}, node)
-        self._new.copy(channel, "description", node.get("description"))
+        for key in ("description", "x-stream"):
+            self._new.copy(channel, key, node.get(key))
         parameters: dict[str, Any] = {word: {} for word in _PARAMETER.findall(address)}
         for match in _LIST.finditer(topic):
             parameters[match[2]] = {"description": "One, or several joined by commas."}
@@ -99,7 +107,7 @@ class _Upgrade:
         for key in ("summary", "description"):
             self._new.copy(operation, key, node.get(key))
         for key, member in node.items():
-            if key not in _OPERATION and key.startswith("x-"):
+            if key not in _OPERATION and key.startswith("x-") and key != "x-stream":
                 self._new.copy(operation, key, member)
 
     def _name(self, node: Node, taken: dict[str, Any]) -> str:

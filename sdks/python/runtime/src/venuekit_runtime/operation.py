@@ -176,7 +176,7 @@ class Event(Struct, frozen=True):
 
     The member at ``tag_place`` equals ``tag``; without a tag, the members that ``requires`` names
     are there, and at least one of ``knows``. ``result`` is the attribute that is handed out, None
-    for the whole message.
+    for the whole message. A message whose ``form`` is a list is told by its first element.
     """
 
     type: TypeRef | None
@@ -185,6 +185,7 @@ class Event(Struct, frozen=True):
     result: str | None = None
     requires: tuple[str, ...] = ()
     knows: tuple[str, ...] = ()
+    form: Literal["object", "list", "any"] = "object"
 
 
 class StreamOperation(Struct, Generic[T], frozen=True, kw_only=True):

@@ -8,6 +8,8 @@ from typing import Any
 from venuekit_runtime.operation import Channel, Event, Place
 from venuekit_runtime.stream.frames import EventReader, member
 
+MOST_TOPICS = 10_000
+
 
 class Feed:
     """What the session knows about one subscription.
@@ -21,6 +23,7 @@ class Feed:
         "_last",
         "_needs_repair",
         "_reader",
+        "_topics",
         "channel",
         "gap_count",
         "is_stale",
@@ -33,9 +36,16 @@ class Feed:
         self.number = number
         self.channel = channel
         self.topic = channel.address
+        # Of several values that commas join, each names a topic of its own.
+        self._topics = {channel.address}
         for parameter in channel.parameters:
             value = str(arguments[parameter.argument])
-            self.topic = self.topic.replace(f"{{{parameter.name}}}", value)
+            place = f"{{{parameter.name}}}"
+            self.topic = self.topic.replace(place, value)
+            values = value.split(",")
+            if len(self._topics) * len(values) > MOST_TOPICS:
+                raise ValueError(f"{channel.name} follows at most {MOST_TOPICS} topics at once")
+            self._topics = {one.replace(place, part) for one in self._topics for part in values}
         self.is_stale = True
         self.gap_count = 0
         self.last_data: float | None = None
@@ -48,6 +58,10 @@ class Feed:
         """The decoder of the channel's messages."""
         assert self._reader is not None
         return self._reader
+
+    def hears(self, topic: str) -> bool:
+        """Whether a message that names this topic is the feed's."""
+        return topic == self.topic or topic in self._topics
 
     def prepare(self, tag_places: tuple[Place, ...]) -> None:
         """Make the decoder; ``tag_places`` are the session's."""
@@ -70,7 +84,7 @@ class Feed:
     def accepts(self, event: Event, message: Any) -> bool:
         """Whether a message may be handed out; without snapshots a gap is counted, not hidden."""
         rule = self.channel.sequence
-        if rule is None:
+        if rule is None or isinstance(message, list):
             return True
         sequence = int(member(message, rule.sequence))
         if event.tag in rule.snapshot_tags:

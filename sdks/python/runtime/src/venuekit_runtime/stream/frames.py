@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from msgspec import Struct, defstruct, json
+from msgspec import Raw, Struct, defstruct, json
 
 from venuekit_runtime.encoding import plain_value
 from venuekit_runtime.models import decode_hook
@@ -61,18 +61,23 @@ def put(members: dict[str, Any], place: Place, value: object) -> None:
 
 
 class Envelope(Struct, frozen=True):
-    """What routing needs of one arrival; ``tags`` are in the order of the reader's places."""
+    """What routing needs of one arrival; ``tags`` are in the order of the reader's places.
+
+    A list has the tags of its first element.
+    """
 
     identifier: str | int | None
     topic: str | None
     has_error: bool
     tags: tuple[Any, ...]
+    is_list: bool = False
+    is_empty: bool = False
 
 
 class EnvelopeReader:
     """Reads the few members that routing needs, skipping the rest at C speed."""
 
-    __slots__ = ("_decoder", "_error", "_identifier", "_tags", "_topic", "tag_places")
+    __slots__ = ("_decoder", "_element", "_error", "_identifier", "_tags", "_topic", "tag_places")
 
     def __init__(self, protocol: StreamProtocol, events: Iterable[Event]) -> None:
         told = [place for event in events for place in _places(event)]
@@ -83,15 +88,20 @@ class EnvelopeReader:
         for place in places:
             put(tree, place, {})
         names: dict[Place, tuple[str, ...]] = {}
-        self._decoder = json.Decoder(_shape(tree, (), (), names))
+        shape = _shape(tree, (), (), names)
+        # Of a list only the first element is looked into, whatever its length.
+        self._decoder = json.Decoder(shape | list[Raw])
+        self._element = json.Decoder(shape)
         self._identifier = names.get(protocol.correlation or ())
         self._topic = names.get(protocol.topic or ())
         self._error = names.get(protocol.error or ())
         self._tags = tuple(names[place] for place in self.tag_places)
 
     def read(self, data: bytes | str) -> Envelope:
-        """Read one arrival; raises msgspec.DecodeError when it is no JSON object."""
+        """Read one arrival; raises msgspec.DecodeError when it is no JSON object or list."""
         found = self._decoder.decode(data)
+        if isinstance(found, list):
+            return self._list(found)
         identifier = _at(found, self._identifier)
         topic = _at(found, self._topic)
         return Envelope(
@@ -100,6 +110,14 @@ class EnvelopeReader:
             _at(found, self._error) is not None,
             tuple([_at(found, names) for names in self._tags]),
         )
+
+    def _list(self, found: list[Raw]) -> Envelope:
+        first = bytes(found[0]).lstrip() if found else b""
+        if not first.startswith(b"{"):
+            return Envelope(None, None, False, (None,) * len(self._tags), True, not found)
+        element = self._element.decode(first)
+        tags = tuple([_at(element, names) for names in self._tags])
+        return Envelope(None, None, False, tags, True)
 
 
 def _places(event: Event) -> list[Place]:
@@ -157,11 +175,16 @@ class EventReader:
 
     def match(self, envelope: Envelope) -> Event | None:
         """The message that arrived, or None when none of these did."""
-        for index, tag, event in self._by_tag:
-            if envelope.tags[index] == tag:
-                return event
+        form = "object" if not envelope.is_list else "list"
         tags = envelope.tags
+        for index, tag, event in self._by_tag:
+            if event.form in (form, "any") and (tags[index] == tag or envelope.is_empty):
+                return event
         for required, known, event in self._untagged:
+            if event.form not in (form, "any"):
+                continue
+            if envelope.is_empty:
+                return event
             has_all = all(tags[index] is not None for index in required)
             if has_all and (not known or any(tags[index] is not None for index in known)):
                 return event

@@ -353,8 +353,8 @@ class StreamSession:
     def _route(self, envelope: Envelope, data: bytes | str, now: float) -> None:
         is_wanted = False
         for feed in self.feeds.values():
-            has_topic = envelope.topic is not None and feed.channel.is_subscribed
-            if has_topic and feed.topic != envelope.topic:
+            topic = envelope.topic if feed.channel.is_subscribed else None
+            if topic is not None and not feed.hears(topic):
                 continue
             event = feed.reader.match(envelope)
             if event is None:
@@ -374,8 +374,8 @@ class StreamSession:
             self.outputs.append(Unmatched(data, "no subscription wants it"))
 
     def _is_silent(self, envelope: Envelope) -> bool:
-        """Heartbeats and the last messages of a topic that was just left are expected."""
-        return not envelope.has_error and envelope.identifier is None
+        """Heartbeats, which are no lists, and what still comes of a topic that was left."""
+        return not (envelope.has_error or envelope.is_list or envelope.identifier is not None)
 
     def _fail_pending(self, error: TransportError) -> None:
         pending, self._pending = self._pending, {}
