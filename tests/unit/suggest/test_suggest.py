@@ -257,6 +257,16 @@ def test_words_of_another_version_are_cured(
         assert isinstance(made, NullableSchema)
 
 
+def test_a_schema_that_names_itself_in_an_older_draft_is_referred_to(tmp_path: Path) -> None:
+    many = {"type": "array", "items": {"oneOf": [{"type": "string"}, {"$recursiveRef": "#"}]}}
+    tree = {"type": "object", "$recursiveAnchor": True, "properties": {"inner": many}}
+    whole = {"openapi": "3.1.0", "components": {"schemas": {"Tree": tree}}}
+    loaded = suggest(document(tmp_path, whole)).loaded
+    assert [f for f in loaded.findings if f.severity is Severity.ERROR] == []
+    inner = fields(loaded.contract.schemas["Tree"])["inner"]
+    assert "Tree" in repr(inner.items)
+
+
 def test_a_fault_without_an_obvious_cure_is_reported(tmp_path: Path) -> None:
     path = document(tmp_path, {"paths": {"/a": {"get": operation(operationId=7)}}})
     with pytest.raises(FindingsError, match="7 is not of type string"):

@@ -119,7 +119,7 @@ def _leave(context: Context, key: str, nodes: list[Node]) -> None:
         min(nodes, key=lambda node: (node.origin.place.line, node.origin.place.column)),
         f"{count} of {key!r} has nothing of venuekit's extension of that name; it is taken for"
         " somebody else's and left alone",
-        f"Nothing, or see the reference page of {key} if it is meant.",
+        f"See the reference page of {key} if it is meant; otherwise nothing is to do.",
     )
 
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 from venuekit.contract import JsonValue
 from venuekit.finding import Finding
 from venuekit.load.openapi.document import derived_name
-from venuekit.origin import Pointer
+from venuekit.origin import Pointer, pointer_text
 from venuekit.source import Document
 from venuekit.suggest.actions import Action
 from venuekit.suggest.facts import value_at, written
@@ -90,6 +90,8 @@ def _wrong(
     elif key in _OTHER_DRAFTS:
         why = f"{key} is a word of another draft of JSON Schema."
         yield Action(target=path(pointer), description=why)
+        if key == "$recursiveAnchor" and document.text.count(key) == 1:
+            yield from _recursion(document, pointer[:-1])
     elif "of type boolean" in message and isinstance(value, str) and value.lower() in _BOOLEANS:
         yield _set(pointer[:-1], {key: _BOOLEANS[value.lower()]}, f"{key} is written as text.")
     elif key == "type" and isinstance(value, str) and value.lower() in _TYPES:
@@ -106,6 +108,26 @@ def _wrong(
         yield Action(target=path(pointer), description=why)
     elif "of type integer" in message and isinstance(value, str) and _NUMBER.fullmatch(value):
         yield _set(pointer[:-1], {key: int(value)}, f"{key} is written as text.")
+
+
+def _recursion(document: Document, anchor: Pointer) -> Iterator[Action]:
+    """Yield plain references to a schema that names itself in the manner of draft 2019-09.
+
+    Where one schema alone has an anchor, `$recursiveRef` leads to it, whoever refers to it.
+    """
+    stack: list[tuple[Pointer, JsonValue]] = [(anchor, value_at(document, anchor))]
+    while stack:
+        pointer, value = stack.pop()
+        items: Iterable[tuple[str | int, JsonValue]] = ()
+        if isinstance(value, dict):
+            items = value.items()
+            if value.get("$recursiveRef") == "#":
+                why = "The schema holds itself, which $ref says in every draft."
+                yield Action(target=path((*pointer, "$recursiveRef")), description=why)
+                yield _set(pointer, {"$ref": "#" + pointer_text(anchor)}, why)
+        elif isinstance(value, list):
+            items = enumerate(value)
+        stack.extend(((*pointer, key), inner) for key, inner in items)
 
 
 def _bound(document: Document, pointer: Pointer, value: JsonValue) -> Iterator[Action]:
