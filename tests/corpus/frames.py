@@ -41,6 +41,7 @@ def frames(loaded: Loaded) -> Iterator[dict[str, Any]]:
                 "correlation": correlation(message),
                 "has_reply": binding.reply is not None,
                 "unmade": problems,
+                "is_lost": bool(problems) and value is None and message.payload is not None,
             }
 
 
