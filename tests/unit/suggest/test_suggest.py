@@ -267,6 +267,16 @@ def test_a_schema_that_names_itself_in_an_older_draft_is_referred_to(tmp_path: P
     assert "Tree" in repr(inner.items)
 
 
+def test_examples_with_names_become_a_list_and_a_pattern_without_text_goes(tmp_path: Path) -> None:
+    named = {"one": {"value": {"a": "x"}}, "two": {"a": "y"}}
+    thing = {"type": "object", "examples": named, "properties": {"a": {"pattern": 0}}}
+    whole = {"openapi": "3.1.0", "components": {"schemas": {"Thing": thing}}}
+    loaded = suggest(document(tmp_path, whole)).loaded
+    assert [f for f in loaded.findings if f.severity is Severity.ERROR] == []
+    schema = loaded.contract.schemas["Thing"].schema
+    assert schema.notes.examples == ({"a": "x"}, {"a": "y"})
+
+
 def test_a_fault_without_an_obvious_cure_is_reported(tmp_path: Path) -> None:
     path = document(tmp_path, {"paths": {"/a": {"get": operation(operationId=7)}}})
     with pytest.raises(FindingsError, match="7 is not of type string"):

@@ -87,6 +87,13 @@ def _wrong(
     elif key == "schema" and value is None:
         yield Action(target=path(pointer), description="A schema is written and says nothing.")
         yield _set(pointer[:-1], {key: {}}, "Without a type any value may stand here.")
+    elif key == "examples" and isinstance(value, dict) and "of type array" in message:
+        why = "The examples of a schema are a list of values, without names."
+        yield Action(target=path(pointer), description=why)
+        shown = [one.get("value", one) if isinstance(one, dict) else one for one in value.values()]
+        yield _set(pointer[:-1], {key: shown}, why)
+    elif key == "pattern" and not isinstance(value, str):
+        yield Action(target=path(pointer), description="A pattern is a text.")
     elif key in _OTHER_DRAFTS:
         why = f"{key} is a word of another draft of JSON Schema."
         yield Action(target=path(pointer), description=why)
