@@ -277,6 +277,17 @@ def test_examples_with_names_become_a_list_and_a_pattern_without_text_goes(tmp_p
     assert schema.notes.examples == ({"a": "x"}, {"a": "y"})
 
 
+def test_null_beside_one_reference_is_null_as_well(tmp_path: Path) -> None:
+    user = {"type": "object", "properties": {"id": {"type": "integer"}}}
+    author = {"type": ["null"], "allOf": [{"$ref": "#/components/schemas/User"}]}
+    schemas = {"User": user, "Post": {"type": "object", "properties": {"author": author}}}
+    path = document(tmp_path, {"openapi": "3.1.0", "components": {"schemas": schemas}})
+    assert [f.rule for f in load([path]).findings] == ["schema-not-satisfiable"]
+    loaded = suggest(path).loaded
+    assert [f for f in loaded.findings if f.severity is Severity.ERROR] == []
+    assert isinstance(fields(loaded.contract.schemas["Post"])["author"], NullableSchema)
+
+
 def test_a_fault_without_an_obvious_cure_is_reported(tmp_path: Path) -> None:
     path = document(tmp_path, {"paths": {"/a": {"get": operation(operationId=7)}}})
     with pytest.raises(FindingsError, match="7 is not of type string"):

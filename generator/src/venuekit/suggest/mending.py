@@ -36,6 +36,7 @@ _TYPES: dict[str, str | None] = {
 _INCLUSIVE = {"exclusiveMinimum": "minimum", "exclusiveMaximum": "maximum"}
 _MAY_BE_ABSENT = ("required", "enum", "tags", "servers", "oneOf", "anyOf", "allOf")
 _OTHER_DRAFTS = ("$recursiveAnchor", "$recursiveRef", "id", "divisibleBy", "extends", "disallow")
+_CURED = ("invalid-document", "schema-not-satisfiable")
 _BOOLEANS = {"true": True, "false": False}
 _NUMBER = re.compile(r"-?\d+")
 _MISSING = re.compile(r"the member '([^']+)' is missing")
@@ -53,13 +54,15 @@ def cures(document: Document, findings: Iterable[Finding]) -> list[Action]:
 
 
 def _cures(document: Document, finding: Finding) -> Iterator[Action]:
-    if finding.rule != "invalid-document" or finding.origin is None:
+    if finding.rule not in _CURED or finding.origin is None:
         return
     place, pointer = written(finding.origin)
     if place.path != document.path:
         return
     value = value_at(document, pointer)
-    if missing := _MISSING.fullmatch(finding.message):
+    if finding.rule == "schema-not-satisfiable":
+        yield from _null_and_more(pointer, value)
+    elif missing := _MISSING.fullmatch(finding.message):
         yield from _absent(pointer, missing[1])
     elif _TWICE.fullmatch(finding.message):
         yield _renamed(pointer)
@@ -115,6 +118,18 @@ def _wrong(
         yield Action(target=path(pointer), description=why)
     elif "of type integer" in message and isinstance(value, str) and _NUMBER.fullmatch(value):
         yield _set(pointer[:-1], {key: int(value)}, f"{key} is written as text.")
+
+
+def _null_and_more(pointer: Pointer, value: JsonValue) -> Iterator[Action]:
+    """Yield the cure of `type: null` beside one allOf, which no value is: a nullable once."""
+    if not isinstance(value, dict) or value.get("type") not in ("null", ["null"]):
+        return
+    parts = value.get("allOf")
+    if isinstance(parts, list) and len(parts) == 1 and isinstance(parts[0], dict):
+        why = "No value is null and something else; null is meant as well."
+        yield Action(target=path((*pointer, "type")), description=why)
+        yield Action(target=path((*pointer, "allOf")), description=why)
+        yield _set(pointer, {"anyOf": [parts[0], {"type": "null"}]}, why)
 
 
 def _recursion(document: Document, anchor: Pointer) -> Iterator[Action]:
