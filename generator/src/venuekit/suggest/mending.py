@@ -121,7 +121,7 @@ def _wrong(
 
 
 def _null_and_more(pointer: Pointer, value: JsonValue) -> Iterator[Action]:
-    """Yield the cure of `type: null` beside one allOf, which no value is: a nullable once."""
+    """Yield the cure of `type: null` beside other schemas, which no value is: a nullable once."""
     if not isinstance(value, dict) or value.get("type") not in ("null", ["null"]):
         return
     parts = value.get("allOf")
@@ -130,6 +130,12 @@ def _null_and_more(pointer: Pointer, value: JsonValue) -> Iterator[Action]:
         yield Action(target=path((*pointer, "type")), description=why)
         yield Action(target=path((*pointer, "allOf")), description=why)
         yield _set(pointer, {"anyOf": [parts[0], {"type": "null"}]}, why)
+    for word in ("oneOf", "anyOf"):
+        if isinstance(value.get(word), list):
+            why = "No value is null and one of these; null is meant as one more."
+            yield Action(target=path((*pointer, "type")), description=why)
+            yield _set(pointer, {word: [{"type": "null"}]}, why)
+            return
 
 
 def _recursion(document: Document, anchor: Pointer) -> Iterator[Action]:
