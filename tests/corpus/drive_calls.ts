@@ -9,8 +9,10 @@ const [samplesFile, resultsFile] = process.argv.slice(2);
 const samples = parseJson(readFileSync(samplesFile, "utf8"), true);
 const webhooks = new Map(Object.values(sdk.webhooks ?? {}).map((one) => [one.name, one]));
 const secrets = new Proxy({}, { get: () => "a-secret-of-the-corpus-run-32bytes" });
+// A function of the venue may be called so too.
+const isClass = (value) => typeof value === "function" && value.prototype !== undefined;
 const held = Object.entries(sdk)
-  .filter(([name, value]) => name.endsWith("Credentials") && typeof value === "function")
+  .filter(([name, value]) => name.endsWith("Credentials") && isClass(value))
   .map(([, Kind]) => new Kind(secrets));
 
 const refuses = async (webhook, headers, body) => {

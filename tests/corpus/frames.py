@@ -44,6 +44,7 @@ def frames(loaded: Loaded) -> Iterator[dict[str, Any]]:
                 "has_reply": binding.reply is not None,
                 "topic": _topic(loaded, operation.name, value),
                 "unmade": problems,
+                "is_lost": bool(problems) and value is None and message.payload is not None,
             }
 
 

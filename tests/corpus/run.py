@@ -154,7 +154,10 @@ def call_bindings(case: Case) -> None:
 def send_everything(case: Case) -> None:
     """Send each operation of the document's sockets from both SDKs."""
     assert case.loaded is not None
-    wanted = list(frames(case.loaded))
+    made = list(frames(case.loaded))
+    for one in (one for one in made if one["is_lost"]):
+        case.facts.setdefault("unmade", f"{one['operation']}{one['unmade'][0]}")
+    wanted = [one for one in made if not one["is_lost"]]
     if not wanted:
         return
     file = WORK / f"{case.package}.frames.json"
@@ -172,7 +175,8 @@ def hear_everything(case: Case) -> None:
     wanted = list(heard(case.loaded))
     if not wanted:
         return
-    asked = [one for one in frames(case.loaded) if one["is_full"] and subscribes(one["operation"])]
+    made = [one for one in frames(case.loaded) if not one["is_lost"]]
+    asked = [one for one in made if one["is_full"] and subscribes(one["operation"])]
     file = WORK / f"{case.package}.heard.json"
     file.write_bytes(to_json({"heard": wanted, "asked": asked}))
     for language in ("python heard", "typescript heard"):

@@ -17,9 +17,11 @@ from venuekit.contract import (
 )
 from venuekit.load import Loaded
 from venuekit.mock.answers import Answers
-from venuekit.mock.bodies import FORM, essence, is_json
+from venuekit.mock.bodies import FORM, essence, is_json, is_opaque
 from venuekit.mock.raw import RawSchemas
 
+BYTES = "bytes of an image, say"
+"""What is sent where a schema does not tell what bytes hold."""
 IGNORED = frozenset({"accept", "content-type", "authorization"})
 
 
@@ -88,6 +90,10 @@ class Sampler:
     def _add_body(self, sample: Sample, content: Content, is_full: bool) -> None:
         if content.schema is None:
             sample.unmade.append("body: has no schema")
+            return
+        if is_opaque(self._contract, content):
+            sample.body, sample.has_body = BYTES, True
+            sample.media_type = content.media_type
             return
         value, problems = self._answers.judged(
             content.origin.child("schema"), content.schema, content.examples, "request", is_full

@@ -33,7 +33,7 @@ NOT_CARRIED = frozenset(
 )
 """What loaders say of a part that a contract cannot hold."""
 
-NOT_EMITTED = frozenset(("python-not-emitted", "typescript-cannot-carry"))
+NOT_EMITTED = frozenset(("python-not-emitted", "server-not-emitted", "typescript-cannot-carry"))
 """What emitters say of a part that has no place in their output."""
 
 FAMILIES = {"not-carried": NOT_CARRIED, "not-emitted": NOT_EMITTED}

@@ -183,3 +183,80 @@ actions: [{target: '$.paths.*.put', remove: true}]
     assert documents.fails(OPERATION.replace(", EXTENSION", ""), overlay) == [
         "overlay0.yaml:3:20: error[invalid-overlay]: the target '$.paths.*.put' matches nothing"
     ]
+
+
+FOREIGN = [
+    "x-errors: {a: {description: D, resolution: R}, b: {link: {text: T}}}",
+    "x-errors: [{http-code: 400, title: T}]",
+    "x-rate-limit: {requests: 100, period: minute}",
+    "x-perspective: {view: top}",
+]
+
+
+@pytest.mark.parametrize("extension", FOREIGN)
+def test_an_extension_of_somebody_else_with_the_name_of_ours_is_left_alone(
+    documents: Any, extension: str
+) -> None:
+    loaded = documents.load(HEAD + f"{extension}\npaths: {{/a: {{get: {{operationId: a}}}}}}\n")
+    (finding,) = loaded.findings
+    assert (finding.rule, str(finding.severity)) == ("foreign-extension", "warning")
+    assert finding.origin.place.line == 3
+    assert extension.split(":")[0] in finding.message
+    assert not loaded.contract.errors
+    assert not loaded.contract.limits
+
+
+def test_foreign_words_on_schemas_and_operations_say_nothing(documents: Any) -> None:
+    loaded = documents.load(
+        HEAD
+        + """
+paths:
+  /a: {get: {operationId: a, x-effect: {kind: read}, x-errors: [{message: M}]}}
+  /b: {get: {operationId: b, x-effect: {kind: write}, x-sunset: {on: never}}}
+components:
+  schemas:
+    A: {type: string, enum: [a, b], x-extensible-enum: [{value: a, label: A}]}
+    B: {type: string, format: date-time, x-empty: {hint: none}, x-unit: {symbol: m}}
+"""
+    )
+    assert {f.rule for f in loaded.findings} == {"foreign-extension"}
+    assert {f.message.split(" has ")[0] for f in loaded.findings} == {
+        "each of the 2 values of 'x-effect'",
+        "the value of 'x-errors'",
+        "the value of 'x-sunset'",
+        "the value of 'x-extensible-enum'",
+        "the value of 'x-empty'",
+        "the value of 'x-unit'",
+    }
+    (effects,) = (f for f in loaded.findings if "x-effect" in f.message)
+    assert effects.origin.place.line == 5
+    assert all(o.effect is None and not o.errors for o in loaded.contract.operations)
+    enum, time = (loaded.contract.schemas[name].schema for name in ("A", "B"))
+    assert (enum.values, enum.is_open, enum.is_openness_stated) == (("a", "b"), False, False)
+    assert not time.is_empty_null
+
+
+@pytest.mark.parametrize(
+    "extension",
+    [
+        "x-errors: {A: {cause: C, description: D}}",
+        "x-errors: {A: {reason: C, retyr: never}}",
+        "x-errors: {A: {reason: C}, B: {cause: C, retry: never, action: A}}",
+        "x-rate-limit: {bucket: {a: 1}}",
+        "x-signing-inputs: {}",
+    ],
+)
+def test_mistakes_in_our_extensions_stay_errors(documents: Any, extension: str) -> None:
+    told = documents.fails(HEAD + f"{extension}\npaths: {{}}\n")
+    assert all("error[" in line for line in told)
+    assert any("error[invalid-extension]" in line for line in told)
+
+
+def test_an_overlay_takes_out_what_is_not_ours(documents: Any) -> None:
+    text = OPERATION.replace("EXTENSION", "x-stability: solid")
+    overlay = """\
+overlay: 1.0.0
+info: {title: O, version: '1'}
+actions: [{target: "$..['x-stability']", remove: true}]
+"""
+    assert documents.load(text, overlay).findings == ()

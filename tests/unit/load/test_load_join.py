@@ -150,7 +150,8 @@ def test_an_overlay_brings_files_of_its_own(documents: Any) -> None:
 
 def test_meridian_over_three_wires(meridian: Contract) -> None:
     for name in ("placeOrder", "replaceOrder", "cancelOrder"):
-        assert all(meridian.operation(name, wire) for wire in Wire), name
+        wires = [wire for wire in Wire if wire is not Wire.WEBHOOK]
+        assert all(meridian.operation(name, wire) for wire in wires), name
     assert set(meridian.security_schemes) == {"ed25519", "hmac"}
     assert all(isinstance(s, SignedScheme) for s in meridian.security_schemes.values())
     place = meridian.operation("placeOrder", Wire.FIX)

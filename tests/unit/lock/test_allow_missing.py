@@ -17,6 +17,7 @@ from venuekit.missing import NOT_CARRIED, NOT_EMITTED
 from venuekit.report import Format, render
 
 SOURCE = Path(__file__).parents[3] / "generator" / "src" / "venuekit"
+QUIRKS = Path(__file__).parents[2] / "quirks"
 MIXED = {"schema": {"type": "object", "properties": {"a": {"type": "string"}}}}
 
 
@@ -139,6 +140,24 @@ def test_what_loading_loses_is_counted_too(tmp_path: Path, target: Any) -> None:
     assert "kafka" in (output / "README.md").read_text(encoding="utf-8")
 
 
+def test_bindings_of_a_venue_with_webhooks_are_written_when_that_is_allowed(
+    tmp_path: Path,
+) -> None:
+    given = commands.inputs([QUIRKS / "callbacks.yaml"], [])
+    output = tmp_path / "out"
+    report = commands.generate(given, "server", output, "called", False)
+    assert {f.rule for f in report.findings if f.severity is Severity.ERROR} == {
+        "lost-in-emission",
+        "server-not-emitted",
+    }
+    assert not output.exists()
+    allowed = commands.Allowed(missing=("server-not-emitted",))
+    report = commands.generate(given, "server", output, "called", False, allowed)
+    assert report.count(Severity.ERROR) == 0, report.findings
+    assert str(report.facts["emitted server"]).startswith("operations in 2, out 1, 1 allowed")
+    assert "onDone is a call" in (output / "README.md").read_text(encoding="utf-8")
+
+
 def test_a_manifest_may_allow(tmp_path: Path, venue: Any) -> None:
     _mixed(venue)
     (tmp_path / "venue.json").write_text(json.dumps(venue.document), encoding="utf-8")
@@ -160,7 +179,7 @@ def test_every_rule_of_a_loader_that_loses_something_can_be_allowed() -> None:
         said |= set(re.findall(r'"([a-z-]+-not-carried)"', file.read_text(encoding="utf-8")))
     assert said <= NOT_CARRIED
     emitted = set()
-    for folder in ("python", "typescript"):
+    for folder in ("python", "server", "typescript"):
         text = (SOURCE / "emit" / folder / "findings.py").read_text(encoding="utf-8")
         emitted |= set(re.findall(r'"([a-z]+-(?:not-emitted|cannot-carry))"', text))
     assert emitted == NOT_EMITTED

@@ -257,6 +257,43 @@ def test_words_of_another_version_are_cured(
         assert isinstance(made, NullableSchema)
 
 
+def test_a_schema_that_names_itself_in_an_older_draft_is_referred_to(tmp_path: Path) -> None:
+    many = {"type": "array", "items": {"oneOf": [{"type": "string"}, {"$recursiveRef": "#"}]}}
+    tree = {"type": "object", "$recursiveAnchor": True, "properties": {"inner": many}}
+    whole = {"openapi": "3.1.0", "components": {"schemas": {"Tree": tree}}}
+    loaded = suggest(document(tmp_path, whole)).loaded
+    assert [f for f in loaded.findings if f.severity is Severity.ERROR] == []
+    inner = fields(loaded.contract.schemas["Tree"])["inner"]
+    assert "Tree" in repr(inner.items)
+
+
+def test_examples_with_names_become_a_list_and_a_pattern_without_text_goes(tmp_path: Path) -> None:
+    named = {"one": {"value": {"a": "x"}}, "two": {"a": "y"}}
+    thing = {"type": "object", "examples": named, "properties": {"a": {"pattern": 0}}}
+    whole = {"openapi": "3.1.0", "components": {"schemas": {"Thing": thing}}}
+    loaded = suggest(document(tmp_path, whole)).loaded
+    assert [f for f in loaded.findings if f.severity is Severity.ERROR] == []
+    schema = loaded.contract.schemas["Thing"].schema
+    assert schema.notes.examples == ({"a": "x"}, {"a": "y"})
+
+
+@pytest.mark.parametrize(
+    "author",
+    [
+        {"type": ["null"], "allOf": [{"$ref": "#/components/schemas/User"}]},
+        {"type": "null", "oneOf": [{"type": "string"}, {"type": "number"}]},
+    ],
+)
+def test_null_beside_other_schemas_is_null_as_well(tmp_path: Path, author: dict[str, Any]) -> None:
+    user = {"type": "object", "properties": {"id": {"type": "integer"}}}
+    schemas = {"User": user, "Post": {"type": "object", "properties": {"author": author}}}
+    path = document(tmp_path, {"openapi": "3.1.0", "components": {"schemas": schemas}})
+    assert "schema-not-satisfiable" in {f.rule for f in load([path]).findings}
+    loaded = suggest(path).loaded
+    assert [f for f in loaded.findings if f.severity is Severity.ERROR] == []
+    assert isinstance(fields(loaded.contract.schemas["Post"])["author"], NullableSchema)
+
+
 def test_a_fault_without_an_obvious_cure_is_reported(tmp_path: Path) -> None:
     path = document(tmp_path, {"paths": {"/a": {"get": operation(operationId=7)}}})
     with pytest.raises(FindingsError, match="7 is not of type string"):

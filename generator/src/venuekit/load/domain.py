@@ -108,9 +108,9 @@ def read_limit_costs(operation: Node) -> tuple[LimitCost, ...]:
 def read_stream(channel: Node) -> StreamRule | None:
     """Return how a channel's messages add up to a state (`x-stream`)."""
     stream = channel.get("x-stream")
-    if stream is None or not isinstance(stream.value, dict):
+    sequence = stream.get("sequence") if stream is not None else None
+    if stream is None or sequence is None:  # Without it, it is somebody else's.
         return None
-    sequence = stream.get("sequence") or Node(stream.document, stream.pointer, {})
     return StreamRule(
         snapshot=stream.text("snapshot"),
         delta=stream.text("delta"),

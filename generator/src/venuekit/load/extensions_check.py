@@ -12,6 +12,7 @@ from typing import Any
 import jsonschema_rs
 
 from venuekit.load.context import Context
+from venuekit.load.foreign_extensions import are_foreign
 from venuekit.load.json_validity import Validator, report_errors
 from venuekit.origin import Pointer
 from venuekit.source import Document, JsonValue, Node
@@ -43,24 +44,34 @@ _NAMED_MEMBERS = frozenset(
     }
 )
 _CLOSE = 0.8
+_Written = tuple[Node, str | None, Node]
+"""An extension, its form, and its value behind any reference."""
 
 
 def check_extensions(context: Context, document: Document) -> None:
     """Report each extension of ours in a document that its JSON Schema refuses.
 
-    An unknown extension whose name and value are almost one of ours is a warning; every other
-    extension belongs to somebody else.
+    An unknown extension whose name and value are almost one of ours is a warning, and so is one
+    of ours whose values are all somebody else's; every other extension belongs to somebody else.
     """
     if "x-" not in document.text and not isinstance(document, PatchedDocument):
         return
+    ours: dict[str, list[_Written]] = {}
     for node in _extensions(document):
         key = str(node.pointer[-1])
         if key in extension_names():
             target = context.resolve(node)
             if target is not None and key not in _READ_ELSEWHERE:
-                _check(context, key, _form(key, node, target), target)
+                ours.setdefault(key, []).append((node, _form(key, node, target), target))
         else:
             _suggest(context, key, node)
+    for key, written in ours.items():
+        values = [(form, target.value) for _, form, target in written]
+        if are_foreign(key, extension_schema(key), values):
+            _leave(context, key, [node for node, _, _ in written])
+            continue
+        for _, form, target in written:
+            _check(context, key, form, target)
 
 
 @functools.cache
@@ -95,8 +106,20 @@ def _check(context: Context, key: str, form: str | None, target: Node) -> None:
         target,
         context.report,
         "invalid-extension",
-        f"See the reference page of {key} for what it takes.",
+        f"See the reference page of {key} for what it takes. If it is not venuekit's, take it out"
+        f" by an overlay: {{target: \"$..['{key}']\", remove: true}}.",
         unknown_rule="unknown-extension-field",
+    )
+
+
+def _leave(context: Context, key: str, nodes: list[Node]) -> None:
+    count = "the value" if len(nodes) == 1 else f"each of the {len(nodes)} values"
+    context.report.warning(
+        "foreign-extension",
+        min(nodes, key=lambda node: (node.origin.place.line, node.origin.place.column)),
+        f"{count} of {key!r} has nothing of venuekit's extension of that name; it is taken for"
+        " somebody else's and left alone",
+        f"See the reference page of {key} if it is meant; otherwise nothing is to do.",
     )
 
 

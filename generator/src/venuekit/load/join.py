@@ -137,7 +137,10 @@ class _Joiner:
                     cost.origin,
                     f"the operation {operation.name!r} takes from {cost.bucket!r}, which is no"
                     " bucket",
-                    f"The buckets are {', '.join(self.limits) or 'none'}.",
+                    f"The buckets are {', '.join(self.limits)}."
+                    if self.limits
+                    else "State the buckets in x-rate-limit of the document; if x-rate-limit is"
+                    " not venuekit's here, take it out by an overlay.",
                 )
 
     def _table(self, word: str, known: dict[str, T], new: Mapping[str, T]) -> None:

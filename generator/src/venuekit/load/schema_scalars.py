@@ -25,6 +25,7 @@ from venuekit.contract import (
 )
 from venuekit.load.findings import Report
 from venuekit.load.schema_notes import bare_notes
+from venuekit.load.schema_types import extensible
 from venuekit.origin import Origin
 from venuekit.source import Node
 from venuekit.source.values import equal
@@ -53,6 +54,10 @@ class _Bounds(NamedTuple):
     multiple_of: Decimal | None
 
 
+def _is_empty_null(node: Node) -> bool:
+    return node.has("x-empty") and node.members["x-empty"] is None
+
+
 def number_word(node: Node, key: str) -> Decimal | None:
     """Return a numeric keyword exactly."""
     value = node.members.get(key)
@@ -73,7 +78,7 @@ def read_string(node: Node, notes: Notes) -> Schema:
     unit = _UNIX_UNITS.get(notes.unit or "")
     if unit is not None:
         return TimestampSchema(
-            notes=notes, unit=unit, wire="string", is_empty_null=node.has("x-empty")
+            notes=notes, unit=unit, wire="string", is_empty_null=_is_empty_null(node)
         )
     if word == "decimal":
         return _decimal(node, notes, "string")
@@ -82,7 +87,7 @@ def read_string(node: Node, notes: Notes) -> Schema:
             notes=notes,
             unit=TimeUnit.RFC3339,
             wire="string",
-            is_empty_null=node.has("x-empty"),
+            is_empty_null=_is_empty_null(node),
         )
     if word in _INTEGER_FORMATS:
         return _integer(node, notes, "string")
@@ -131,7 +136,7 @@ def read_enum(node: Node, notes: Notes, types: tuple[str, ...], report: Report) 
 
     Numbers in an enum of text are read as text, with a warning: YAML writers forget quotes.
     """
-    is_open = node.members.get("x-extensible-enum") not in (None, False)
+    is_open = extensible(node) not in (None, False)
     values: list[JsonValue] = []
     for at, value in _enum_values(node):
         checked = _of_types(at, value, types, report)
@@ -160,7 +165,7 @@ def read_enum(node: Node, notes: Notes, types: tuple[str, ...], report: Report) 
             notes=inner,
             values=scalars,
             is_open=is_open,
-            is_openness_stated=node.has("x-extensible-enum"),
+            is_openness_stated=extensible(node) is not None,
         )
         schema = _with_fix(schema, node)
     return NullableSchema(notes=notes, inner=schema) if has_null else schema
@@ -218,7 +223,7 @@ def _enum_values(node: Node) -> list[tuple[Origin, JsonValue]]:
         return [(node.origin.child("const"), node.members["const"])]
     found: list[tuple[Origin, JsonValue]] = []
     for key in ("enum", "x-extensible-enum"):
-        written = node.get(key)
+        written = node.get(key) if key == "enum" or extensible(node) else None
         if written is not None:
             found.extend((element.origin, element.value) for element in written.elements())
     return found
@@ -255,7 +260,7 @@ def _integer(node: Node, notes: Notes, wire: _Wire) -> Schema:
         bits=bits,
         is_signed=is_signed,
         wire=wire,
-        is_empty_null=wire == "string" and node.has("x-empty"),
+        is_empty_null=wire == "string" and _is_empty_null(node),
         **_bounds(node)._asdict(),
     )
 
@@ -265,7 +270,7 @@ def _decimal(node: Node, notes: Notes, wire: _Wire) -> Schema:
         notes=notes,
         wire=wire,
         scale=count_word(node, "x-scale"),
-        is_empty_null=wire == "string" and node.has("x-empty"),
+        is_empty_null=wire == "string" and _is_empty_null(node),
         pattern=node.text("pattern"),
         **_bounds(node)._asdict(),
     )

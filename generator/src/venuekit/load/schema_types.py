@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from venuekit.source import Node
+from venuekit.source import JsonValue, Node
 
 _HINTS = (
     ("object", ("properties", "required", "additionalProperties", "patternProperties")),
@@ -33,8 +33,18 @@ def stated_types(node: Node) -> tuple[str, ...]:
 
 def lists_values(node: Node) -> bool:
     """Say whether the values are listed; x-extensible-enum may itself be the list."""
-    is_listed = isinstance(node.members.get("x-extensible-enum"), list)
+    is_listed = isinstance(extensible(node), list)
     return is_listed or node.has("const") or node.has("enum")
+
+
+def extensible(node: Node) -> bool | list[JsonValue] | None:
+    """Return what `x-extensible-enum` says; None where it is absent or somebody else's."""
+    match node.members.get("x-extensible-enum"):
+        case bool() as stated:
+            return stated
+        case list() as values if not any(isinstance(value, dict | list) for value in values):
+            return values
+    return None
 
 
 def hinted_type(node: Node) -> str | None:

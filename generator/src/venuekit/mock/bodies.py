@@ -7,7 +7,16 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
-from venuekit.contract import Content, JsonValue
+from venuekit.contract import (
+    ArraySchema,
+    Content,
+    Contract,
+    JsonValue,
+    NullableSchema,
+    ObjectSchema,
+    TupleSchema,
+)
+from venuekit.contract.walk import resolve
 from venuekit.serving import Shaper
 from venuekit_runtime.bodies import FORM, File
 from venuekit_runtime.bodies import kind_of as essence
@@ -18,7 +27,16 @@ from venuekit_runtime.server.refusal import RefusalError
 from venuekit_runtime.server.shapes import Anything
 from venuekit_runtime.server.texts import Reading
 
-__all__ = ["FORM", "BodyError", "chosen", "essence", "is_json", "read_body", "read_json"]
+__all__ = [
+    "FORM",
+    "BodyError",
+    "chosen",
+    "essence",
+    "is_json",
+    "is_opaque",
+    "read_body",
+    "read_json",
+]
 
 
 class BodyError(ValueError):
@@ -33,6 +51,19 @@ def chosen(contents: Iterable[Content], media_type: str) -> Content | None:
         if wanted in listed:
             return listed[wanted]
     return next((c for name, c in listed.items() if is_json(name) and is_json(kind)), None)
+
+
+def is_opaque(contract: Contract, content: Content) -> bool:
+    """Say whether bytes travel whose schema speaks of an object or a list, which no bytes are.
+
+    What such bytes hold is known to those who make them; nothing is held to the schema.
+    """
+    if content.schema is None or body_kind(content.media_type) != "bytes":
+        return False
+    shape = resolve(contract, content.schema)
+    if isinstance(shape, NullableSchema):
+        shape = resolve(contract, shape.inner)
+    return isinstance(shape, ObjectSchema | ArraySchema | TupleSchema)
 
 
 def read_body(shaper: Shaper, content: Content, media_type: str, body: bytes) -> JsonValue:

@@ -18,7 +18,7 @@ from venuekit.contract import (
 )
 from venuekit.load import Loaded
 from venuekit.mock.answers import Answers, to_json
-from venuekit.mock.bodies import BodyError, chosen, read_body
+from venuekit.mock.bodies import BodyError, chosen, is_opaque, read_body
 from venuekit.mock.exchange import Answer, Request
 from venuekit.mock.raw import RawSchemas
 from venuekit.mock.routes import Match, Routes
@@ -35,6 +35,7 @@ class RestMock:
     """Answers requests as the documents say."""
 
     def __init__(self, loaded: Loaded, seed: int = 0) -> None:
+        self._contract = loaded.contract
         self._shaper = Shaper(loaded.contract)
         self._schemas = RawSchemas(loaded.resolver.documents)
         self._routes = Routes(loaded.contract)
@@ -143,7 +144,7 @@ class RestMock:
             )
         except BodyError as error:
             return [str(error)]
-        if content.schema is None:
+        if content.schema is None or is_opaque(self._contract, content):
             return []
         found = self._schemas.problems(content.origin.child("schema"), value, "request")
         return [f"the body{problem}" for problem in found]

@@ -9,7 +9,7 @@ from decimal import Decimal
 from venuekit.contract import JsonValue
 from venuekit.finding import Finding
 from venuekit.load.openapi.document import derived_name
-from venuekit.origin import Pointer
+from venuekit.origin import Pointer, pointer_text
 from venuekit.source import Document
 from venuekit.suggest.actions import Action
 from venuekit.suggest.facts import value_at, written
@@ -36,6 +36,7 @@ _TYPES: dict[str, str | None] = {
 _INCLUSIVE = {"exclusiveMinimum": "minimum", "exclusiveMaximum": "maximum"}
 _MAY_BE_ABSENT = ("required", "enum", "tags", "servers", "oneOf", "anyOf", "allOf")
 _OTHER_DRAFTS = ("$recursiveAnchor", "$recursiveRef", "id", "divisibleBy", "extends", "disallow")
+_CURED = ("invalid-document", "schema-not-satisfiable")
 _BOOLEANS = {"true": True, "false": False}
 _NUMBER = re.compile(r"-?\d+")
 _MISSING = re.compile(r"the member '([^']+)' is missing")
@@ -53,13 +54,15 @@ def cures(document: Document, findings: Iterable[Finding]) -> list[Action]:
 
 
 def _cures(document: Document, finding: Finding) -> Iterator[Action]:
-    if finding.rule != "invalid-document" or finding.origin is None:
+    if finding.rule not in _CURED or finding.origin is None:
         return
     place, pointer = written(finding.origin)
     if place.path != document.path:
         return
     value = value_at(document, pointer)
-    if missing := _MISSING.fullmatch(finding.message):
+    if finding.rule == "schema-not-satisfiable":
+        yield from _null_and_more(pointer, value)
+    elif missing := _MISSING.fullmatch(finding.message):
         yield from _absent(pointer, missing[1])
     elif _TWICE.fullmatch(finding.message):
         yield _renamed(pointer)
@@ -87,9 +90,18 @@ def _wrong(
     elif key == "schema" and value is None:
         yield Action(target=path(pointer), description="A schema is written and says nothing.")
         yield _set(pointer[:-1], {key: {}}, "Without a type any value may stand here.")
+    elif key == "examples" and isinstance(value, dict) and "of type array" in message:
+        why = "The examples of a schema are a list of values, without names."
+        yield Action(target=path(pointer), description=why)
+        shown = [one.get("value", one) if isinstance(one, dict) else one for one in value.values()]
+        yield _set(pointer[:-1], {key: shown}, why)
+    elif key == "pattern" and not isinstance(value, str):
+        yield Action(target=path(pointer), description="A pattern is a text.")
     elif key in _OTHER_DRAFTS:
         why = f"{key} is a word of another draft of JSON Schema."
         yield Action(target=path(pointer), description=why)
+        if key == "$recursiveAnchor" and document.text.count(key) == 1:
+            yield from _recursion(document, pointer[:-1])
     elif "of type boolean" in message and isinstance(value, str) and value.lower() in _BOOLEANS:
         yield _set(pointer[:-1], {key: _BOOLEANS[value.lower()]}, f"{key} is written as text.")
     elif key == "type" and isinstance(value, str) and value.lower() in _TYPES:
@@ -106,6 +118,44 @@ def _wrong(
         yield Action(target=path(pointer), description=why)
     elif "of type integer" in message and isinstance(value, str) and _NUMBER.fullmatch(value):
         yield _set(pointer[:-1], {key: int(value)}, f"{key} is written as text.")
+
+
+def _null_and_more(pointer: Pointer, value: JsonValue) -> Iterator[Action]:
+    """Yield the cure of `type: null` beside other schemas, which no value is: a nullable once."""
+    if not isinstance(value, dict) or value.get("type") not in ("null", ["null"]):
+        return
+    parts = value.get("allOf")
+    if isinstance(parts, list) and len(parts) == 1 and isinstance(parts[0], dict):
+        why = "No value is null and something else; null is meant as well."
+        yield Action(target=path((*pointer, "type")), description=why)
+        yield Action(target=path((*pointer, "allOf")), description=why)
+        yield _set(pointer, {"anyOf": [parts[0], {"type": "null"}]}, why)
+    for word in ("oneOf", "anyOf"):
+        if isinstance(value.get(word), list):
+            why = "No value is null and one of these; null is meant as one more."
+            yield Action(target=path((*pointer, "type")), description=why)
+            yield _set(pointer, {word: [{"type": "null"}]}, why)
+            return
+
+
+def _recursion(document: Document, anchor: Pointer) -> Iterator[Action]:
+    """Yield plain references to a schema that names itself in the manner of draft 2019-09.
+
+    Where one schema alone has an anchor, `$recursiveRef` leads to it, whoever refers to it.
+    """
+    stack: list[tuple[Pointer, JsonValue]] = [(anchor, value_at(document, anchor))]
+    while stack:
+        pointer, value = stack.pop()
+        items: Iterable[tuple[str | int, JsonValue]] = ()
+        if isinstance(value, dict):
+            items = value.items()
+            if value.get("$recursiveRef") == "#":
+                why = "The schema holds itself, which $ref says in every draft."
+                yield Action(target=path((*pointer, "$recursiveRef")), description=why)
+                yield _set(pointer, {"$ref": "#" + pointer_text(anchor)}, why)
+        elif isinstance(value, list):
+            items = enumerate(value)
+        stack.extend(((*pointer, key), inner) for key, inner in items)
 
 
 def _bound(document: Document, pointer: Pointer, value: JsonValue) -> Iterator[Action]:

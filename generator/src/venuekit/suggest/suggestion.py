@@ -83,15 +83,24 @@ def _mended(path: Path, document: Document, title: str) -> tuple[Document, list[
     """
     done: list[Action] = []
     while True:
+        loaded: Loaded | None = None
         try:
-            return document, done, _load(path, overlay_text(title, done) if done else None)
+            loaded = _load(path, overlay_text(title, done) if done else None)
+            findings = loaded.findings
         except FindingsError as error:
-            new = [action for action in cures(document, error.findings) if action not in done]
-            if not new:
+            findings = error.findings
+            if not _new(document, findings, done):
                 raise
-            done += new
-            text = overlay_text(title, new)
-            document = apply(document, parse_document(_NAME, text.encode()))
+        new = _new(document, findings, done)
+        if loaded is not None and not new:
+            return document, done, loaded
+        done += new
+        text = overlay_text(title, new)
+        document = apply(document, parse_document(_NAME, text.encode()))
+
+
+def _new(document: Document, findings: tuple[Finding, ...], done: list[Action]) -> list[Action]:
+    return [action for action in cures(document, findings) if action not in done]
 
 
 def _load(path: Path, text: str | None) -> Loaded:

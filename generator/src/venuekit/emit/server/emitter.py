@@ -11,12 +11,15 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from venuekit.contract import Contract, Counts, HttpBinding, Wire
 from venuekit.emit.emission import Emission, Options
 from venuekit.emit.lock.namer import Namer
+from venuekit.emit.missing import missing_section
 from venuekit.emit.python.book import ModelError
 from venuekit.emit.python.context import Context
 from venuekit.emit.python.drawing import entries, prepare
 from venuekit.emit.python.emitter import context_of, is_defined, losses, schema_names
+from venuekit.emit.python.findings import not_drawn
 from venuekit.emit.python.kept import keep_members
 from venuekit.emit.python.models import models_module
+from venuekit.emit.python.package import cell
 from venuekit.emit.server.findings import in_part, not_emitted
 from venuekit.emit.server.package import (
     answers_module,
@@ -54,10 +57,10 @@ def emit(contract: Contract, options: Options) -> Emission:
         models = models_module(types, namer.formers("class"))
     except ModelError as error:
         origin = contract.documents[0].origin
-        help_text = "report the schema that it names; simplify it by an overlay until then"
-        findings.append(not_emitted(f"the models could not be drawn: {error}", origin, help_text))
+        findings.append(not_drawn(f"the models could not be drawn: {error}", origin))
         models = ""
-    files = _files(context, shaper, models, rest, asked, sent)
+    lost = missing_section((*options.lost, *findings), cell)
+    files = _files(context, shaper, models, rest, asked, sent, lost)
     emitted = _counts(context, models, len(rest) + len(asked) + len(sent))
     return Emission(
         files=files,
@@ -103,6 +106,7 @@ def _files(
     rest: list[RestBinding],
     asked: list[Asked],
     sent: list[Sent],
+    lost: str,
 ) -> dict[str, str | bytes]:
     root = f"src/{context.package}"
     prefixes = tuple(dict.fromkeys(_prefixes(context)))
@@ -126,7 +130,7 @@ def _files(
     files[f"{root}/py.typed"] = ""
     view = package_view(context, rest, asked)
     files["pyproject.toml"] = _draw("pyproject.toml.j2", project=view)
-    files["README.md"] = _draw("README.md.j2", readme=view)
+    files["README.md"] = _draw("README.md.j2", readme=view, lost=lost)
     return dict(sorted(files.items()))
 
 

@@ -26,6 +26,7 @@ _STYLES = {
     Location.HEADER: "simple",
     Location.COOKIE: "form",
 }
+_WITHOUT_CONTENT = frozenset({"204", "205", "304"})
 _IGNORED_HEADERS = frozenset({"accept", "content-type", "authorization"})
 
 
@@ -92,12 +93,25 @@ class ContentReader:
                 Response(
                     status=status if status == "default" else status.upper(),
                     description=node.text("description") or "",
-                    contents=tuple(self._contents(node)),
+                    contents=self._answered(status, node),
                     headers=tuple(self._headers(node)),
                     origin=node.origin,
                 )
             )
         return tuple(found)
+
+    def _answered(self, status: str, node: Node) -> tuple[Content, ...]:
+        """Return what an answer holds: nothing under a status that has no content (RFC 9110)."""
+        contents = tuple(self._contents(node))
+        if status not in _WITHOUT_CONTENT or not contents:
+            return contents
+        self._context.report.warning(
+            "content-without-effect",
+            node.get("content") or node,
+            f"an answer with status {status} has no content (RFC 9110), so none is read",
+            "Take the content out, or answer with 200.",
+        )
+        return ()
 
     def _written_parameters(self, level: Node) -> Iterator[Node]:
         written = level.get("parameters")

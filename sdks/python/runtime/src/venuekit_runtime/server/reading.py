@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import functools
+import operator
 from collections.abc import Mapping
-from typing import Any
+from types import UnionType
+from typing import Any, Union, get_args, get_origin
 
 import msgspec
 from msgspec import UNSET
@@ -132,9 +135,17 @@ def typed(value: Any, kind: Any, name: str) -> Any:
     if isinstance(value, list) and value and isinstance(value[0], File):
         return value
     try:
-        return msgspec.convert(value, kind, dec_hook=decode_hook)
+        return msgspec.convert(value, _without_bytes(kind), dec_hook=decode_hook)
     except (msgspec.ValidationError, ValueError) as error:
         raise invalid(name, f"{name}: {error}") from None
+
+
+@functools.cache
+def _without_bytes(kind: Any) -> Any:
+    """A type without bytes as a variant: they need no conversion, and beside text bar it."""
+    variants = get_args(kind) if get_origin(kind) in (Union, UnionType) else ()
+    others = [one for one in variants if one is not bytes]
+    return functools.reduce(operator.or_, others) if bytes in variants and others else kind
 
 
 def members_of(value: Any, members: tuple[BodyMember, ...], hints: Hints) -> dict[str, Any]:
