@@ -112,6 +112,7 @@ class Types:
         return kept if kept is not None else field_names([f.name for f in schema.fields])
 
     by_name: dict[str, Schema] = field(default_factory=dict)
+    untyped: dict[Shape, bool] = field(default_factory=dict)
 
     def shape(self, schema: Schema) -> Shape:
         """Return the shape to write where a schema is used: its name where it has one."""

@@ -25,7 +25,7 @@ _DEEPEST = 64
 
 def wire(types: Types, schema: Schema) -> Wire:
     """Return how a value is written; structs know it for themselves."""
-    return "untyped" if _holds_any(types, types.shape(schema)) else decimal_wire(types, schema)
+    return "untyped" if _is_untyped(types, types.shape(schema)) else decimal_wire(types, schema)
 
 
 def free_members(types: Types, schema: ObjectSchema) -> tuple[Shape, Wire]:
@@ -35,7 +35,7 @@ def free_members(types: Types, schema: ObjectSchema) -> tuple[Shape, Wire]:
         values.append(schema.additional)
     joint = UnionSchema(notes=schema.notes, kind="any_of", variants=tuple(values))
     shape = types.union(values)
-    return MapOf(shape), "untyped" if _holds_any(types, shape) else decimal_wire(types, joint)
+    return MapOf(shape), "untyped" if _is_untyped(types, shape) else decimal_wire(types, joint)
 
 
 def decimal_wire(types: Types, schema: Schema) -> Wire:
@@ -60,6 +60,13 @@ def decimal_wire(types: Types, schema: Schema) -> Wire:
             case _:
                 return "plain"
     return "plain"
+
+
+def _is_untyped(types: Types, shape: Shape) -> bool:
+    """Whether values of a shape are written as they came; looked up once for each shape."""
+    if shape not in types.untyped:
+        types.untyped[shape] = _holds_any(types, shape)
+    return types.untyped[shape]
 
 
 def _holds_any(types: Types, shape: Shape, depth: int = 0) -> bool:
