@@ -369,39 +369,3 @@ const take = async <Event>(events: AsyncIterator<Event>, count: number): Promise
   }
   return taken;
 };
-
-test("look-alike events go to who follows the topic that they name, alone or in a list", async () => {
-  const channel = (name: string): Channel<{ symbol: string }, { topic: string }> => ({
-    name,
-    address: `/${name}:{symbol}`,
-    isTopic: true,
-    parameters: [{ property: "symbol", name: "symbol" }],
-    events: [{}],
-  });
-  const stream = make();
-  await stream.connect();
-  try {
-    const level5 = stream.subscribe(channel("level5"), { symbol: "BTC,ETH" });
-    const level50 = stream.subscribe(channel("level50"), { symbol: "BTC" });
-    await Promise.all([level5.live(), level50.live()]);
-    const topics = frames.filter(({ op }) => op === "subscribe").map(({ params }) => params.topic);
-    assert.deepEqual(topics, ["/level5:BTC,ETH", "/level50:BTC"]);
-    for (const topic of ["/level50:BTC", "/level5:XRP", "/level5:ETH", "/level5:BTC"]) {
-      send(sockets[0], { topic });
-    }
-    assert.equal((await level5.next()).value?.topic, "/level5:ETH");
-    assert.equal((await level5.next()).value?.topic, "/level5:BTC");
-    assert.equal((await level50.next()).value?.topic, "/level50:BTC");
-    await level5.return?.();
-    send(sockets[0], { topic: "/level5:ETH" });
-    send(sockets[0], { topic: "/level50:BTC" });
-    assert.equal((await level50.next()).value?.topic, "/level50:BTC");
-    const many = Array.from({ length: 10_001 }, (_, index) => `S${index}`).join(",");
-    assert.throws(
-      () => stream.subscribe(channel("level5"), { symbol: many }),
-      /level5 follows at most 10000 topics/,
-    );
-  } finally {
-    await stream.close();
-  }
-});
