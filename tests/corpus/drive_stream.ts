@@ -12,8 +12,8 @@ const samples = parseJson(readFileSync(samplesFile, "utf8"), true);
 const follow = async (client, address) => {
   const channel = { name: "any", address, isTopic: true, events: [] };
   const subscription = client.subscribe(channel, {});
-  const late = (_, fail) => setTimeout(fail, 5_000, new Error("no answer"));
-  await Promise.race([subscription.live(), new Promise(late)]);
+  const late = new Promise((_, fail) => setTimeout(fail, 5_000, new Error("no answer")));
+  await Promise.race([subscription.live(), late]);
   await subscription.return();
 };
 

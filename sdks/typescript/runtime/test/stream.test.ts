@@ -369,32 +369,3 @@ const take = async <Event>(events: AsyncIterator<Event>, count: number): Promise
   }
   return taken;
 };
-
-test("look-alike events go to who follows the topic that they name", async () => {
-  const channel = (name: string): Channel<{ symbol: string }, { topic: string }> => ({
-    name,
-    address: `/${name}:{symbol}`,
-    isTopic: true,
-    parameters: [{ property: "symbol", name: "symbol" }],
-    events: [{}],
-  });
-  await using stream = make();
-  await stream.connect();
-  const level5 = stream.subscribe(channel("level5"), { symbol: "BTC,ETH" });
-  const level50 = stream.subscribe(channel("level50"), { symbol: "BTC" });
-  await Promise.all([level5.live(), level50.live()]);
-  const asked = frames.filter(({ op }) => op === "subscribe").map(({ params }) => params.topic);
-  assert.deepEqual(asked, ["/level5:BTC,ETH", "/level50:BTC"]);
-  for (const topic of ["/level50:BTC", "/level5:XRP", "/level5:ETH", "/level5:BTC"]) {
-    send(sockets[0], { topic });
-  }
-  assert.equal((await level5.next()).value?.topic, "/level5:ETH");
-  assert.equal((await level5.next()).value?.topic, "/level5:BTC");
-  assert.equal((await level50.next()).value?.topic, "/level50:BTC");
-  await level5.return?.();
-  for (const topic of ["/level5:ETH", "/level50:BTC"]) send(sockets[0], { topic });
-  assert.equal((await level50.next()).value?.topic, "/level50:BTC");
-  const many = Array.from({ length: 10_001 }, (_, index) => `S${index}`).join(",");
-  const follow = () => stream.subscribe(channel("level5"), { symbol: many });
-  assert.throws(follow, /level5 follows at most 10000 topics/);
-});
