@@ -15,10 +15,10 @@ from typing import Any
 
 import pytest
 
-from venuekit.commands import emitter
 from venuekit.emit.emission import Options
 from venuekit.emit.files import tree, write
 from venuekit.finding import FindingsError, Severity
+from venuekit.generating import emitter
 from venuekit.load import load
 
 HOSTILE = {

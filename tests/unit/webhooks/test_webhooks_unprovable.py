@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 import yaml
 
-from venuekit.commands import emitter
 from venuekit.emit.emission import Options
 from venuekit.finding import Severity
+from venuekit.generating import emitter
 from venuekit.load import load
 
 ED25519 = {"base64": {"ed25519": {"key": "$secret", "message": "$canonical"}}}
