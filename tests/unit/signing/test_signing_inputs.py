@@ -17,10 +17,10 @@ from venuekit.emit.typescript import emit as emit_typescript
 from venuekit.finding import FindingsError, Severity
 from venuekit.load import load
 from venuekit.signing.catalogue import catalogue_entry
-from venuekit_runtime.base_url import parse_base_url
 from venuekit_runtime.clock import Clock
 from venuekit_runtime.core import ClientCore
 from venuekit_runtime.errors import SigningError
+from venuekit_runtime.places import Places
 from venuekit_runtime.retry import RetryPolicy
 from venuekit_runtime.signing import RequestDraft
 
@@ -88,7 +88,7 @@ def sdk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ModuleType]:
 def test_the_python_sdk_signs_the_instruction_that_the_contract_states(sdk: ModuleType) -> None:
     held = sdk.SignedCredentials(key="key", secret=CASE["secret"])
     core = ClientCore(
-        parse_base_url("https://venue.example"),
+        Places("https://venue.example", ""),
         held,
         Clock(lambda: STAMP * 1_000_000),
         RetryPolicy(),
