@@ -9,6 +9,7 @@ import re
 import rstr
 
 from venuekit.contract import StringSchema
+from venuekit.load.patterns import is_ecma
 
 _MOST_TRIES = 20
 """How many texts are drawn from a pattern before its lengths are given up."""
@@ -43,8 +44,11 @@ class TextError(ValueError):
 
 
 def text(schema: StringSchema, chance: random.Random) -> str:
-    """Return a text for a schema. Raises TextError for a pattern that cannot be drawn from."""
-    if schema.pattern is not None:
+    """Return a text for a schema. Raises TextError for a pattern that cannot be drawn from.
+
+    Nothing is held to a pattern in another dialect than ECMA-262.
+    """
+    if schema.pattern is not None and is_ecma(schema.pattern):
         return from_pattern(schema.pattern, schema.min_length, schema.max_length, chance)
     if schema.format in ("byte", "base64") or schema.content_encoding == "base64":
         return base64.b64encode(_sized(schema, "bytes").encode()).decode()
