@@ -108,7 +108,7 @@ def test_the_same_seed_makes_the_same(contract: Any) -> None:
 
 
 @pytest.mark.filterwarnings("error")
-@pytest.mark.parametrize("pattern", ["^[[:alpha:]]{1,", r"[^\p\{C\}]*\+", "(?i)^[a-z]+$"])
+@pytest.mark.parametrize("pattern", ["^[[:alpha:]]{1,", r"[^\p\{C\}]*\+"])
 def test_nothing_is_held_to_a_pattern_of_another_dialect(tmp_path: Path, pattern: str) -> None:
     schemas = {"code": {"type": "string", "pattern": pattern, "maxLength": 3}}
     document = {"openapi": "3.1.0", "info": {"title": "V", "version": "1"}, "paths": {}}
@@ -116,6 +116,8 @@ def test_nothing_is_held_to_a_pattern_of_another_dialect(tmp_path: Path, pattern
     path.write_text(json.dumps(document | {"components": {"schemas": schemas}}), encoding="utf-8")
     loaded = load([path])
     assert [finding.rule for finding in loaded.findings] == ["pattern-not-ecma"]
-    made = Maker(loaded.contract, Wish()).make(loaded.contract.schemas["code"].schema)
+    made = Maker(loaded.contract, Wish(direction="response")).make(
+        loaded.contract.schemas["code"].schema
+    )
     assert isinstance(made, str)
     assert len(made) <= 3
