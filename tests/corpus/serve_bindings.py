@@ -160,7 +160,8 @@ def as_sent(value: Any, shape: Shape, table: Table) -> Any:
                 is_text = is_text and all(
                     one.is_text for v in found.variants if isinstance(one := bare(v, table), Number)
                 )
-            return str(value) if is_text else msgspec.Raw(str(value).encode())
+            text = format(value, "f")
+            return text if is_text else msgspec.Raw(text.encode())
         case list():
             item = found.item if isinstance(found, ListOf) else found
             return [as_sent(one, item, table) for one in value]

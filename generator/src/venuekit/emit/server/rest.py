@@ -25,6 +25,7 @@ from venuekit.emit.python.bodies import encoding_rule, rank_of, whole_annotation
 from venuekit.emit.python.context import Context
 from venuekit.emit.python.methods import Input, make_input, named
 from venuekit.emit.python.rest import placed_by_signers
+from venuekit.emit.python.traits import has_free_members
 from venuekit.emit.python.types import Named, hint
 from venuekit.emit.python.wires import wire as wire_of
 from venuekit.emit.server.results import result_of
@@ -190,12 +191,17 @@ def _body_inputs(
 
 
 def _shared_object(context: Context, contents: Sequence[Content]) -> ObjectSchema | None:
-    """Return the object that every media type of a body holds, if they all hold the same."""
+    """Return the object that every media type of a body holds, if they all hold the same.
+
+    One with free members is given whole: its struct has them, and arguments would lose them.
+    """
     found: list[ObjectSchema] = []
     for content in contents:
         has_members = body_kind(content.media_type) in ("json", "form", "multipart")
         target = context.types.target(content.schema) if content.schema is not None else None
         if not has_members or not isinstance(target, ObjectSchema) or not target.fields:
+            return None
+        if has_free_members(target):
             return None
         found.append(target)
     return found[0] if all(one is found[0] for one in found) else None
