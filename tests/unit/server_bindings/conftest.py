@@ -21,7 +21,7 @@ from venuekit.emit.files import tree, write
 def emitted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emit]:
     """Emit, write and import: (document text, package name) to the package."""
     folder = tmp_path_factory.mktemp("bindings")
-    before = set(sys.modules)
+    packages: set[str] = set()
     path = str(folder / "src")
     sys.path.insert(0, path)
 
@@ -32,9 +32,11 @@ def emitted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emit]:
         (folder / "src").mkdir(exist_ok=True)
         (folder / "src" / package).symlink_to(folder / package / "src" / package)
         importlib.invalidate_caches()
+        packages.add(package)
         return importlib.import_module(package)
 
     yield made
     sys.path.remove(path)
-    for name in set(sys.modules) - before:
+    # Nothing else may go: a toolchain that is imported twice has two of each class.
+    for name in [name for name in sys.modules if name.partition(".")[0] in packages]:
         del sys.modules[name]
