@@ -133,7 +133,7 @@ def generate(
         overlays=given.overlays,
         targets=dict(_targets(given, target, output, package)),
         may=allowance((*(manifest.allow_missing if manifest else ()), *allowed.missing)),
-        names=read_lock(lock_file(manifest, given.documents, allowed.lock), allowed.renames),
+        names=read_lock(lock_file(manifest, allowed.lock), allowed.renames),
     )
     kept = kept_run(cache, job.request) if cache is not None else None
     if kept is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -89,20 +89,17 @@ class NameLock:
         ]
 
 
-def lock_file(
-    manifest: Manifest | None, documents: Sequence[Path], chosen: Path | None
-) -> Path | None:
+def lock_file(manifest: Manifest | None, chosen: Path | None) -> Path | None:
     """Return where the lock stands.
 
-    That is where `--lock` says, else where the manifest says or beside it, else beside the first
-    document if there is one already. Without any of these no names are kept.
+    That is where `--lock` says, else where the manifest says or beside it. Without either no names
+    are kept: a lock that happens to stand beside a document may be that of several.
     """
     if chosen is not None:
         return chosen
     if manifest is not None:
         return manifest.lock or manifest.file.parent / FILE_NAME
-    beside = documents[0].parent / FILE_NAME
-    return beside if beside.is_file() else None
+    return None
 
 
 def read_lock(file: Path | None, renames: Renames) -> NameLock:

@@ -51,16 +51,15 @@ def test_a_rename_stops_ci_until_somebody_decides(document: Path, tmp_path: Path
     assert code(*words, "--check")[0] == 0
 
 
-def test_a_lock_beside_the_document_is_used_and_none_is_made(
-    document: Path, tmp_path: Path
-) -> None:
+def test_one_document_leaves_the_lock_of_several_alone(document: Path, tmp_path: Path) -> None:
     words = ("generate", "python", document, "-o", tmp_path / "sdk")
     assert code(*words)[0] == 0
     lock = tmp_path / "venuekit.lock"
     assert not lock.exists()
     lock.write_text("venuekit-lock 1\n", encoding="utf-8")
-    assert code(*words, "--check")[0] == 1
     assert code(*words)[0] == 0
+    assert lock.read_text(encoding="utf-8") == "venuekit-lock 1\n"
+    assert code(*words, "--lock", lock)[0] == 0
     assert "python method" in lock.read_text(encoding="utf-8")
 
 
