@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import assert_never
+from collections.abc import Iterable, Iterator
+from typing import assert_never, get_args
 
 from venuekit.contract.contract import Contract
 from venuekit.contract.operation import (
@@ -38,9 +38,22 @@ from venuekit.contract.security import SignedScheme
 from venuekit.contract.session import Session
 from venuekit.contract.signing import SigningScheme
 
+_LEAVES = frozenset(get_args(Schema)) - {
+    ArraySchema,
+    TupleSchema,
+    ObjectSchema,
+    UnionSchema,
+    NullableSchema,
+}
+"""The kinds of schemas that hold no other one; most schemas of a contract are of these."""
 
-def children(schema: Schema) -> Iterator[Schema]:
-    """Yield the schemas directly inside one schema; a reference has none."""
+
+def children(schema: Schema) -> Iterable[Schema]:
+    """Return the schemas directly inside one schema; a reference has none."""
+    return () if type(schema) in _LEAVES else _inside(schema)
+
+
+def _inside(schema: Schema) -> Iterator[Schema]:
     match schema:
         case ArraySchema(items=items):
             yield items
@@ -82,7 +95,8 @@ def descend(schema: Schema) -> Iterator[Schema]:
     while stack:
         node = stack.pop()
         yield node
-        stack.extend(reversed(tuple(children(node))))
+        if type(node) not in _LEAVES:
+            stack.extend(reversed(tuple(_inside(node))))
 
 
 def operation_schemas(operation: Operation) -> Iterator[Schema]:

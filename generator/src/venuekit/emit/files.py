@@ -98,14 +98,16 @@ def write(folder: Path, content: Mapping[str, bytes]) -> Difference:
     changes = difference(folder, content)
     if not changes:
         return changes
+    written = (*changes.added, *changes.changed)
     folder.mkdir(parents=True, exist_ok=True)
     staging = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
     try:
-        for path in (*changes.added, *changes.changed):
-            target = staging / path
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(content[path])
-        _move(staging, folder, (*changes.added, *changes.changed))
+        _make_parents(staging, written)
+        for path in written:
+            (staging / path).write_bytes(content[path])
+        _make_parents(folder, written)
+        for path in written:
+            os.replace(staging / path, folder / path)
         for path in changes.removed:
             (folder / path).unlink()
         _prune(folder)
@@ -150,11 +152,9 @@ def _mode(path: Path) -> int:
     return path.stat().st_mode & 0o777 if path.exists() else 0o644
 
 
-def _move(staging: Path, folder: Path, paths: Iterable[str]) -> None:
-    for path in paths:
-        target = folder / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        os.replace(staging / path, target)
+def _make_parents(folder: Path, paths: Iterable[str]) -> None:
+    for parent in {(folder / path).parent for path in paths}:
+        parent.mkdir(parents=True, exist_ok=True)
 
 
 def _refuse_foreign(folder: Path) -> None:

@@ -29,7 +29,7 @@ def words(name: str) -> tuple[str, ...]:
 
 def pascal(name: str | Iterable[str]) -> str:
     """Return words in PascalCase: `place_order` and `placeOrder` are `PlaceOrder`."""
-    return "".join(capital(word) for word in _words(name))
+    return _pascal(_words(name))
 
 
 def camel(name: str | Iterable[str]) -> str:
@@ -40,7 +40,7 @@ def camel(name: str | Iterable[str]) -> str:
 
 def snake(name: str | Iterable[str]) -> str:
     """Return words in snake_case."""
-    return "_".join(word.lower() for word in _words(name))
+    return _snake(_words(name))
 
 
 def constant(name: str | Iterable[str]) -> str:
@@ -71,6 +71,16 @@ def assign(
 def capital(word: str) -> str:
     """Return a word with a capital first letter and no other."""
     return word[:1].upper() + word[1:].lower()
+
+
+@lru_cache(maxsize=65536)
+def _pascal(found: tuple[str, ...]) -> str:
+    return "".join(capital(word) for word in found)
+
+
+@lru_cache(maxsize=65536)
+def _snake(found: tuple[str, ...]) -> str:
+    return "_".join(word.lower() for word in found)
 
 
 def _words(name: str | Iterable[str]) -> tuple[str, ...]:

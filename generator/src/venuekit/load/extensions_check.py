@@ -44,6 +44,7 @@ _NAMED_MEMBERS = frozenset(
     }
 )
 _CLOSE = 0.8
+_CONTAINERS = (dict, list)
 _Written = tuple[Node, str | None, Node]
 """An extension, its form, and its value behind any reference."""
 
@@ -136,8 +137,8 @@ def _form(key: str, node: Node, target: Node) -> str | None:
 
 
 def _suggest(context: Context, key: str, node: Node) -> None:
-    plain = key.lower().replace("_", "-")
-    for name in difflib.get_close_matches(plain, sorted(extension_names()), n=1, cutoff=_CLOSE):
+    name = _nearest(key)
+    if name is not None:
         target = context.resolve(node)
         if target is None or name in _READ_ELSEWHERE:
             fits = target is not None and isinstance(target.value, dict)
@@ -150,6 +151,14 @@ def _suggest(context: Context, key: str, node: Node) -> None:
                 f"{key!r} is no extension that venuekit knows, and it looks like {name!r}",
                 f"Write {name}, if that is meant.",
             )
+
+
+@functools.lru_cache(maxsize=4096)
+def _nearest(key: str) -> str | None:
+    """Return the name of ours that a name is almost, if any; documents repeat theirs."""
+    plain = key.lower().replace("_", "-")
+    found = difflib.get_close_matches(plain, sorted(extension_names()), n=1, cutoff=_CLOSE)
+    return found[0] if found else None
 
 
 def _extensions(document: Document) -> Iterator[Node]:
@@ -167,5 +176,5 @@ def _extensions(document: Document) -> Iterator[Node]:
                     yield Node(document, (*pointer, key), member)
                     if key == "x-operations":
                         stack.append((member, (*pointer, key), True))
-                elif key not in _VALUES and isinstance(member, dict | list):
+                elif isinstance(member, _CONTAINERS) and key not in _VALUES:
                     stack.append((member, (*pointer, key), key in _NAMED_MEMBERS))

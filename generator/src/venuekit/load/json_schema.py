@@ -233,7 +233,7 @@ class SchemaReader:
         if self._has_no_effect(node, own, others):
             parts.remove(own)
         stated = [part for part in parts if not isinstance(part, AnySchema)]
-        if not stated:
+        if not stated or stated == [own]:
             return with_notes(own, notes)
         schema = self._merger.all_of(stated, node.origin)
         if says_nothing(notes):

@@ -65,7 +65,9 @@ SHAPES = frozenset(
         "discriminator",
     }
 )
+_SPOKEN = ANNOTATIONS - {"$comment"}
 _CONTAINERS = frozenset({"$defs", "definitions", "$id", "$schema", "$anchor", "$vocabulary"})
+_CARRIED = SHAPES | ANNOTATIONS | _CONTAINERS
 _DYNAMIC = frozenset({"$dynamicRef", "$recursiveRef"})
 _OURS = frozenset({"x-unit", "x-scale", "x-empty", "x-extensible-enum", "x-stability", "x-sunset"})
 _KEPT_WORDS = ("externalDocs", "xml")
@@ -75,6 +77,9 @@ _STABILITIES = {str(word): word for word in Stability}
 def read_notes(node: Node) -> Notes:
     """Return the annotations of a schema (JSON Schema 2020-12 Validation section 9)."""
     value = node.members
+    # Most schemas say nothing but their shape.
+    if _SPOKEN.isdisjoint(value) and not any(key.startswith("x-") for key in value):
+        return Notes(origin=node.origin)
     examples: list[JsonValue] = []
     stated = value.get("examples")
     if isinstance(stated, list):
@@ -111,7 +116,7 @@ def bare_notes(origin: Origin, unit: str | None = None) -> Notes:
 
 def with_notes(schema: S, notes: Notes) -> S:
     """Return the schema with other notes."""
-    return dataclasses.replace(schema, notes=notes)
+    return schema if schema.notes is notes else dataclasses.replace(schema, notes=notes)
 
 
 def says_nothing(notes: Notes) -> bool:
@@ -123,8 +128,9 @@ def report_keywords(node: Node, dialect: Dialect, report: Report) -> None:
     """Report each keyword of a schema that the contract cannot carry."""
     _report_forbidden(node, report)
     _report_patterns(node, report)
-    for key, member in node.items():
-        if key in SHAPES or key in ANNOTATIONS or key in _CONTAINERS or key.startswith("x-"):
+    others = node.members.keys() - _CARRIED
+    for key, member in node.items() if others else ():
+        if key not in others or key.startswith("x-"):
             continue
         if key in _DYNAMIC:
             report.error(

@@ -1,14 +1,17 @@
 """JSON text to values, and places in it; the parser is the standard library's.
 
-Places are found on demand by walking down from the root and skipping, with the same C
-scanner, every value that does not lead to the pointer; each container is measured once.
+Places are found on demand by walking down from the root; the values of a container are measured
+once, unread, and only the one that leads to the pointer is opened.
 """
 
 from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable, Iterator
 from typing import Any, NoReturn
+
+import msgspec
 
 from venuekit.origin import Place, Pointer
 from venuekit.source.errors import SourceError, unreadable
@@ -77,6 +80,7 @@ class JsonPlaces:
         self._lines = lines
         self._text = text
         self._children: dict[int, dict[str | int, tuple[int, int]]] = {}
+        self._raws = {_after_space(text, 0): msgspec.Raw(text.encode())}
 
     def place(self, pointer: Pointer) -> Place:
         """Return where the value at `pointer` starts, or its nearest parent that exists."""
@@ -99,11 +103,37 @@ class JsonPlaces:
     def _children_of(self, offset: int) -> dict[str | int, tuple[int, int]]:
         children = self._children.get(offset)
         if children is None:
-            children = {}
-            for token, key, value in members(self._text, offset):
-                children.setdefault(token, (key, value))
-            self._children[offset] = children
+            children = self._children[offset] = {}
+            for token, key, value, raw in _measured(self._text, offset, self._raws.pop(offset)):
+                children[token] = (key, value)
+                self._raws[value] = raw
         return children
+
+
+def _measured(
+    text: str, offset: int, raw: msgspec.Raw
+) -> Iterator[tuple[str | int, int, int, msgspec.Raw]]:
+    """Yield token, key offset, value offset and text of each member of the container at `offset`.
+
+    No name stands twice in it.
+    """
+    opening = text[offset]
+    if opening not in "{[":
+        return
+    found: Iterable[tuple[str | int, msgspec.Raw]]
+    if opening == "{":
+        found = msgspec.json.decode(raw, type=dict[str, msgspec.Raw]).items()
+    else:
+        found = enumerate(msgspec.json.decode(raw, type=list[msgspec.Raw]))
+    position = offset + 1
+    for token, value in found:
+        key = position = _after_space(text, position)
+        if opening == "{":
+            _, position = _skip(text, key)
+            position = _after_space(text, _after_space(text, position) + 1)
+        yield token, key, position, value
+        length = len(value) if text.isascii() else len(str(memoryview(value), "utf-8"))
+        position = _after_space(text, position + length) + 1
 
 
 def members(text: str, offset: int) -> list[tuple[str | int, int, int]]:

@@ -39,12 +39,15 @@ class Node:
 
     def text(self, key: str) -> str | None:
         """Return a member that is text, or None when it is absent or anything else."""
-        value = self.members.get(key)
+        # Asked of every schema a dozen times, so it takes no step that it does not need.
+        if not isinstance(self.value, dict):
+            return None
+        value = self.value.get(key)
         return value if isinstance(value, str) else None
 
     def flag(self, key: str) -> bool:
         """Say whether a member is true."""
-        return self.members.get(key) is True
+        return isinstance(self.value, dict) and self.value.get(key) is True
 
     def items(self) -> Iterator[tuple[str, Node]]:
         """Yield the members of an object in the document's order."""

@@ -9,6 +9,8 @@ from venuekit.origin import Pointer
 JsonValue = None | bool | int | Decimal | str | list["JsonValue"] | dict[str, "JsonValue"]
 """Numbers with a fraction or an exponent are Decimal, never float."""
 
+_CONTAINERS = (dict, list)
+
 MAXIMUM_DEPTH = 500
 """How deep lists and maps may nest; everything after loading may recurse that deep."""
 
@@ -24,7 +26,7 @@ def too_deep(value: JsonValue, limit: int = MAXIMUM_DEPTH) -> Pointer | None:
         for container in level:
             members = container.values() if isinstance(container, dict) else container
             assert not isinstance(members, str | int | Decimal | None)
-            deeper.extend(member for member in members if isinstance(member, dict | list))
+            deeper += [member for member in members if isinstance(member, _CONTAINERS)]
         if not deeper:
             return None
         level = deeper

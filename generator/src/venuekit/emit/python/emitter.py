@@ -262,7 +262,7 @@ def _descriptors(context: Context, doc: str, descriptors: list[DescriptorView]) 
     text += "\n".join(constants)
     imports = []
     for module, known in _DESCRIPTOR_NAMES.items():
-        used = [name for name in known if re.search(rf"\b{name}\b", text)]
+        used = [name for name in known if name in text and re.search(rf"\b{name}\b", text)]
         if used:
             imports += [f"from {module} import (", *(f"    {name}," for name in used), ")"]
     typing = [n for n in ("Any",) if f"[{n}]" in text or f" {n}]" in text]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -24,6 +23,7 @@ from venuekit.emit.python.text import docstring, literal, one_line
 from venuekit.emit.python.traits import is_class_enum
 from venuekit.emit.python.types import Types, hint
 from venuekit.emit.python.wires import decimal_wire, wire
+from venuekit.emit.wrapping import wrap
 
 Wire = Literal["plain", "decimal", "decimal_number", "or_empty", "untyped", "json"]
 
@@ -163,7 +163,7 @@ def contract_words(operation: Operation) -> list[str]:
 
 def _row(one: Input) -> str:
     """Return an input's words, its further lines set in under the first."""
-    lines = textwrap.wrap(f"{one.argument}: {one.doc}", 80, break_long_words=False)
+    lines = wrap(f"{one.argument}: {one.doc}", 80)
     return "\n".join(f"    {'    ' if index else ''}{line}" for index, line in enumerate(lines))
 
 

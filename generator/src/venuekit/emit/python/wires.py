@@ -19,6 +19,8 @@ from venuekit.emit.python.types import ListOf, MapOf, Named, OneOf, Plain, Shape
 
 Wire = Literal["plain", "decimal", "decimal_number", "or_empty", "untyped"]
 
+_ANY = Plain("Any")
+
 # References to references: more steps than documents have, and an end for circles.
 _DEEPEST = 64
 
@@ -63,23 +65,35 @@ def decimal_wire(types: Types, schema: Schema) -> Wire:
 
 
 def _is_untyped(types: Types, shape: Shape) -> bool:
-    """Whether values of a shape are written as they came; looked up once for each shape."""
+    """Whether a shape has a place without a type outside of its structs, so that values are
+    written as they came; every shape is looked at once."""
     if shape not in types.untyped:
-        types.untyped[shape] = _holds_any(types, shape)
+        seen: set[Shape] = set()
+        waiting = [shape]
+        holds_any = False
+        while waiting and not holds_any:
+            one = waiting.pop()
+            holds_any = types.untyped.get(one, one == _ANY)
+            if one not in seen and one not in types.untyped:
+                seen.add(one)
+                waiting += _inside(types, one)
+        # Where the whole has no such place, nothing in it has; where it has one, not all of it do.
+        types.untyped.update(dict.fromkeys(() if holds_any else seen, False))
+        types.untyped[shape] = holds_any
     return types.untyped[shape]
 
 
-def _holds_any(types: Types, shape: Shape, depth: int = 0) -> bool:
-    """Whether a shape has a place without a type outside of its structs."""
+def _inside(types: Types, shape: Shape) -> tuple[Shape, ...]:
+    """Return the shapes that a shape is written with, behind the names of aliases."""
     match shape:
         case ListOf(item=inner) | MapOf(value=inner):
-            return _holds_any(types, inner, depth)
+            return (inner,)
         case OneOf(shapes=shapes):
-            return any(_holds_any(types, one, depth) for one in shapes)
-        case Named(name=name) if depth < _DEEPEST:
+            return tuple(shapes)
+        case Named(name=name):
             schema = types.by_name.get(name)
             if schema is None or types.is_one(schema) or is_struct(schema):
-                return False
-            return _holds_any(types, types.definition(schema), depth + 1)
+                return ()
+            return (types.definition(schema),)
         case _:
-            return shape == Plain("Any")
+            return ()

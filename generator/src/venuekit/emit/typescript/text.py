@@ -7,6 +7,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 
 from venuekit.emit.wrapping import wrap
@@ -64,41 +65,57 @@ def member(name: str) -> str:
     return name if _IDENTIFIER.fullmatch(name) else string(name)
 
 
+@dataclass(frozen=True, slots=True)
+class _Laid:
+    """An object or a list: on one line, and its members with what stands before each."""
+
+    flat: str
+    ends: str
+    members: tuple[tuple[str, str | _Laid], ...]
+
+
 def literal(value: Value, indent: int = 0, room: int = WIDTH) -> str:
     """Return an object literal, on one line where it fits."""
-    flat = _flat(value)
-    if len(flat) <= room - indent or not isinstance(value, Mapping | list | tuple):
-        return flat
-    if not value:
-        return flat
-    pad = " " * (indent + 2)
-    if isinstance(value, Mapping):
-        lines = [
-            f"{pad}{key(name)}: {literal(inner, indent + 2, room - len(key(name)) - 3)},"
-            for name, inner in value.items()
-        ]
-        return "{\n" + "\n".join(lines) + "\n" + " " * indent + "}"
-    items = [f"{pad}{literal(inner, indent + 2, room - 1)}," for inner in value]
-    return "[\n" + "\n".join(items) + "\n" + " " * indent + "]"
-
-
-def _flat(value: Value) -> str:
-    if isinstance(value, Code):
-        return str(value)
-    if isinstance(value, Mapping):
-        inside = ", ".join(f"{key(name)}: {_flat(inner)}" for name, inner in value.items())
-        return f"{{ {inside} }}" if inside else "{}"
-    if isinstance(value, list | tuple):
-        return "[" + ", ".join(_flat(inner) for inner in value) + "]"
-    return scalar(value)
+    return _written(_laid(value), indent, room)
 
 
 def assignment(declaration: str, value: Value) -> str:
     """Return `declaration = value;`, on one line where that fits."""
-    first = declaration.rsplit("\n", 1)[-1]
-    flat = f"{first} = {_flat(value)};"
-    room = WIDTH if len(flat) <= WIDTH else min(WIDTH, len(_flat(value)) - 1)
-    return f"{declaration} = {literal(value, room=room)};"
+    laid = _laid(value)
+    length = len(_flat(laid))
+    fits = len(declaration.rsplit("\n", 1)[-1]) + len(" = ;") + length <= WIDTH
+    room = WIDTH if fits else min(WIDTH, length - 1)
+    return f"{declaration} = {_written(laid, 0, room)};"
+
+
+def _written(laid: str | _Laid, indent: int, room: int) -> str:
+    if isinstance(laid, str):
+        return laid
+    if len(laid.flat) <= room - indent or not laid.members:
+        return laid.flat
+    pad = " " * (indent + 2)
+    lines = [
+        f"{pad}{before}{_written(inner, indent + 2, room - len(before) - 1)},\n"
+        for before, inner in laid.members
+    ]
+    return f"{laid.ends[0]}\n{''.join(lines)}{' ' * indent}{laid.ends[1]}"
+
+
+def _laid(value: Value) -> str | _Laid:
+    if isinstance(value, str):
+        return str(value) if isinstance(value, Code) else string(value)
+    if isinstance(value, Mapping):
+        members = tuple((f"{key(name)}: ", _laid(inner)) for name, inner in value.items())
+        inside = ", ".join(before + _flat(inner) for before, inner in members)
+        return _Laid(f"{{ {inside} }}" if inside else "{}", "{}", members)
+    if isinstance(value, list | tuple):
+        items = tuple(("", _laid(inner)) for inner in value)
+        return _Laid(f"[{', '.join(_flat(inner) for _, inner in items)}]", "[]", items)
+    return scalar(value)
+
+
+def _flat(laid: str | _Laid) -> str:
+    return laid if isinstance(laid, str) else laid.flat
 
 
 def doc(paragraphs: Iterable[str | None], indent: int = 0, tags: Iterable[str] = ()) -> str:
