@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from venuekit.emit.python import book as back_end
-from venuekit.emit.python.book import Book, Members, ModelError, Part, draw
+from venuekit.emit.python.back_end import BackEnd, ModelError, Schemas
+from venuekit.emit.python.book import Book, Members, Part, draft
 from venuekit.emit.python.types import Constant, ListOf, MapOf, Named, OneOf, Plain, Shape, hint
 
 LEAVES = st.one_of(
@@ -32,7 +32,7 @@ SHAPES: st.SearchStrategy[Shape] = st.recursive(
 @given(st.lists(st.tuples(SHAPES, st.booleans()), min_size=1, max_size=30))
 def test_every_part_has_the_text_of_its_shape(rows: list[tuple[Shape, bool]]) -> None:
     parts = [Part(shape, is_required) for shape, is_required in rows]
-    book = draw(parts, [])
+    book = draft(parts, [], BackEnd()).book()
     for part in parts:
         wanted = hint(part.shape) + ("" if part.is_required else " | UnsetType")
         assert _members(book.text(part)) == _members(wanted)
@@ -50,19 +50,60 @@ def _members(text: str) -> set[str]:
     return found
 
 
+MEMBERS = Members((("BUY", "buy"), ("SELL", "sell")))
+
+
+class Saying(BackEnd):
+    """A back end that draws something else than it is given."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self._text = text
+
+    def text(self) -> str:
+        return self._text
+
+
 def test_nothing_to_draw_is_an_empty_book() -> None:
-    assert draw([], []) == Book({})
+    assert draft([], [], BackEnd()).book() == Book({})
 
 
-def test_an_enum_that_is_drawn_differently_fails(monkeypatch: pytest.MonkeyPatch) -> None:
-    members = Members((("BUY", "buy"), ("SELL", "sell")))
-    draw([], [members])
-    monkeypatch.setattr(back_end, "_generated", lambda _: "class VenuekitEnum0:\n    BUY = 'b'\n")
+def test_an_enum_that_is_drawn_differently_fails() -> None:
+    draft([], [MEMBERS], BackEnd()).book()
+    wrong = Saying("class VenuekitEnum0:\n    BUY = 'b'\n")
     with pytest.raises(ModelError, match="an enum was drawn"):
-        draw([], [members])
+        draft([], [MEMBERS], wrong).book()
 
 
-def test_a_type_that_is_drawn_wider_fails(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(back_end, "_generated", lambda _: "class VenuekitBook:\n    f0: Any\n")
+def test_a_type_that_is_drawn_wider_fails() -> None:
+    wrong = Saying("class VenuekitBook:\n    f0: Any\n")
     with pytest.raises(ModelError, match="drawn as 'Any', expected 'int'"):
-        draw([Part(Plain("int"), is_required=True)], [])
+        draft([Part(Plain("int"), is_required=True)], [], wrong).book()
+
+
+SCHEMAS: Schemas = {
+    "Side": {"type": "string", "enum": ["buy", "sell"]},
+    "Order": {"type": "object", "properties": {"side": {"$ref": "#/components/schemas/Side"}}},
+}
+
+
+def test_a_process_beside_this_one_draws_the_same() -> None:
+    with BackEnd() as here, BackEnd(is_beside=True) as beside:
+        for one in (here, beside):
+            one.give(SCHEMAS)
+        assert beside.text() == here.text()
+
+
+def test_a_process_that_fails_is_an_error_with_its_last_words() -> None:
+    with BackEnd(is_beside=True) as beside:
+        beside.give({"Order": {"type": 17}})  # type: ignore[dict-item]
+        with pytest.raises(ModelError, match=r"the back end failed: .*pydantic"):
+            beside.text()
+
+
+def test_a_process_that_nobody_asks_is_ended() -> None:
+    with BackEnd(is_beside=True) as beside:
+        process = beside.process
+        assert process is not None
+        assert process.poll() is None
+    assert process.poll() is not None

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, assert_never
 
 import jsonschema_rs
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from venuekit.contract import (
@@ -199,7 +199,11 @@ def words(written: Any) -> Iterator[str]:
             yield from words(item)
 
 
+NULL_IN_A_VARIANT = {"allOf": [{"type": ["string", "null"]}, {"oneOf": [{}, {"type": "string"}]}]}
+
+
 @given(SCHEMAS)
+@example(NULL_IN_A_VARIANT)
 @settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_schemas_accept_what_was_written(written: Any) -> None:
     schema, report = read(written)

@@ -109,10 +109,11 @@ class Merger:
                 expanded = self._expanded(two, origin)
                 return one if expanded is None else self.both(one, expanded, origin)
             case NullableSchema(), NullableSchema():
-                inner = self.both(one.inner, two.inner, origin)
-                if isinstance(inner, NeverSchema):
-                    return NullSchema(notes=one.notes)
-                return NullableSchema(notes=one.notes, inner=inner)
+                return self._or_null(one, two.inner, origin)
+            case NullableSchema(), UnionSchema() if self._takes_null(two):
+                return self._or_null(one, two, origin)
+            case UnionSchema(), NullableSchema() if self._takes_null(one):
+                return self._or_null(two, one, origin)
             case NullableSchema(), NullSchema():
                 return two
             case NullSchema(), NullableSchema():
@@ -127,6 +128,23 @@ class Merger:
                 return self._variants(two, one, origin)
             case _:
                 return self._plain(one, two, origin)
+
+    def _or_null(self, one: NullableSchema, two: Schema, origin: Origin) -> Schema:
+        """Return what both accept beside null, which both accept."""
+        inner = self.both(one.inner, two, origin)
+        if isinstance(inner, NeverSchema):
+            return NullSchema(notes=one.notes)
+        return NullableSchema(notes=one.notes, inner=inner)
+
+    def _takes_null(self, schema: Schema | None, depth: int = 0) -> bool:
+        """Say whether null is among the values of a union's variants."""
+        match schema:
+            case UnionSchema(variants=variants) if depth < MAXIMUM_MERGES:
+                return any(self._takes_null(variant, depth + 1) for variant in variants)
+            case RefSchema() if depth < MAXIMUM_MERGES:
+                return self._takes_null(self._expand(schema), depth + 1)
+            case _:
+                return isinstance(schema, AnySchema | NullSchema | NullableSchema)
 
     def _expanded(self, ref: RefSchema, origin: Origin) -> Schema | None:
         target = self._expand(ref)

@@ -11,12 +11,12 @@ from __future__ import annotations
 import ast
 import hashlib
 import re
-import warnings
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, assert_never
 
 from venuekit.emit.ledger import current
+from venuekit.emit.python.back_end import BackEnd, ModelError, Schemas
 from venuekit.emit.python.types import (
     Constant,
     DecimalOrEmpty,
@@ -42,10 +42,6 @@ _SCALARS: dict[str, dict[str, Any]] = {
     "str": {"type": "string"},
     "Decimal": {"type": "string", "format": "decimal"},
 }
-
-
-class ModelError(Exception):
-    """The model back end did not draw what it was given; the message names the difference."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +72,29 @@ class Book:
         return _PLACES.sub(lambda match: hint(found[int(match[1])]), self.texts[general])
 
 
-def draw(parts: Iterable[Part], enums: Iterable[Members]) -> Book:
-    """Let the back end draw every distinct part and enum, and check what it drew.
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a book will hold: every distinct part, and what of it the back end has yet to draw."""
 
-    Raises ModelError when it warns, or draws something else than it was given.
-    """
+    distinct: list[Part]
+    new: list[Part]
+    unseen: list[Members]
+    known: dict[str, str]
+    back_end: BackEnd
+
+    def book(self) -> Book:
+        """Take what the back end drew, and check it.
+
+        Raises ModelError when it warns, or drew something else than it was given.
+        """
+        if self.new or self.unseen:
+            self.known.update(_drawn(self.back_end.text(), self.new, self.unseen))
+        known = self.known
+        return Book({part: _checked(part, known.get(_expected(part))) for part in self.distinct})
+
+
+def draft(parts: Iterable[Part], enums: Iterable[Members], back_end: BackEnd) -> Draft:
+    """Give every distinct part and enum that nobody has drawn yet to the back end."""
     distinct = list(dict.fromkeys(Part(_general(p.shape, []), p.is_required) for p in parts))
     values = list(dict.fromkeys(enums))
     ledger = current()
@@ -88,13 +102,13 @@ def draw(parts: Iterable[Part], enums: Iterable[Members]) -> Book:
     new = [part for part in distinct if _expected(part) not in known]
     unseen = [members for members in values if _mark(members) not in known]
     if new or unseen:
-        known.update(_drawn(new, unseen))
-    return Book({part: _checked(part, known.get(_expected(part))) for part in distinct})
+        back_end.give(_schemas(new, unseen))
+    return Draft(distinct, new, unseen, known, back_end)
 
 
-def _drawn(parts: list[Part], enums: list[Members]) -> dict[str, str]:
-    """Return what the back end draws: the text of each part, and a mark for each enum."""
-    tree = ast.parse(_generated(_schemas(parts, enums)))
+def _drawn(text: str, parts: list[Part], enums: list[Members]) -> dict[str, str]:
+    """Return what the back end drew: the text of each part, and a mark for each enum."""
+    tree = ast.parse(text)
     classes = {node.name: node for node in tree.body if isinstance(node, ast.ClassDef)}
     for position, members in enumerate(enums):
         _check_enum(classes.get(f"{_ENUM}{position}"), members)
@@ -130,8 +144,8 @@ def _general(shape: Shape, found: list[Shape]) -> Shape:
             return shape
 
 
-def _schemas(parts: list[Part], enums: list[Members]) -> dict[str, dict[str, Any]]:
-    schemas: dict[str, dict[str, Any]] = {}
+def _schemas(parts: list[Part], enums: list[Members]) -> Schemas:
+    schemas: Schemas = {}
     fields = {f"f{position}": part for position, part in enumerate(parts)}
     schemas[_BOOK] = {
         "type": "object",
@@ -154,39 +168,6 @@ def _schemas(parts: list[Part], enums: list[Members]) -> dict[str, dict[str, Any
 
 def _places(shape: Shape) -> int:
     return len(set(_PLACES.findall(hint(shape))))
-
-
-def _generated(schemas: dict[str, dict[str, Any]]) -> str:
-    # Imported here because it takes long and most commands emit nothing.
-    from datamodel_code_generator import InputFileType, generate
-    from datamodel_code_generator.config import GenerateConfig
-    from datamodel_code_generator.enums import DataModelType
-    from datamodel_code_generator.format import Formatter, PythonVersion
-
-    document = {
-        "openapi": "3.1.0",
-        "info": {"title": "models", "version": "1"},
-        "paths": {},
-        "components": {"schemas": schemas},
-    }
-    config = GenerateConfig(
-        input_file_type=InputFileType.OpenAPI,
-        output_model_type=DataModelType.MsgspecStruct,
-        target_python_version=PythonVersion.PY_311,
-        formatters=[Formatter.BUILTIN],
-        disable_timestamp=True,
-        use_standard_collections=True,
-        use_union_operator=True,
-        use_type_alias=True,
-    )
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always")
-        text = generate(document, config=config)
-    if caught:
-        raise ModelError("; ".join(str(warning.message) for warning in caught))
-    if not isinstance(text, str):
-        raise ModelError("the back end returned more than one module")
-    return text
 
 
 def _feed(shape: Shape) -> dict[str, Any]:

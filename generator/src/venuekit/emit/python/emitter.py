@@ -23,15 +23,15 @@ from venuekit.emit.emission import Emission, Options
 from venuekit.emit.lock.namer import Namer
 from venuekit.emit.missing import missing_section
 from venuekit.emit.package_names import python_package_findings
-from venuekit.emit.python.book import ModelError
+from venuekit.emit.python.back_end import BackEnd, back_end
 from venuekit.emit.python.clients import client_module, stream_module
 from venuekit.emit.python.context import Context
 from venuekit.emit.python.drawing import entries, prepare
-from venuekit.emit.python.findings import in_part, is_decodable, not_drawn, not_emitted
+from venuekit.emit.python.findings import in_part, is_decodable, not_emitted
 from venuekit.emit.python.fix import fix_messages, fix_operations, fix_sessions
 from venuekit.emit.python.formers import former_descriptors
 from venuekit.emit.python.kept import KEYWORDS, keep_members, kept_errors, kept_methods
-from venuekit.emit.python.models import models_module
+from venuekit.emit.python.models import finished, models_begun
 from venuekit.emit.python.names import (
     TAKEN_CLASSES,
     class_name,
@@ -66,30 +66,33 @@ def emit(contract: Contract, options: Options) -> Emission:
 
     A finding of severity error says what has no place in the package; nothing is then written.
     """
+    with back_end(contract) as drawing:
+        return _emitted(contract, options, drawing)
+
+
+def _emitted(contract: Contract, options: Options, drawing: BackEnd) -> Emission:
     namer = Namer("python", options.lock)
     names = schema_names(contract, namer)
     types = prepare(contract, names)
     keep_members(types, namer)
     context = context_of(contract, types, options, namer)
+    begun = models_begun(types, drawing)
     operations, findings = emit_rest(context)
     streams, more = emit_streams(context)
     calls, unread = emit_webhooks(context)
     findings += [*more, *unread, *losses(types), *python_package_findings(options.package)]
-    try:
-        models = models_module(types, namer.formers("class"))
-    except ModelError as error:
-        origin = contract.documents[0].origin
-        findings.append(not_drawn(f"the models could not be drawn: {error}", origin))
-        models = ""
     sessions, more = emit_sessions(context, operations)
     findings += more
-    modules = _modules(context, operations, streams, models, findings)
+    modules = {"models": "", **_modules(context, operations, streams, findings)}
     if sessions:
         modules["sessions"] = _descriptors(context, "Sessions with the venue as data.", sessions)
     if calls:
         modules["webhooks"] = _draw("webhooks.py.j2", webhooks_module(context, calls))
     places = _credential_places(context)
     modules["__init__"] = _draw("init.py.j2", init_module(context, list(modules), places, streams))
+    # As late as possible: the back end may still be drawing them, beside this process.
+    origin = contract.documents[0].origin
+    models = modules["models"] = finished(begun, namer.formers("class"), origin, findings)
     counts = _counts(context, operations, streams, calls, models)
     files = _files(context, modules, streams)
     pages = list(reference_pages(context, operations, streams))
@@ -166,12 +169,11 @@ def _modules(
     context: Context,
     operations: list[RestOperation],
     streams: list[Stream],
-    models: str,
     findings: list[Finding],
 ) -> dict[str, str]:
-    """Return the source of each module of the package by its name."""
+    """Return the source of each module of the package by its name, without the models."""
     contract = context.contract
-    modules = {"models": models, "errors": _draw("errors.py.j2", errors_module(context))}
+    modules = {"errors": _draw("errors.py.j2", errors_module(context))}
     if operations:
         rest = former_descriptors(context, [(o.operation, o.descriptor) for o in operations])
         modules["operations"] = _descriptors(context, "REST operations as data.", rest)

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from venuekit.emit.python.book import Book, Part, draw
+from venuekit.emit.python.back_end import BackEnd, ModelError
+from venuekit.emit.python.book import Book, Draft, Part, draft
 from venuekit.emit.python.choice import Case
 from venuekit.emit.python.drawing import (
     Drawing,
@@ -18,9 +19,12 @@ from venuekit.emit.python.drawing import (
     UnionPicture,
     entries,
 )
+from venuekit.emit.python.findings import not_drawn
 from venuekit.emit.python.names import class_name
 from venuekit.emit.python.text import literal, tuple_text
 from venuekit.emit.python.types import Types
+from venuekit.finding import Finding
+from venuekit.origin import Origin
 
 _BASES = (
     "Case",
@@ -77,15 +81,39 @@ class UnionView:
     lines: tuple[str, ...]
 
 
-def models_module(types: Types, formers: Mapping[str, tuple[str, ...]]) -> str:
-    """Return the source of the models module; `formers` are earlier names of its classes.
+@dataclass(frozen=True, slots=True)
+class Models:
+    """The models module, while the back end draws its types."""
 
-    Raises ModelError when the back end warns, or draws something else than the shapes say.
-    """
+    drawing: Drawing
+    draft: Draft
+
+    def module(self, formers: Mapping[str, tuple[str, ...]]) -> str:
+        """Return the source of the module; `formers` are earlier names of its classes.
+
+        Raises ModelError when the back end warns, or draws something else than the shapes say.
+        """
+        book, drawing = self.draft.book(), self.drawing
+        classes, aliases = _classes(drawing, book), _aliases(drawing, book)
+        body = "\n\n\n".join([*classes, *aliases, *_formers(formers)])
+        return _HEADER + _imports(body) + "\n\n" + body + ("\n" if body else "")
+
+
+def models_begun(types: Types, back_end: BackEnd) -> Models:
+    """Picture what the models module holds, and give its types to the back end."""
     drawing = Drawing(types, entries(types.contract, types.names))
-    book = draw(drawing.parts(), drawing.enums())
-    body = "\n\n\n".join([*_classes(drawing, book), *_aliases(drawing, book), *_formers(formers)])
-    return _HEADER + _imports(body) + "\n\n" + body + ("\n" if body else "")
+    return Models(drawing, draft(drawing.parts(), drawing.enums(), back_end))
+
+
+def finished(
+    models: Models, formers: Mapping[str, tuple[str, ...]], origin: Origin, findings: list[Finding]
+) -> str:
+    """Return the source of the models module; without one, say so in the findings."""
+    try:
+        return models.module(formers)
+    except ModelError as error:
+        findings.append(not_drawn(f"the models could not be drawn: {error}", origin))
+        return ""
 
 
 def _classes(drawing: Drawing, book: Book) -> list[str]:

@@ -12,13 +12,12 @@ from venuekit.contract import Contract, Counts, HttpBinding, Wire
 from venuekit.emit.emission import Emission, Options
 from venuekit.emit.lock.namer import Namer
 from venuekit.emit.missing import missing_section
-from venuekit.emit.python.book import ModelError
+from venuekit.emit.python.back_end import BackEnd
 from venuekit.emit.python.context import Context
 from venuekit.emit.python.drawing import entries, prepare
 from venuekit.emit.python.emitter import context_of, is_defined, losses, schema_names
-from venuekit.emit.python.findings import not_drawn
 from venuekit.emit.python.kept import keep_members
-from venuekit.emit.python.models import models_module
+from venuekit.emit.python.models import finished, models_begun
 from venuekit.emit.python.package import cell
 from venuekit.emit.server.findings import in_part, not_emitted
 from venuekit.emit.server.package import (
@@ -53,12 +52,9 @@ def emit(contract: Contract, options: Options) -> Emission:
     rest = rest_bindings(context, shaper)
     asked, sent = stream_bindings(context, shaper)
     findings = [*_unserved(context), *_unchecked(shaper), *losses(types)]
-    try:
-        models = models_module(types, namer.formers("class"))
-    except ModelError as error:
-        origin = contract.documents[0].origin
-        findings.append(not_drawn(f"the models could not be drawn: {error}", origin))
-        models = ""
+    origin = contract.documents[0].origin
+    begun = models_begun(types, BackEnd())
+    models = finished(begun, namer.formers("class"), origin, findings)
     lost = missing_section((*options.lost, *findings), cell)
     files = _files(context, shaper, models, rest, asked, sent, lost)
     emitted = _counts(context, models, len(rest) + len(asked) + len(sent))

@@ -183,7 +183,11 @@ def runtime_types(text: str) -> list[str]:
     """Return the runtime's types that stand in a module's text outside of comments and literals."""
     code = re.sub(r"/\*\*.*?\*/", "", text, flags=re.DOTALL)
     code = re.sub(r'"(?:[^"\\\n]|\\.)*"', '""', code)
-    return [name for name in _TAKEN_FROM_RUNTIME if re.search(rf"(?<![\w.]){name}\b", code)]
+    return [
+        name
+        for name in _TAKEN_FROM_RUNTIME
+        if name in code and re.search(rf"(?<![\w.]){name}\b", code)
+    ]
 
 
 def _error(error: ErrorCode, name: str) -> str:
