@@ -14,7 +14,7 @@ import shutil
 import tempfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 STAMP = ".venuekit.json"
 KEPT = ("node_modules", "dist", "build", "__pycache__", ".mypy_cache", ".ruff_cache")
@@ -168,17 +168,17 @@ def _refuse_foreign(folder: Path) -> None:
 
 
 def _safe(path: str) -> str:
-    parts = PurePosixPath(path).parts
-    if not parts or path.startswith("/") or "\\" in path or ".." in parts or "\0" in path:
+    if "\\" in path or "\0" in path or not {"", ".", ".."}.isdisjoint(path.split("/")):
         raise OutputError(f"an emitter asked to write {path!r}, which leaves the output folder")
-    return str(PurePosixPath(path))
+    return path
 
 
 def _present(folder: Path) -> Iterable[str]:
+    before = len(str(folder)) + 1
     for root, directories, names in os.walk(folder):
         directories[:] = [d for d in directories if d not in KEPT and not d.endswith(".egg-info")]
-        for name in names:
-            yield (Path(root) / name).relative_to(folder).as_posix()
+        inside = root[before:].replace(os.sep, "/")
+        yield from (f"{inside}/{name}" for name in names) if inside else names
 
 
 def _prune(folder: Path) -> None:
