@@ -117,18 +117,14 @@ def generated(schemas: Schemas) -> str:
 
 def _started() -> subprocess.Popen[bytes]:
     # -P: what lies in the working folder is not for this process to import.
-    command = [sys.executable, "-P", "-m", __name__]
+    command = [sys.executable, "-P", "-c", f"from {__name__} import answer; answer()"]
     pipe = subprocess.PIPE
     return subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe)
 
 
-def _answer() -> None:
-    """Draw what stands on the standard input, as a process of its own."""
+def answer() -> None:
+    """Draw what stands on the standard input: all that a process beside another one does."""
     import datamodel_code_generator.parser.openapi  # noqa: F401 - before there is work
 
     schemas = json.loads(sys.stdin.buffer.read())
     sys.stdout.buffer.write(generated(schemas).encode())
-
-
-if __name__ == "__main__":
-    _answer()
