@@ -12,6 +12,7 @@ export * from "./crypto_keys.ts";
 export * from "./crypto_messages.ts";
 export * from "./crypto_parts.ts";
 export * from "./crypto_platform.ts";
+export * from "./crypto_public.ts";
 export * from "./crypto_values.ts";
 
 import { bytesOf, type Data } from "./crypto_platform.ts";
