@@ -94,46 +94,23 @@ def _wallet(message: bytes) -> str:
     return (signed[:64] + bytes([27 + signed[64]])).hex()
 
 
+NONCE = "550e8400e29b41d4a716446655440000"
+TIME = str(NOW)
+DOTTED = f"{TIME}.".encode() + BODY
+
+
 def signed_calls() -> list[Call]:
     """Return a good call of each scheme; two of them are published."""
-    time, nonce = str(NOW), "550e8400e29b41d4a716446655440000"
-    stamped = time.encode() + BODY
-    dotted = time.encode() + b"." + BODY
-    pss = padding.PSS(padding.MGF1(hashes.SHA512()), hashes.SHA512().digest_size)
-    pss_text = base64.urlsafe_b64encode(RSA.sign(dotted, pss, hashes.SHA512())).decode()
-    pay = b"\n".join((f"{time}000".encode(), nonce.encode(), BODY, b""))
-    pay_text = _b64(RSA.sign(pay, padding.PKCS1v15(), hashes.SHA256()))
-    standard = _b64(ED.sign(b".".join((nonce.encode(), dotted))))
-    digest = hashlib.sha256(BODY).hexdigest()
-    digested = _b64(ED.sign(f"{time}\n{digest}".encode()))
-    discord = (
-        ("X-Signature-Ed25519", ED.sign(stamped).hex()),
-        ("X-Signature-Timestamp", time),
-    )
+    return [*_published(), *_by_ed25519(), *_by_rsa(), *_by_curves()]
+
+
+def _published() -> list[Call]:
     sendgrid = (
         ("X-Twilio-Email-Event-Webhook-Signature", SENDGRID_SIGNATURE),
         ("X-Twilio-Email-Event-Webhook-Timestamp", str(SENDGRID_TIME)),
     )
-    paid = (
-        ("BinancePay-Timestamp", f"{time}000"),
-        ("BinancePay-Nonce", nonce),
-        ("BinancePay-Signature", pay_text),
-    )
-    named = (
-        ("webhook-id", nonce),
-        ("webhook-timestamp", time),
-        ("webhook-signature", f"v1a,{standard}"),
-    )
-    hashed = (
-        ("X-Time", time),
-        ("X-Digest", f"sha256={digest}"),
-        ("X-Key", "key-1"),
-        ("X-Signature", digested),
-    )
     alert = (("Github-Public-Key-Signature", ALERT_SIGNATURE),)
-    point = WALLET.public_key.format().hex()
     return [
-        Call(name="discord", headers=discord, body=BODY, key=_raw_ed(ED)),
         Call(
             name="sendgrid",
             headers=sendgrid,
@@ -142,27 +119,56 @@ def signed_calls() -> list[Call]:
             now=SENDGRID_TIME,
         ),
         Call(name="alerts", headers=alert, body=ALERT_BODY, key=ALERT_KEY),
-        Call(name="pay", headers=paid, body=BODY, key=pem(RSA.public_key())),
-        Call(
-            name="pss",
-            headers=(("X-Signed", f"t={time},s={pss_text}"),),
-            body=BODY,
-            key=pem(RSA.public_key()),
-        ),
-        Call(
-            name="pair",
-            headers=(("X-Signed", f"t={time},s={_pair(dotted)}"),),
-            body=BODY,
-            key=pem(CURVE.public_key()),
-        ),
-        Call(name="standard", headers=named, body=BODY, key=pem(ED.public_key())),
+    ]
+
+
+def _by_ed25519() -> list[Call]:
+    digest = hashlib.sha256(BODY).hexdigest()
+    discord = (
+        ("X-Signature-Ed25519", ED.sign(TIME.encode() + BODY).hex()),
+        ("X-Signature-Timestamp", TIME),
+    )
+    standard = (
+        ("webhook-id", NONCE),
+        ("webhook-timestamp", TIME),
+        ("webhook-signature", f"v1a,{_b64(ED.sign(f'{NONCE}.'.encode() + DOTTED))}"),
+    )
+    hashed = (
+        ("X-Time", TIME),
+        ("X-Digest", f"sha256={digest}"),
+        ("X-Key", "key-1"),
+        ("X-Signature", _b64(ED.sign(f"{TIME}\n{digest}".encode()))),
+    )
+    return [
+        Call(name="discord", headers=discord, body=BODY, key=_raw_ed(ED)),
+        Call(name="standard", headers=standard, body=BODY, key=pem(ED.public_key())),
         Call(name="digest", headers=hashed, body=BODY, key=pem(ED.public_key())),
-        Call(
-            name="wallet",
-            headers=(("X-Time", time), ("X-Signature", _wallet(stamped))),
-            body=BODY,
-            key=point,
-        ),
+    ]
+
+
+def _by_rsa() -> list[Call]:
+    salted = padding.PSS(padding.MGF1(hashes.SHA512()), hashes.SHA512().digest_size)
+    signature = base64.urlsafe_b64encode(RSA.sign(DOTTED, salted, hashes.SHA512())).decode()
+    pay = b"\n".join((f"{TIME}000".encode(), NONCE.encode(), BODY, b""))
+    paid = (
+        ("BinancePay-Timestamp", f"{TIME}000"),
+        ("BinancePay-Nonce", NONCE),
+        ("BinancePay-Signature", _b64(RSA.sign(pay, padding.PKCS1v15(), hashes.SHA256()))),
+    )
+    signed = (("X-Signed", f"t={TIME},s={signature}"),)
+    key = pem(RSA.public_key())
+    return [
+        Call(name="pay", headers=paid, body=BODY, key=key),
+        Call(name="pss", headers=signed, body=BODY, key=key),
+    ]
+
+
+def _by_curves() -> list[Call]:
+    pair = (("X-Signed", f"t={TIME},s={_pair(DOTTED)}"),)
+    wallet = (("X-Time", TIME), ("X-Signature", _wallet(TIME.encode() + BODY)))
+    return [
+        Call(name="pair", headers=pair, body=BODY, key=pem(CURVE.public_key())),
+        Call(name="wallet", headers=wallet, body=BODY, key=WALLET.public_key.format().hex()),
     ]
 
 
@@ -191,12 +197,9 @@ def spoiled(call: Call) -> Iterator[Call]:
 
 def _respelled(call: Call) -> Iterator[Call]:
     """Yield the same signature in other texts: none of them is the one that was signed."""
-    name, value = (
-        next(one for one in reversed(call.headers) if "igna" in one[0] or one[0] == "X-Signed")
-        if call.name != "discord"
-        else call.headers[0]
-    )
-    start = value.rfind("s=") + 2 if "s=" in value and name == "X-Signed" else value.rfind(",") + 1
+    name, value = max(call.headers, key=lambda header: len(header[1]))
+    start = max(value.rfind(",s=") + 3 if ",s=" in value else 0, value.rfind("v1a,") + 4)
+    start = 0 if name not in ("X-Signed", "webhook-signature") else start
     prefix, text = value[:start], value[start:]
     yield call.having(name, prefix + text + text, "doubled")
     yield call.having(name, prefix + text[: len(text) // 2], "cut in half")

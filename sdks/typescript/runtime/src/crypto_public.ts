@@ -252,7 +252,7 @@ const pairOfDer = (der: Signature): Signature => {
   return pair;
 };
 
-/** The contents of a positive INTEGER at the start; undefined where it is none or written longer. */
+/** The contents of a positive INTEGER at the start; undefined where it is none, or too long. */
 const integerOfDer = (der: Uint8Array): Uint8Array | undefined => {
   const [tag = 0, length = 0, first = 0x80, second = 0] = der;
   const isNegative = first >= 0x80;
