@@ -1,6 +1,7 @@
 /** Each attempt is signed anew by an emitted signer, with the clock as it was measured. */
 
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { createHash, createHmac } from "node:crypto";
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -100,6 +101,32 @@ test("increasing nonces follow the clock and never fall, whatever the clock does
   const source = new IncreasingNonce(new Clock(() => times.shift() ?? 0), 1n);
   const drawn = [source.next(), source.next(), source.next(), source.next(), source.next()];
   assert.deepEqual(drawn, [5n, 6n, 7n, 9n, 10n]);
+});
+
+test("increasing nonces of one key are one sequence, however many clients draw them", () => {
+  const clock = new Clock(() => 5);
+  const sources = Array.from({ length: 8 }, () => new IncreasingNonce(clock, 1n, "one key"));
+  const drawn = Array.from({ length: 800 }, (_, at) => sources[at % 8]?.next());
+  assert.deepEqual(
+    drawn,
+    Array.from({ length: 800 }, (_, at) => BigInt(at + 5)),
+  );
+  assert.equal(new IncreasingNonce(clock, 1n, "another key").next(), 5n);
+  assert.equal(new IncreasingNonce(clock, 1n).next(), 5n);
+});
+
+test("a restart goes on above what was drawn", () => {
+  const place = new URL("../src/", import.meta.url);
+  const program = `
+    import { Clock } from "${new URL("clock.ts", place)}";
+    import { IncreasingNonce } from "${new URL("nonce.ts", place)}";
+    const source = new IncreasingNonce(new Clock(), 1_000n, "key");
+    console.log(Array.from({ length: 500 }, () => source.next()).join(" "));`;
+  const command = ["--no-warnings", "--input-type=module", "-e", program];
+  const runs = Array.from({ length: 3 }, () => execFileSync(process.execPath, command).toString());
+  const drawn = runs.flatMap((text) => text.trim().split(" ").map(BigInt));
+  assert.equal(drawn.length, 1_500);
+  assert.ok(drawn.every((one, at) => at === 0 || one > (drawn[at - 1] ?? 0n)));
 });
 
 test("UUIDs have version and variant, and all differ", () => {

@@ -32,6 +32,7 @@ from venuekit.emit.signing.views import (
     SignerView,
     class_name,
     emitted_uses,
+    key_part,
     settings,
 )
 from venuekit.signing.hmac_keys import shown_secrets
@@ -124,17 +125,19 @@ def _prepared(scheme: SigningScheme) -> Iterable[str]:
     if scheme.clock is not None or scheme.nonce is not None:
         yield "self._clock = clock"
     if scheme.nonce is not None:
-        source = _nonce_source(scheme.nonce)
+        source = _nonce_source(scheme.nonce, key_part(scheme))
         if source:
             yield f"self._nonces = {source}"
 
 
-def _nonce_source(nonce: Nonce) -> str:
+def _nonce_source(nonce: Nonce, key: str | None = None) -> str:
     match nonce.kind:
         case NonceKind.UUID:
             return "UuidNonce()"
         case NonceKind.INCREASING:
-            return f"IncreasingNonce(clock, {_UNIT_NS.get(nonce.format, 1_000_000)})"
+            unit_ns = _UNIT_NS.get(nonce.format, 1_000_000)
+            shared = f", parts[{double_quoted(key)}]" if key is not None else ""
+            return f"IncreasingNonce(clock, {unit_ns}{shared})"
         case NonceKind.RANDOM if nonce.byte_count == 16 and nonce.encoding == "hex":
             return "RandomNonce()"
         case _:

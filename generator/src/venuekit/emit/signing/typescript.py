@@ -36,6 +36,7 @@ from venuekit.emit.signing.views import (
     SignerView,
     class_name,
     emitted_uses,
+    key_part,
     settings,
 )
 from venuekit.signing.hmac_keys import shown_secrets
@@ -139,15 +140,17 @@ def _prepared(scheme: SigningScheme) -> Iterable[str]:
     if scheme.clock is not None:
         yield "this.#clock = clock;"
     if scheme.nonce is not None and _nonce_source(scheme.nonce):
-        yield f"this.#nonces = {_nonce_source(scheme.nonce)};"
+        yield f"this.#nonces = {_nonce_source(scheme.nonce, key_part(scheme))};"
 
 
-def _nonce_source(nonce: Nonce) -> str:
+def _nonce_source(nonce: Nonce, key: str | None = None) -> str:
     match nonce.kind:
         case NonceKind.UUID:
             return "new UuidNonce()"
         case NonceKind.INCREASING:
-            return f"new IncreasingNonce(clock, {_UNITS_PER_MS.get(nonce.format, 1)}n)"
+            units = _UNITS_PER_MS.get(nonce.format, 1)
+            shared = f", parts[{script_quoted(key)}]" if key is not None else ""
+            return f"new IncreasingNonce(clock, {units}n{shared})"
         case NonceKind.RANDOM if nonce.byte_count == 16 and nonce.encoding == "hex":
             return "new RandomNonce()"
         case _:

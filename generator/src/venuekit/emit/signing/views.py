@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from venuekit.contract.signing import (
     Call,
+    Decoding,
     Input,
     InputSource,
     SignedWire,
@@ -131,6 +132,12 @@ def public_arguments(call: Call, message: str, signature: str) -> tuple[str, lis
         place = 0 if name == "hash" else len(arguments)
         arguments.insert(place, f'"{call.argument(name)}"')
     return method, arguments
+
+
+def key_part(scheme: SigningScheme) -> str | None:
+    """Return the credential that names the key, for whose sake nonces increase."""
+    plain = (one for one in scheme.credentials if not one.is_secret)
+    return next((one.name for one in plain if one.decoding is Decoding.TEXT), None)
 
 
 def class_name(scheme: SigningScheme) -> str:
