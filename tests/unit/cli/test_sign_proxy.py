@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 import urllib.error
@@ -86,6 +87,35 @@ def test_bodies_and_queries_go_on_byte_for_byte(proxy: str) -> None:
 def test_answers_of_the_venue_come_back_as_they_are(proxy: str) -> None:
     status, refusal = call(f"{proxy}/v1/orders/no-such-order")
     assert (status, refusal["code"]) == (404, "UNKNOWN_ORDER")
+
+
+def test_curl_needs_to_know_nothing_of_signatures(venue: dict[str, Any], proxy: str) -> None:
+    curl = shutil.which("curl")
+    if curl is None:
+        pytest.skip("curl is needed to try it")
+
+    def ask(*arguments: str) -> tuple[int, Any]:
+        command = [curl, "-sS", "--max-time", "10", "-w", "\n%{http_code}", *arguments]
+        said = subprocess.run(command, capture_output=True, text=True, check=True, timeout=20)
+        body, _, status = said.stdout.rpartition("\n")
+        return int(status), json.loads(body)
+
+    assert ask(f"{venue['url']}/v1/balances")[0] == 401
+    assert ask(f"{proxy}/v1/balances")[0] == 200
+    order = (
+        '{"client_order_id": "by-curl", "symbol": "BTC-USD", "side": "buy",'
+        ' "order_type": "limit", "quantity": "0.01", "price": "49000"}'
+    )
+    head = ("-H", "Content-Type: application/json")
+    status, placed = ask(f"{proxy}/v1/orders", *head, "--data-binary", order)
+    assert (status, placed["client_order_id"]) == (201, "by-curl")
+    # A body of more than a kibibyte makes curl ask first whether it may send it.
+    padded = order.replace("by-curl", "by-curl-2") + " " * 2_000
+    assert ask(f"{proxy}/v1/orders", *head, "--data-binary", padded)[0] == 201
+    status, found = ask("-G", f"{proxy}/v1/orders", "--data-urlencode", "symbol=BTC-USD")
+    assert status == 200
+    assert {"by-curl", "by-curl-2"} <= {one["client_order_id"] for one in found["orders"]}
+    assert ask("-X", "DELETE", f"{proxy}/v1/orders/{placed['order_id']}")[0] == 200
 
 
 @pytest.mark.parametrize(

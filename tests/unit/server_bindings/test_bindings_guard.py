@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+import yaml
 
 from meridian import HmacCredentials
+from venuekit.emit.signing.python import python_signers
+from venuekit.load.signing import load_signing
 from venuekit.signing.guard import Caller, SigningGuard
+from venuekit.signing.nonces import NonceMemory
 from venuekit.signing.public_keys import WeakKeyError
+from venuekit.source.document import parse_document
 from venuekit_runtime.clock import Clock
 from venuekit_runtime.server.handling import BindingError, Needs
 from venuekit_runtime.server.refusal import RefusalError
@@ -116,6 +122,55 @@ async def test_alternatives_are_tried_and_the_last_resort_is_nobody(guard: Signi
     both: Needs = (("token", "hmac"),)
     with pytest.raises(RefusalError):
         await guard.admit(plain(authorization="Bearer good"), both)
+
+
+async def test_a_nonce_without_a_clock_must_rise_and_a_restart_remembers_it() -> None:
+    """Kraken's requests have no time: what was taken must not pass a day or a restart later."""
+    from venuekit.signing.catalogue import catalogue_file
+
+    file = catalogue_file("kraken-spot")
+    assert file is not None
+    text = file.read_text(encoding="utf-8")
+    key = {"key": "alice", "secret": base64.b64encode(bytes(range(64))).decode()}
+    namespace: dict[str, Any] = {}
+    document = parse_document("kraken-spot.yaml", text.encode())
+    scheme = load_signing("kraken-spot", document.value, document.origin())
+    exec(python_signers([scheme]), namespace)
+    signer = namespace["KrakenSpotCredentials"](**key).signer(Clock())
+
+    def request(nonce: str) -> Request:
+        draft = RequestDraft("POST", "venue.example", "/0/private/Balance")
+        draft.media_type = "application/x-www-form-urlencoded"
+        signer.sign_at(draft, "", nonce)
+        headers = tuple((name.lower().encode(), value.encode()) for name, value in draft.headers)
+        return Request("POST", "/0/private/Balance", headers, draft.body, "192.0.2.1")
+
+    now, keys = [NOW_MS], dict[tuple[str, str], Any]()
+    needs: Needs = (("kraken-spot",),)
+
+    def started(nonces: NonceMemory) -> SigningGuard:
+        schemes = {"kraken-spot": json.dumps(yaml.safe_load(text))}
+        made = SigningGuard(
+            schemes,
+            lambda name, one: keys.get((name, one)),
+            now_ms=lambda: now[0],
+            nonces=nonces,
+        )
+        keys["kraken-spot", "alice"] = made.register("kraken-spot", key)
+        return made
+
+    guard = started(NonceMemory())
+    assert await guard.admit(request("1616492376594"), needs) == Caller("kraken-spot", "alice")
+    now[0] += 3 * 86_400_000
+    again = NonceMemory()
+    again.restore(guard.nonces.records())
+    for one in (guard, started(again)):
+        for nonce in ("1616492376594", "1616492376593"):
+            with pytest.raises(RefusalError, match="nonce was used before"):
+                await one.admit(request(nonce), needs)
+        with pytest.raises(RefusalError):
+            await one.admit(request(""), needs)
+        assert await one.admit(request("1616492376595"), needs)
 
 
 def test_weak_keys_and_unknown_schemes_are_refused(guard: SigningGuard) -> None:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from pathlib import Path
 from typing import Any
 
 import jsonschema
 import pytest
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import padding, rsa
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from scheme_text import scheme_of
 
 from venuekit.contract.signing_operators import OPERATORS
@@ -78,6 +82,25 @@ def test_a_section_states_its_row(name: str) -> None:
 @pytest.mark.parametrize("name", [n for n in OPERATORS if not n.startswith("rsa_")])
 def test_an_example_is_true(name: str) -> None:
     assert evaluate(name) == example(name)["yields"]
+
+
+@pytest.mark.parametrize("name", ["rsa_pkcs1", "rsa_pss"])
+def test_an_example_with_a_long_key_verifies(name: str) -> None:
+    """A key of RSA is too long for the page, so that one is made, and the library judges."""
+    key = rsa.generate_private_key(65537, 2048)
+    pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
+    scheme = scheme_of(
+        "credentials: {secret: {decode: rsa, secret: true}}\nclock: {format: unix-ms}\nrest: {}\n"
+        f"steps:\n  value: {expression_text(name)}\n  canonical: '-'\n  signature: '-'\n"
+    )
+    held = decode_credentials(scheme, {"secret": pem})
+    frame = Frame(from_inputs({"body": "a body"}), {**held, "timestamp": "", "nonce": ""})
+    value = Interpreter(scheme).compile(scheme.step("value").expression)(frame)
+    sha256 = hashes.SHA256()
+    how: padding.AsymmetricPadding = padding.PKCS1v15()
+    if name == "rsa_pss":
+        how = padding.PSS(padding.MGF1(sha256), sha256.digest_size)
+    key.public_key().verify(base64.b64decode(value), b"a body", how, sha256)
 
 
 def test_the_session_of_the_page_satisfies_the_schema_and_shows_each_member() -> None:

@@ -29,3 +29,25 @@ def test_a_restart_keeps_open_nonces() -> None:
     after.restore(before.records())
     assert after.insert("a", "late", 9_000, now_ms=5_000) is NonceOutcome.REPLAYED
     assert sorted(after.records()) == [("a", "late", 9_000)]
+
+
+def test_a_restart_takes_back_more_than_a_smaller_limit_allows() -> None:
+    before = NonceMemory(limit_per_key=4)
+    for nonce in "1234":
+        before.insert("a", nonce, 5_000, now_ms=0)
+    after = NonceMemory(limit_per_key=2)
+    after.restore(before.records())
+    for nonce in "1234":
+        assert after.insert("a", nonce, 5_000, now_ms=0) is NonceOutcome.REPLAYED
+    assert after.insert("a", "5", 5_000, now_ms=0) is NonceOutcome.FULL
+
+
+def test_a_rising_nonce_must_be_above_every_earlier_one_and_a_restart_keeps_it() -> None:
+    memory = NonceMemory()
+    taken = [memory.rise("a", nonce) for nonce in (5, 5, 4, 6)]
+    fresh, replayed = NonceOutcome.FRESH, NonceOutcome.REPLAYED
+    assert taken == [fresh, replayed, replayed, fresh]
+    assert memory.rise("b", 0) is fresh
+    after = NonceMemory()
+    after.restore(memory.records())
+    assert [after.rise("a", nonce) for nonce in (6, 7)] == [replayed, fresh]

@@ -197,6 +197,14 @@ def test_nonces_in_other_forms_are_refused(bench: Bench, nonce: bytes) -> None:
     assert refusal.kind is RefusalKind.MALFORMED
 
 
+@pytest.mark.parametrize("what", ["timestamp", "nonce"])
+def test_what_was_signed_empty_is_refused(bench: Bench, what: str) -> None:
+    """A good signature over no time would hold for ever, and over no nonce again and again."""
+    refusal = bench.judge(bench.signed(**{what: ""}))
+    assert refusal is not None
+    assert refusal.kind is RefusalKind.MISSING
+
+
 def test_signatures_in_other_spellings_are_refused(bench: Bench) -> None:
     received = bench.signed()
     signature = dict(received.headers)[b"MERIDIAN-SIGNATURE"]

@@ -18,12 +18,14 @@ HMAC = {"hex": {"hmac": {"hash": "sha256", "key": "$secret", "message": "$canoni
 ALONE = {"header": "X-Signature", "value": "$signature"}
 
 
-def document(folder: Path, decode: str, signature: Any, placement: list[Any]) -> Path:
+def document(
+    folder: Path, decode: str, signature: Any, placement: list[Any], canonical: Any = "$body"
+) -> Path:
     signing = {
         "title": "Calls",
         "source": "The venue's guide",
         "credentials": {"secret": {"decode": decode, "secret": True, "description": "The key."}},
-        "steps": {"canonical": "$body", "signature": signature},
+        "steps": {"canonical": canonical, "signature": signature},
         "webhook": {"placement": placement},
     }
     scheme = {"type": "apiKey", "in": "header", "name": "S", "x-signing": signing}
@@ -47,15 +49,51 @@ def errors(path: Path, target: str) -> list[Any]:
     return [finding for finding in found if finding.severity is Severity.ERROR]
 
 
+RULES = {"python": "python-not-emitted", "typescript": "typescript-cannot-carry"}
+
+
 @pytest.mark.parametrize("target", ["python", "typescript"])
-def test_what_a_private_key_signs_is_an_error(tmp_path: Path, target: str) -> None:
-    (error,) = errors(document(tmp_path, "ed25519", ED25519, [ALONE]), target)
-    rules = {"python": "python-not-emitted", "typescript": "typescript-cannot-carry"}
-    assert error.rule == rules[target]
-    assert "onFill is signed by a private key (ed25519)" in error.message
+def test_what_a_private_key_signs_is_none(tmp_path: Path, target: str) -> None:
+    assert errors(document(tmp_path, "ed25519", ED25519, [ALONE]), target) == []
+
+
+@pytest.mark.parametrize("target", ["python", "typescript"])
+@pytest.mark.parametrize(
+    ("signature", "place"),
+    [
+        ({"upper": {"hex": ED25519["base64"]}}, ALONE),
+        ({"concat": ["v1=", ED25519]}, ALONE),
+        ({"base64": {"concat": ["v1=", ED25519["base64"]]}}, ALONE),
+    ],
+    ids=["capitals", "prefix", "wrapped"],
+)
+def test_a_private_keys_signature_in_another_form_is_an_error(
+    tmp_path: Path, target: str, signature: Any, place: Any
+) -> None:
+    (error,) = errors(document(tmp_path, "ed25519", signature, [place]), target)
+    assert error.rule == RULES[target]
+    assert "onFill is signed by venue, whose signature by a private key (ed25519)" in error.message
     assert "public key" in error.help
     assert error.origin is not None
     assert error.origin.place.line > 1
+
+
+@pytest.mark.parametrize("target", ["python", "typescript"])
+@pytest.mark.parametrize(
+    ("canonical", "unknown"),
+    [
+        ({"concat": ["$path", "$body"]}, "the path"),
+        ({"concat": ["$method", "$target", "$body"]}, "the method and the target"),
+        ({"concat": [{"header": "Content-Type"}, "$body"]}, "the headers"),
+    ],
+)
+@pytest.mark.parametrize(("decode", "kind"), [("ed25519", "ed25519"), ("utf8", "hmac")])
+def test_what_the_sdk_is_not_given_is_an_error(
+    tmp_path: Path, target: str, canonical: Any, unknown: str, decode: str, kind: str
+) -> None:
+    signature = ED25519 if kind == "ed25519" else HMAC
+    (error,) = errors(document(tmp_path, decode, signature, [ALONE], canonical), target)
+    assert f"which signs {unknown} of the call" in error.message
 
 
 @pytest.mark.parametrize("target", ["python", "typescript"])

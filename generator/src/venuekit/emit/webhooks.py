@@ -15,12 +15,15 @@ from venuekit.contract.signing import (
     SignedWire,
     SigningScheme,
     Slot,
+    Step,
     TimeFormat,
     TimeKind,
     Use,
+    walk,
 )
 from venuekit.origin import Origin
-from venuekit.signing.raw_signature import signing_call
+from venuekit.signing.plan import plan, used_inputs
+from venuekit.signing.public_check import ENCODINGS, private_operator, public_check
 
 SEPARATORS = ",; "
 """What stands between the parts of a header that holds several, such as signatures."""
@@ -32,6 +35,9 @@ _TICK_NS = {
     TimeFormat.UNIX_NS: 1,
 }
 _OPAQUE = "\0"
+# What stands for a value in the flat text of a header; no header holds such a character.
+_VALUES = {f"{_OPAQUE}{name}": name for name in ("timestamp", "nonce", "signature")}
+_UNKNOWN_INPUTS = frozenset(("method", "host", "path", "query", "target", "headers"))
 _OWN_WAY = (
     "allow the rule as missing and verify the raw body with the venue's public key or its own "
     "library before the SDK reads it"
@@ -50,11 +56,13 @@ class Mark:
 class Proof:
     """One signature of a call: the headers that it fills, its time, and how old it may be.
 
-    `tick_ns` is the unit of the time. Without `window_ms` any age is taken.
+    `signature` is where a private key's signature stands, which its public key verifies. `tick_ns`
+    is the unit of the time. Without `window_ms` any age is taken.
     """
 
     scheme: str
     headers: tuple[str, ...]
+    signature: Mark | None
     timestamp: Mark | None
     nonce: Mark | None
     tick_ns: int
@@ -84,29 +92,51 @@ def proofs(contract: Contract, operation: Operation) -> tuple[tuple[Proof, ...],
 def unprovable(contract: Contract, operation: Operation) -> Iterator[tuple[str, str, Origin]]:
     """Yield what the contract says of a call's signature and no SDK verifies, as `gaps` do.
 
-    A receiver computes a signature anew and compares. What a private key made it cannot make, and
-    what it cannot find the parts of it cannot judge: neither may pass for a call without a proof.
+    A receiver makes a shared secret's signature anew and compares; a private key's is verified by
+    its public key. What it cannot find the parts of it cannot judge, and that may not pass for a
+    call without a proof.
     """
     for requirement in operation.security:
         for name, _scopes in requirement.schemes:
             scheme = contract.security_schemes.get(name)
             if not isinstance(scheme, SignedScheme):
                 continue
-            if scheme.signing.use(SignedWire.WEBHOOK) is None:
-                continue
-            made = signing_call(scheme.signing)
-            if made is not None:
-                fact = (
-                    f"{operation.name} is signed by a private key ({made.operator}), and the SDK "
-                    "verifies what a secret that both sides hold has signed"
-                )
-                yield fact, _OWN_WAY, operation.origin
-            elif not any(_proof(scheme)):
-                fact = (
-                    f"{operation.name} is signed by {name}, whose signature, time or nonce does "
-                    "not stand by itself in a header, and the SDK reads it nowhere else"
-                )
-                yield fact, _OWN_WAY, operation.origin
+            use = scheme.signing.use(SignedWire.WEBHOOK)
+            fact = _why_not(scheme, use) if use is not None else ""
+            if fact:
+                yield f"{operation.name} is signed by {name}, {fact}", _OWN_WAY, operation.origin
+
+
+def _why_not(scheme: SignedScheme, use: Use) -> str:
+    """Return why no SDK verifies a scheme's calls; empty when it does."""
+    unknown = _unknown(scheme.signing, use)
+    if unknown:
+        return f"which signs {' and '.join(unknown)} of the call, and the SDK is given its body"
+    operator = private_operator(scheme.signing)
+    if operator is not None and public_check(scheme.signing) is None:
+        encodings = ", ".join(sorted(ENCODINGS))
+        return (
+            f"whose signature by a private key ({operator}) is not its bytes in one of "
+            f"{encodings}, and the SDK verifies no other"
+        )
+    if not any(_proof(scheme)):
+        return (
+            "whose signature, time or nonce does not stand by itself in a header, and the SDK "
+            "reads it nowhere else"
+        )
+    return ""
+
+
+def _unknown(signing: SigningScheme, use: Use) -> list[str]:
+    """Return what a signer reads of a call and a receiver's SDK is not given."""
+    found = used_inputs(signing, use) & _UNKNOWN_INPUTS
+    actions = plan(signing, use).actions
+    for action in actions:
+        expression = action.expression if isinstance(action, Step) else action.value
+        operators = {part.operator for part in walk(expression) if isinstance(part, Call)}
+        found |= {f"{one}s" for one in operators & {"header"}}
+        found |= {"components"} if "signature_base" in operators else set()
+    return [f"the {one}" for one in sorted(found)]
 
 
 def gaps(
@@ -134,15 +164,20 @@ def _proof(scheme: SignedScheme) -> Iterator[Proof]:
     use = signing.use(SignedWire.WEBHOOK)
     if use is None or any(one.slot is not Slot.HEADER for one in use.placements):
         return
+    if _unknown(signing, use) or (private_operator(signing) and public_check(signing) is None):
+        return
     clock, marks = signing.clock, dict(_marks(signing, use))
     needs = {"timestamp"} if clock is not None else set()
     needs |= {"nonce"} if signing.nonce is not None else set()
+    is_public = private_operator(signing) is not None
+    needs |= {"signature"} if is_public else set()
     is_readable = clock is None or (clock.format in _TICK_NS and clock.kind is TimeKind.SEND_TIME)
     if not (needs <= set(marks) and is_readable):
         return
     yield Proof(
         scheme=scheme.name,
         headers=tuple(dict.fromkeys(one.name for one in use.placements)),
+        signature=marks.get("signature") if is_public else None,
         timestamp=marks.get("timestamp"),
         nonce=marks.get("nonce"),
         tick_ns=_TICK_NS[clock.format] if clock is not None else 1,
@@ -152,7 +187,7 @@ def _proof(scheme: SignedScheme) -> Iterator[Proof]:
 
 
 def _marks(signing: SigningScheme, use: Use) -> Iterator[tuple[str, Mark]]:
-    """Yield where the time and the nonce stand by themselves in a header."""
+    """Yield where the time, the nonce and the signature stand by themselves in a header."""
     for placement in use.placements:
         parts = list(_flat(signing, placement.value))
         for index, part in enumerate(parts):
@@ -160,8 +195,8 @@ def _marks(signing: SigningScheme, use: Use) -> Iterator[tuple[str, Mark]]:
             before = "".join(parts[:index])
             prefix = re.split(f"[{SEPARATORS}]", before)[-1]
             is_alone = (not after or after[0] in SEPARATORS) and _OPAQUE not in prefix
-            if part in ("$timestamp", "$nonce") and is_alone:
-                yield part[1:], Mark(placement.name, prefix)
+            if part in _VALUES and is_alone:
+                yield _VALUES[part], Mark(placement.name, prefix)
 
 
 def _flat(signing: SigningScheme, expression: Expression) -> Iterator[str]:
@@ -170,9 +205,9 @@ def _flat(signing: SigningScheme, expression: Expression) -> Iterator[str]:
     match expression:
         case Literal(text):
             yield text
-        case Reference("timestamp" | "nonce" as name):
-            yield f"${name}"
-        case Reference(name) if name in steps and name != "signature":
+        case Reference("timestamp" | "nonce" | "signature" as name):
+            yield f"{_OPAQUE}{name}"
+        case Reference(name) if name in steps:
             yield from _flat(signing, steps[name])
         case Call("concat" | "join"):
             yield from _joined(signing, expression)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from venuekit.contract.signing import Decoding, Moment, SignedWire
+from venuekit.contract.signing import Decoding, Moment, NonceKind, SignedWire
 from venuekit.load.signing import load_signing
 from venuekit.signing.nonces import NonceMemory, NonceOutcome
 from venuekit.signing.received import Placed, Received, Refusal, RefusalKind
@@ -45,7 +45,9 @@ class SigningGuard:
 
     `schemes` are the emitted `security.SCHEMES`, `find` looks keys up, `others` judge schemes
     without x-signing, by name. Raises FindingsError for a scheme that is none. A restarted server
-    gives `floor_ms`: timestamps up to it are refused, because their nonces are forgotten.
+    gives `nonces` into which the records of the former run were restored; or `floor_ms`, up to
+    which timestamps are refused, because their nonces are forgotten. The second does not help
+    schemes without a clock.
     """
 
     def __init__(
@@ -56,12 +58,13 @@ class SigningGuard:
         others: Mapping[str, Check] | None = None,
         now_ms: Callable[[], int] = lambda: time.time_ns() // 1_000_000,
         floor_ms: int = 0,
+        nonces: NonceMemory | None = None,
     ) -> None:
         self._find = find
         self._others = dict(others or {})
         self._now_ms = now_ms
         self._floor_ms = floor_ms
-        self._nonces = NonceMemory()
+        self.nonces = nonces if nonces is not None else NonceMemory()
         self._rest: dict[str, Verifier] = {}
         self._stream: dict[str, Verifier] = {}
         for name, text in schemes.items():
@@ -167,14 +170,20 @@ class SigningGuard:
             raise _unauthenticated("the timestamp is before a restart")
         if not placed.nonce:
             return
-        clock = verifier.scheme.clock
-        window_ms = (clock.window_ms if clock is not None else None) or _A_DAY_MS
-        expires_ms = (stamp if stamp is not None else now_ms) + window_ms
-        match self._nonces.insert(placed.key, placed.nonce, expires_ms, now_ms):
+        match self._taken(verifier, placed, now_ms):
             case NonceOutcome.REPLAYED:
                 raise _unauthenticated("the nonce was used before with this key")
             case NonceOutcome.FULL:
                 raise RefusalError("UNAVAILABLE", "too many open nonces", None, 1)
+
+    def _taken(self, verifier: Verifier, placed: Placed, now_ms: int) -> NonceOutcome:
+        """Take a nonce into the memory; one that rises alone tells of no time to forget it."""
+        clock, nonce, stamp = verifier.scheme.clock, verifier.scheme.nonce, placed.timestamp_ms
+        if clock is None and nonce is not None and nonce.kind is NonceKind.INCREASING:
+            return self.nonces.rise(placed.key, int(placed.nonce))
+        window_ms = (clock.window_ms if clock is not None else None) or _A_DAY_MS
+        expires_ms = (stamp if stamp is not None else now_ms) + window_ms
+        return self.nonces.insert(placed.key, placed.nonce, expires_ms, now_ms)
 
 
 def _checked(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -21,6 +19,7 @@ from venuekit.contract.signing import (
     Reference,
     SigningScheme,
 )
+from venuekit_runtime import crypto_public
 
 _PATTERNS = {
     "hex": "[0-9a-f]*",
@@ -29,7 +28,6 @@ _PATTERNS = {
     "base64url_unpadded": "[A-Za-z0-9_-]*",
     "percent_encode": "(?:[A-Za-z0-9._~-]|%[0-9A-F]{2})*",
 }
-_SPACE = re.compile(r"[\r\n]")
 
 
 class MismatchError(Exception):
@@ -158,24 +156,17 @@ def _expression(argument: Argument | Expression | str) -> Expression:
 
 def strict_hex(value: Any) -> bytes:
     """Return the bytes of lower-case hexadecimal. Raises MismatchError for any other form."""
-    if not isinstance(value, str) or not re.fullmatch("(?:[0-9a-f]{2})*", value):
-        raise MismatchError
-    return bytes.fromhex(value)
+    return _decoded(crypto_public.strict_hex(value) if isinstance(value, str) else None)
 
 
 def strict_base64(value: Any, altchars: bytes = b"+/", is_padded: bool = True) -> bytes:
     """Return the bytes of canonical base64. Raises MismatchError for any other form."""
-    if not isinstance(value, str) or not value.isascii() or _SPACE.search(value):
-        raise MismatchError
-    padded = value if is_padded else value + "=" * (-len(value) % 4)
-    if not is_padded and "=" in value:
-        raise MismatchError
-    try:
-        raw = base64.b64decode(padded, altchars=altchars, validate=True)
-    except (binascii.Error, ValueError):
-        raise MismatchError from None
-    # Trailing bits that decode to nothing make a second text for the same signature.
-    if base64.b64encode(raw, altchars=altchars).decode() != padded:
+    is_text = isinstance(value, str)
+    return _decoded(crypto_public.strict_base64(value, altchars, is_padded) if is_text else None)
+
+
+def _decoded(raw: bytes | None) -> bytes:
+    if raw is None:
         raise MismatchError
     return raw
 

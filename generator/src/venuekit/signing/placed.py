@@ -146,14 +146,13 @@ class Reader:
                     RefusalKind.MALFORMED,
                     f"the {placement.slot} {placement.name} is not as the scheme writes it",
                 ) from None
-        stamp = bound.get("timestamp", "")
-        nonce = bound.get("nonce", "")
+        stamp, nonce = bound.get("timestamp"), bound.get("nonce")
         return Placed(
             signature=bound.get("signature", ""),
             key=self._key(bound),
-            timestamp=str(stamp),
-            timestamp_ms=self._timestamp_ms(str(stamp)),
-            nonce=self._nonce(str(nonce)),
+            timestamp="" if stamp is None else str(stamp),
+            timestamp_ms=None if stamp is None else self._timestamp_ms(str(stamp)),
+            nonce="" if nonce is None else self._nonce(str(nonce)),
             inputs={
                 name: value
                 for name, value in bound.items()
@@ -172,7 +171,7 @@ class Reader:
 
     def _timestamp_ms(self, stamp: str) -> int | None:
         clock = self._scheme.clock
-        if clock is None or not stamp:
+        if clock is None:
             return None
         found = unix_ms(stamp, clock.format)
         if found is None:
@@ -183,7 +182,7 @@ class Reader:
 
     def _nonce(self, nonce: str) -> str:
         declared = self._scheme.nonce
-        if declared is not None and nonce and not _is_nonce(declared, nonce):
+        if declared is not None and not _is_nonce(declared, nonce):
             raise ReadError(RefusalKind.MALFORMED, "the nonce is not written as the scheme demands")
         return nonce
 

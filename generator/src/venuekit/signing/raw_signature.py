@@ -14,7 +14,8 @@ from venuekit.contract.signing import (
 )
 from venuekit.signing.matching import INVERSES, MismatchError
 
-_ASYMMETRIC = frozenset(("ed25519", "rsa_pkcs1", "rsa_pss", "ecdsa_p256", "secp256k1"))
+ASYMMETRIC = frozenset(("ed25519", "rsa_pkcs1", "rsa_pss", "ecdsa_p256", "secp256k1"))
+"""The operators that sign with a private key."""
 _HALF = 32
 
 
@@ -25,7 +26,7 @@ def signing_call(scheme: SigningScheme) -> Call | None:
 
 def _find(scheme: SigningScheme, expression: Expression) -> Call | None:
     match expression:
-        case Call(operator) if operator in _ASYMMETRIC:
+        case Call(operator) if operator in ASYMMETRIC:
             return expression
         case Call("concat" | "join" | "rsv" | "json" | "as_text", arguments):
             inner = [child for _, argument in arguments for child in children(argument)]
@@ -45,7 +46,7 @@ def signature_bytes(scheme: SigningScheme, expression: Expression, value: Any) -
     behind another spelling.
     """
     match expression:
-        case Call(operator) if operator in _ASYMMETRIC:
+        case Call(operator) if operator in ASYMMETRIC:
             if not isinstance(value, bytes):
                 raise MismatchError
             return value

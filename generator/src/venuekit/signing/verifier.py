@@ -27,7 +27,7 @@ from venuekit.signing.matching import MismatchError
 from venuekit.signing.operations import as_bytes
 from venuekit.signing.placed import Reader, ReadError, plain_name
 from venuekit.signing.plan import plan, signed_names
-from venuekit.signing.public_keys import MINIMUM_SECRET_BYTES, WeakKeyError, public_key
+from venuekit.signing.public_keys import MINIMUM_SECRET_BYTES, WeakKeyError, holds, public_key
 from venuekit.signing.raw_signature import signature_bytes, signing_call
 from venuekit.signing.received import Placed, Received, Refusal, RefusalKind
 from venuekit_runtime import crypto
@@ -224,8 +224,7 @@ class Verifier:
             return False
         signed = as_bytes(self.interpreter.compile(message)(frame))
         options = {name: text for name, text in self._call.arguments if isinstance(text, str)}
-        verify = frame.values[key.name].verify
-        return bool(verify(self._call.operator, options, raw, signed))
+        return holds(frame.values[key.name], self._call.operator, options, raw, signed)
 
 
 def _is_whose(placed: Placed, material: Material) -> bool:

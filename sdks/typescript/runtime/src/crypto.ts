@@ -7,11 +7,13 @@
 
 import { percentEncode as encodeText } from "./encoding.ts";
 import { SigningError } from "./errors.ts";
+import { JsonNumber, stringifyJson } from "./json.ts";
 
 export * from "./crypto_keys.ts";
 export * from "./crypto_messages.ts";
 export * from "./crypto_parts.ts";
 export * from "./crypto_platform.ts";
+export * from "./crypto_public.ts";
 export * from "./crypto_values.ts";
 
 import { bytesOf, type Data } from "./crypto_platform.ts";
@@ -203,6 +205,12 @@ const withoutSecrets = (text: string, secrets: readonly (string | Uint8Array)[])
 };
 
 const shownValue = (value: unknown): string => {
+  const plain = plainValue(value);
+  return typeof plain === "string" ? plain : stringifyJson(plain, true);
+};
+
+/** A value whose bytes are text, or hexadecimal where they are none. */
+const plainValue = (value: unknown): unknown => {
   if (value instanceof Uint8Array) {
     try {
       return UTF8.decode(value);
@@ -210,5 +218,7 @@ const shownValue = (value: unknown): string => {
       return hex(value);
     }
   }
-  return typeof value === "string" ? value : JSON.stringify(value);
+  if (Array.isArray(value)) return value.map(plainValue);
+  if (typeof value !== "object" || value === null || value instanceof JsonNumber) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, plainValue(item)]));
 };

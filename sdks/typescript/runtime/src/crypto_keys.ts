@@ -5,16 +5,16 @@ import {
   bytesOf,
   type Data,
   demandNode,
+  HASH_BYTES,
   type HashName,
   type NodeKey,
   node,
   solid,
+  WEB_NAMES,
   type WebKey,
 } from "./crypto_platform.ts";
 import { SigningError } from "./errors.ts";
 
-const WEB_NAMES = { sha256: "SHA-256", sha384: "SHA-384", sha512: "SHA-512" } as const;
-const HASH_BYTES = { sha256: 32, sha384: 48, sha512: 64 } as const;
 const SEED_BYTES = 32;
 const PAIR_BYTES = 64;
 

@@ -8,12 +8,16 @@ export type Data = string | Uint8Array;
 /** The hashes that schemes use. */
 export type HashName = "sha256" | "sha384" | "sha512";
 
-const WEB_NAMES = { sha256: "SHA-256", sha384: "SHA-384", sha512: "SHA-512" } as const;
+/** The names of the hashes in WebCrypto. */
+export const WEB_NAMES = { sha256: "SHA-256", sha384: "SHA-384", sha512: "SHA-512" } as const;
+/** The lengths of their digests. */
+export const HASH_BYTES = { sha256: 32, sha384: 48, sha512: 64 } as const;
 const UTF8 = new TextEncoder();
 
 /** What is used of a key of `node:crypto`. */
 export interface NodeKey {
   readonly asymmetricKeyType?: string | undefined;
+  readonly asymmetricKeyDetails?: { readonly modulusLength?: number | undefined } | undefined;
 }
 
 interface Digesting {
@@ -33,6 +37,12 @@ interface DerKey {
   readonly type: "pkcs8";
 }
 
+interface SpkiKey {
+  readonly key: Uint8Array;
+  readonly format: "der";
+  readonly type: "spki";
+}
+
 interface SignOptions {
   readonly key: NodeKey;
   readonly padding?: number;
@@ -47,6 +57,13 @@ export interface NodeCrypto {
   readonly hash?: OneShot;
   createHmac(name: string, key: NodeKey | Uint8Array): Digesting;
   createPrivateKey(key: string | DerKey): NodeKey;
+  createPublicKey(key: SpkiKey): NodeKey;
+  verify(
+    hash: string | null,
+    data: Uint8Array,
+    key: NodeKey | SignOptions,
+    signature: Uint8Array,
+  ): boolean;
   sign(hash: string | null, data: Uint8Array, key: NodeKey | SignOptions): Uint8Array;
   readonly constants: { readonly RSA_PKCS1_PSS_PADDING: number };
 }
@@ -105,7 +122,6 @@ export const hexDigest = (name: HashName, data: Data): string =>
   oneShot?.(name, data, "hex") ?? demandNode().createHash(name).update(data).digest("hex");
 
 const BLOCK_BYTES = { sha256: 64, sha384: 128, sha512: 128 } as const;
-const DIGEST_BYTES = { sha256: 32, sha384: 48, sha512: 64 } as const;
 /** Messages up to this length are hashed from a buffer that the key keeps. */
 const KEPT_BYTES = 4_096;
 
@@ -127,7 +143,7 @@ class PaddedKey {
     this.#oneShot = once;
     this.#block = BLOCK_BYTES[name];
     this.#inner = new Uint8Array(this.#block + KEPT_BYTES);
-    this.#outer = new Uint8Array(this.#block + DIGEST_BYTES[name]);
+    this.#outer = new Uint8Array(this.#block + HASH_BYTES[name]);
     const key = bytes.length > this.#block ? once(name, bytes, "buffer") : bytes;
     for (let at = 0; at < this.#block; at += 1) {
       this.#inner[at] = (key[at] ?? 0) ^ 0x36;

@@ -13,8 +13,9 @@ import { wordlist } from "@scure/bip39/wordlists/english.js";
 
 import { fromHex, hex, joinBytes } from "./crypto.ts";
 import { scalarPart } from "./crypto_keys.ts";
-import type { Parts } from "./crypto_parts.ts";
+import { type Parts, textPart } from "./crypto_parts.ts";
 import { bytesOf, type Data } from "./crypto_platform.ts";
+import type { Signature } from "./crypto_public.ts";
 import { asText } from "./crypto_values.ts";
 import { SigningError } from "./errors.ts";
 
@@ -57,6 +58,63 @@ export class Secp256k1Key {
     return `0x${hex(keccak256(key.slice(1)).slice(-20))}`;
   }
 }
+
+/** A secp256k1 public key; a high s is refused, with which each signature would have two forms. */
+export class Secp256k1PublicKey {
+  readonly #bytes: Uint8Array;
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes;
+  }
+
+  /** Whether r, s and v in 65 bytes, or r and s in 64, belong to the digest. */
+  verify(digest: Uint8Array, signature: Signature, form: "rsv" | "rs" = "rsv"): boolean {
+    if (signature?.length !== (form === "rsv" ? 65 : 64)) return false;
+    const options = { prehash: false, lowS: true } as const;
+    const rs = signature.slice(0, 64);
+    try {
+      if (!secp256k1.verify(rs, digest, this.#bytes, options)) return false;
+      if (form === "rs") return true;
+      const recovered = Uint8Array.from([(signature[64] ?? 0) - 27, ...rs]);
+      const found = secp256k1.recoverPublicKey(recovered, digest, { prehash: false });
+      return hex(found) === hex(this.#bytes);
+    } catch {
+      // The library throws for numbers that no signature has.
+      return false;
+    }
+  }
+
+  /** Needs no promise; what is awaited elsewhere is asked by this name. */
+  async verifyAsync(
+    digest: Uint8Array,
+    signature: Signature,
+    form: "rsv" | "rs" = "rsv",
+  ): Promise<boolean> {
+    return this.verify(digest, signature, form);
+  }
+
+  /** 0x and the last 20 bytes of the key's keccak256, in lower case. */
+  address(): string {
+    const key = secp256k1.Point.fromBytes(this.#bytes).toBytes(false);
+    return `0x${hex(keccak256(key.slice(1)).slice(-20))}`;
+  }
+}
+
+/** A key from a compressed or uncompressed point in hexadecimal. Throws `SigningError`. */
+export const secp256k1PublicPart = (
+  scheme: string,
+  parts: Parts,
+  name: string,
+): Secp256k1PublicKey => {
+  try {
+    const point = secp256k1.Point.fromBytes(fromHex(textPart(scheme, parts, name).trim()));
+    return new Secp256k1PublicKey(point.toBytes(true));
+  } catch {
+    throw new SigningError(
+      `${scheme}: the credential '${name}' is no secp256k1 public key in hexadecimal`,
+    );
+  }
+};
 
 /** A key from the 32-byte scalar in hex, with or without 0x, or in base64. */
 export const secp256k1Part = (scheme: string, parts: Parts, name: string): Secp256k1Key =>

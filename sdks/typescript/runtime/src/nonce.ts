@@ -46,21 +46,46 @@ export class UuidNonce {
   }
 }
 
-/** A strictly increasing integer that follows the clock, so that a restart goes on above it. */
+/** The last nonce of a key; all signers of the key in this process hold the same one. */
+interface Highest {
+  value: bigint;
+}
+
+const BY_KEY = new Map<string, WeakRef<Highest>>();
+const FORGOTTEN = new FinalizationRegistry<string>((name) => {
+  if (BY_KEY.get(name)?.deref() === undefined) BY_KEY.delete(name);
+});
+
+const highestOf = (name: string): Highest => {
+  const shared = BY_KEY.get(name)?.deref();
+  if (shared !== undefined) return shared;
+  const made = { value: 0n };
+  BY_KEY.set(name, new WeakRef(made));
+  FORGOTTEN.register(made, name);
+  return made;
+};
+
+/**
+ * A strictly increasing integer that follows the clock, so that a restart goes on above it. Sources
+ * with the same `key` share one sequence: a venue keeps one for each API key, however many clients
+ * use it. Processes and workers share nothing, so give each its own key.
+ */
 export class IncreasingNonce {
   readonly #clock: Clock;
   readonly #unitsPerMs: bigint;
-  #last = 0n;
+  readonly #highest: Highest;
 
   /** `unitsPerMs` is 1 for milliseconds, 1000 for microseconds. */
-  constructor(clock: Clock, unitsPerMs = 1_000n) {
+  constructor(clock: Clock, unitsPerMs = 1_000n, key = "") {
     this.#clock = clock;
     this.#unitsPerMs = unitsPerMs;
+    this.#highest = key === "" ? { value: 0n } : highestOf(`${unitsPerMs} ${key}`);
   }
 
   next(): bigint {
     const now = BigInt(this.#clock.nowMs()) * this.#unitsPerMs;
-    this.#last = now > this.#last ? now : this.#last + 1n;
-    return this.#last;
+    const after = this.#highest.value + 1n;
+    this.#highest.value = now > after ? now : after;
+    return this.#highest.value;
   }
 }

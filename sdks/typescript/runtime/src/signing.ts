@@ -149,6 +149,28 @@ export interface Signer {
   signHandshake?(draft: RequestDraft): void | Promise<void>;
 }
 
+/** Verifies calls of the venue by its public key; emitted per contract by its `signing` module. */
+export interface Verifier {
+  /**
+   * Whether a received signature holds; writes into the draft what must have come with it. It is
+   * synchronous where the platform's cryptography is (Node), else it returns a promise.
+   */
+  verifyWebhookAt(
+    draft: RequestDraft,
+    timestamp: string,
+    nonce: string,
+    signature: string,
+  ): boolean | Promise<boolean>;
+}
+
+/** The public key of a venue that signs its calls by a private one. */
+export interface PublicKey {
+  /** The scheme's name in the contract. */
+  readonly scheme: string;
+  /** What verifies. Throws `SigningError` for a key that is wrong or weak. */
+  verifier(): Verifier;
+}
+
 /** What the user holds for one security scheme. */
 export interface Credentials {
   /** The scheme's name in the contract. */

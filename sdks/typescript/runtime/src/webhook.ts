@@ -4,7 +4,7 @@ import { decodeText } from "./answer.ts";
 import { Clock } from "./clock.ts";
 import { ConfigurationError, DecodeError, WebhookRefusedError } from "./errors.ts";
 import type { Schema } from "./schema.ts";
-import { type Credentials, RequestDraft } from "./signing.ts";
+import { type Credentials, type PublicKey, RequestDraft } from "./signing.ts";
 
 /** Where a value stands: the part of a header that begins with a prefix. */
 export interface Mark {
@@ -14,11 +14,14 @@ export interface Mark {
 
 /**
  * How a call is signed: the headers that its signer fills, its time, and how old it may be.
- * `tickNs` is the unit of the time. Without `windowMs` any age is taken.
+ * `signature` is where a private key's signature stands, which its public key verifies; what a
+ * shared secret made is made again and compared. `tickNs` is the unit of the time. Without
+ * `windowMs` any age is taken.
  */
 export interface Proof {
   readonly scheme: string;
   readonly headers: readonly string[];
+  readonly signature?: Mark;
   readonly timestamp?: Mark;
   readonly nonce?: Mark;
   readonly tickNs?: number;
@@ -48,14 +51,27 @@ export type InboundHeaders =
 
 /** How a call is verified. */
 export interface WebhookOptions {
-  /** While a secret is changed, give the credentials of both: one of them suffices. */
-  readonly credentials?: readonly Credentials[];
+  /** While a secret or a key is changed, give both: one of them suffices. */
+  readonly credentials?: readonly (Credentials | PublicKey)[];
   readonly clock?: Clock;
 }
 
 /** What stands between the parts of a header that holds several, such as signatures in rotation. */
 const SEPARATORS = /[,; ]+/;
 const MOST_HEADER_CHARACTERS = 8_192;
+/** Each of them costs a verification, and while keys are changed two of them come. */
+const MOST_SIGNATURES = 8;
+
+/** Headers by their names in lower case, each as often as it came. */
+type Fields = ReadonlyMap<string, readonly string[]>;
+
+/** What came, and the time and nonce that it states. */
+interface Call {
+  readonly fields: Fields;
+  readonly body: Uint8Array | string;
+  readonly timestamp: string;
+  readonly nonce: string;
+}
 
 /**
  * Verifies a call and returns what it says; nothing of the body is read before. `body` is what
@@ -82,7 +98,7 @@ export const readWebhook = async <Payload>(
 const verify = async (
   name: string,
   alternatives: readonly (readonly Proof[])[],
-  headers: ReadonlyMap<string, string>,
+  headers: Fields,
   body: Uint8Array | string,
   { credentials = [], clock = new Clock() }: WebhookOptions,
 ): Promise<void> => {
@@ -106,45 +122,103 @@ const verify = async (
 /** Why a call is not signed as the contract says; undefined when it is. */
 const flawOf = async (
   proof: Proof,
-  headers: ReadonlyMap<string, string>,
+  fields: Fields,
   body: Uint8Array | string,
-  credentials: readonly Credentials[],
+  credentials: readonly (Credentials | PublicKey)[],
   clock: Clock,
 ): Promise<string | undefined> => {
   for (const name of proof.headers) {
-    const value = headers.get(name.toLowerCase());
-    if (value === undefined) return `the header ${name} is missing`;
-    if (value.length > MOST_HEADER_CHARACTERS) {
-      return `the header ${name} is longer than ${MOST_HEADER_CHARACTERS} characters`;
-    }
+    const flaw = headerFlaw(name, fields.get(name.toLowerCase()) ?? []);
+    if (flaw !== undefined) return flaw;
   }
   // What a scheme does not have is empty for its signer.
   let timestamp = "";
   let nonce = "";
   if (proof.timestamp !== undefined) {
-    timestamp = marked(proof.timestamp, headers);
+    timestamp = marked(proof.timestamp, fields);
     if (timestamp === "") return `the header ${proof.timestamp.header} does not hold one time`;
     const flaw = ageFlaw(proof, timestamp, clock);
     if (flaw !== undefined) return flaw;
   }
   if (proof.nonce !== undefined) {
-    nonce = marked(proof.nonce, headers);
+    nonce = marked(proof.nonce, fields);
     if (nonce === "") return `the header ${proof.nonce.header} does not hold one nonce`;
   }
+  const held = credentials.filter((one) => one.scheme === proof.scheme);
+  const call = { fields, body, timestamp, nonce };
+  if (proof.signature === undefined) {
+    return (await isMadeAgain(proof, call, held, clock)) ? undefined : UNSIGNED;
+  }
+  const signatures = partsOf(proof.signature, fields);
+  if (signatures.length < 1 || signatures.length > MOST_SIGNATURES) {
+    return `the header ${proof.signature.header} holds ${signatures.length} signatures`;
+  }
+  return (await isVerified(proof, call, held, signatures)) ? undefined : UNSIGNED;
+};
+
+const UNSIGNED = "the signature is not the venue's over these bytes";
+
+const headerFlaw = (name: string, values: readonly string[]): string | undefined => {
+  const [value] = values;
+  if (value === undefined) return `the header ${name} is missing`;
+  if (values.length > 1) return `the header ${name} came ${values.length} times`;
+  if (value.length > MOST_HEADER_CHARACTERS) {
+    return `the header ${name} is longer than ${MOST_HEADER_CHARACTERS} characters`;
+  }
+  return undefined;
+};
+
+const draftOf = (call: Call): RequestDraft => {
+  const draft = new RequestDraft("POST", "", "/");
+  draft.body = call.body;
+  return draft;
+};
+
+/** Whether a shared secret makes the same signature. */
+const isMadeAgain = async (
+  proof: Proof,
+  call: Call,
+  held: readonly (Credentials | PublicKey)[],
+  clock: Clock,
+): Promise<boolean> => {
   let agrees = false;
   // All credentials are tried, so that time does not tell which of them was right.
-  for (const one of credentials) {
-    if (one.scheme !== proof.scheme) continue;
-    const draft = new RequestDraft("POST", "", "/");
-    draft.body = body;
-    const signer = one.signer(clock);
-    if (signer.signWebhookAt === undefined) {
-      throw new ConfigurationError(`the credentials of ${proof.scheme} verify no calls`);
+  for (const one of held) {
+    const signer = "signer" in one ? one.signer(clock) : undefined;
+    if (signer?.signWebhookAt === undefined) {
+      throw new ConfigurationError(
+        `${proof.scheme} is verified by the secret that signs: give credentials that hold it`,
+      );
     }
-    await signer.signWebhookAt(draft, timestamp, nonce);
-    if (holds(draft, proof, headers)) agrees = true;
+    const draft = draftOf(call);
+    await signer.signWebhookAt(draft, call.timestamp, call.nonce);
+    if (holds(draft, proof, call.fields)) agrees = true;
   }
-  return agrees ? undefined : "the signature is not the venue's over these bytes";
+  return agrees;
+};
+
+/** Whether one of the public keys verifies one of the signatures that came. */
+const isVerified = async (
+  proof: Proof,
+  call: Call,
+  held: readonly (Credentials | PublicKey)[],
+  signatures: readonly string[],
+): Promise<boolean> => {
+  for (const one of held) {
+    if (!("verifier" in one)) {
+      throw new ConfigurationError(
+        `${proof.scheme} is verified by the venue's public key: give that, and no other key`,
+      );
+    }
+    const verifier = one.verifier();
+    for (const signature of signatures) {
+      const draft = draftOf(call);
+      const { timestamp, nonce } = call;
+      if (!(await verifier.verifyWebhookAt(draft, timestamp, nonce, signature))) continue;
+      if (holds(draft, proof, call.fields)) return true;
+    }
+  }
+  return false;
 };
 
 const ageFlaw = (proof: Proof, text: string, clock: Clock): string | undefined => {
@@ -162,15 +236,11 @@ const ageFlaw = (proof: Proof, text: string, clock: Clock): string | undefined =
 };
 
 /** Whether each part that the signer writes is among the parts that came, in constant time. */
-const holds = (
-  draft: RequestDraft,
-  proof: Proof,
-  headers: ReadonlyMap<string, string>,
-): boolean => {
+const holds = (draft: RequestDraft, proof: Proof, fields: Fields): boolean => {
   let agrees = true;
   for (const [name, value] of draft.headers) {
     if (!proof.headers.includes(name)) continue;
-    const came = (headers.get(name.toLowerCase()) ?? "").split(SEPARATORS);
+    const came = (fields.get(name.toLowerCase())?.[0] ?? "").split(SEPARATORS);
     for (const part of value.split(SEPARATORS)) {
       let isThere = false;
       for (const one of came) if (isEqual(part, one)) isThere = true;
@@ -190,23 +260,27 @@ const isEqual = (one: string, other: string): boolean => {
 };
 
 /** The one part of a header that begins with a prefix, without it; empty where none is one. */
-const marked = (mark: Mark, headers: ReadonlyMap<string, string>): string => {
-  const parts = (headers.get(mark.header.toLowerCase()) ?? "").split(SEPARATORS);
-  const found = parts.filter((part) => part.startsWith(mark.prefix));
-  const distinct = new Set(found.map((part) => part.slice(mark.prefix.length)));
-  return distinct.size === 1 ? ([...distinct][0] ?? "") : "";
+const marked = (mark: Mark, fields: Fields): string => {
+  const found = partsOf(mark, fields);
+  return found.length === 1 ? (found[0] ?? "") : "";
 };
 
-/** Headers by their names in lower case; one that came twice is a list (RFC 9110, 5.3). */
-const byName = (headers: InboundHeaders): Map<string, string> => {
-  const found = new Map<string, string>();
+/** The different parts of a header that begin with a prefix, without it, in their order. */
+const partsOf = (mark: Mark, fields: Fields): readonly string[] => {
+  const parts = (fields.get(mark.header.toLowerCase())?.[0] ?? "").split(SEPARATORS);
+  const found = parts.filter((part) => part.startsWith(mark.prefix));
+  return [...new Set(found.map((part) => part.slice(mark.prefix.length)))];
+};
+
+const byName = (headers: InboundHeaders): Fields => {
+  const found = new Map<string, string[]>();
   const pairs = Symbol.iterator in headers ? headers : Object.entries(headers);
   for (const [name, value] of pairs as Iterable<[string, string | readonly string[] | undefined]>) {
     if (value === undefined) continue;
     const key = name.toLowerCase();
-    const text = typeof value === "string" ? value : value.join(",");
-    const before = found.get(key);
-    found.set(key, before === undefined ? text : `${before},${text}`);
+    const values = found.get(key) ?? [];
+    values.push(...(typeof value === "string" ? [value] : value));
+    found.set(key, values);
   }
   return found;
 };

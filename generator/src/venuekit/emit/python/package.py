@@ -30,6 +30,7 @@ from venuekit.emit.python.views import CredentialView, ErrorView, ModuleView
 from venuekit.emit.python.webhooks import Webhook
 from venuekit.emit.reference import link
 from venuekit.finding import Finding
+from venuekit.signing.public_check import public_check
 
 RUNTIME_ERRORS = (
     "ApiError",
@@ -340,6 +341,8 @@ def _order_lines(
 
 
 def signed_credentials(context: Context) -> list[str]:
-    """Return the classes of credentials that the signing module has."""
+    """Return the classes of credentials and public keys that the signing module has."""
     schemes: Iterable[SecurityScheme] = context.contract.security_schemes.values()
-    return [f"{pascal(s.signing.name)}Credentials" for s in schemes if isinstance(s, SignedScheme)]
+    signed = [s.signing for s in schemes if isinstance(s, SignedScheme)]
+    keys = [f"{pascal(one.name)}PublicKey" for one in signed if public_check(one) is not None]
+    return [*(f"{pascal(one.name)}Credentials" for one in signed), *keys]

@@ -114,7 +114,8 @@ def _webhook(
 def _proof(proof: Proof) -> str:
     parts = [f"scheme={literal(proof.scheme)}"]
     parts.append(f"headers={tuple_text(literal(name) for name in proof.headers)}")
-    for name, mark in (("timestamp", proof.timestamp), ("nonce", proof.nonce)):
+    marks = (("signature", proof.signature), ("timestamp", proof.timestamp), ("nonce", proof.nonce))
+    for name, mark in marks:
         parts += [f"{name}={_mark(mark)}"] if mark is not None else []
     if proof.timestamp is not None:
         numbers = (("tick_ns", proof.tick_ns), ("window_ms", proof.window_ms))

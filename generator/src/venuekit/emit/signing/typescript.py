@@ -2,72 +2,48 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 
 from venuekit.contract.signing import (
-    Call,
     Clock,
-    Decoding,
-    Expression,
-    Input,
-    InputSource,
     Nonce,
     NonceKind,
-    Placement,
     SignedWire,
     SigningScheme,
-    Slot,
-    Step,
     TimeFormat,
     TimeKind,
     Use,
-    ValueType,
-    children,
 )
 from venuekit.emit.naming import camel
 from venuekit.emit.signing.templating import environment
 from venuekit.emit.signing.typescript_language import (
-    TypeScriptLanguage,
     property_name,
     script_quoted,
 )
+from venuekit.emit.signing.typescript_lines import (
+    declared_parts,
+    local_name,
+    method_lines,
+    prepared_parts,
+    prose,
+    read_names,
+    spelled_names,
+)
+from venuekit.emit.signing.typescript_verifiers import typescript_verifiers
 from venuekit.emit.signing.views import (
-    PLACERS,
     MethodView,
     ModuleView,
     SignerView,
     class_name,
     emitted_uses,
-    is_needed,
+    key_part,
     settings,
 )
-from venuekit.emit.signing.writer import Writer
-from venuekit.signing.hmac_keys import prepared_hmac_keys, shown_secrets
-from venuekit.signing.plan import Plan, is_optional, plan, references, used_inputs
+from venuekit.signing.hmac_keys import shown_secrets
+from venuekit.signing.plan import plan, used_inputs
 
-_PARTS = {
-    Decoding.TEXT: ("crypto.textPart", "string"),
-    Decoding.UTF8: ("crypto.utf8Part", "Uint8Array"),
-    Decoding.BASE64: ("crypto.base64Part", "Uint8Array"),
-    Decoding.BASE64URL: ("crypto.base64urlPart", "Uint8Array"),
-    Decoding.HEX: ("crypto.hexPart", "Uint8Array"),
-    Decoding.ED25519: ("crypto.ed25519Part", "crypto.Ed25519Key"),
-    Decoding.RSA: ("crypto.rsaPart", "crypto.RsaKey"),
-    Decoding.P256: ("crypto.p256Part", "crypto.P256Key"),
-    Decoding.SECP256K1: ("ethereum.secp256k1Part", "ethereum.Secp256k1Key"),
-}
-_INPUT_TYPES = {
-    ValueType.TEXT: "string",
-    ValueType.BYTES: "crypto.Data",
-    ValueType.NUMBER: "number | bigint",
-    ValueType.LIST: "crypto.Pairs",
-    ValueType.VALUE: "unknown",
-}
-_LONGEST = 100
 _UNITS_PER_MS = {TimeFormat.UNIX_MS: 1, TimeFormat.UNIX_US: 1_000, TimeFormat.UNIX_NS: 1_000_000}
 _DOC = "How requests are signed: straight-line code, made from the contract's signing schemes."
-_TAKEN = frozenset(("draft", "trace", "crypto", "ethereum", "default", "delete", "new", "class"))
 
 
 def typescript_signers(schemes: Sequence[SigningScheme], runtime: str = "@venuekit/runtime") -> str:
@@ -92,7 +68,9 @@ def _imports(text: str, runtime: str) -> Iterable[str]:
         "Clock",
         "Credentials",
         *(["RequestDraft"] if "RequestDraft" in text else []),
+        *(["PublicKey"] if "implements PublicKey" in text else []),
         "Signer",
+        *(["Verifier"] if "implements Verifier" in text else []),
     ]
     if values:
         names = ", ".join(sorted([*values, *(f"type {name}" for name in types)], key=_import_key))
@@ -118,7 +96,7 @@ def _signer(scheme: SigningScheme) -> SignerView:
         (s.name, f"parts.{camel(s.name)} ?? {script_quoted(s.default or '')}")
         for s in settings(scheme)
     ]
-    title = " ".join((scheme.title or scheme.name).split()).replace("*/", "* /").rstrip(".")
+    title = prose(scheme.title or scheme.name)
     return SignerView(
         name=f"{name}Signer",
         credentials=f"{name}Credentials",
@@ -133,6 +111,7 @@ def _signer(scheme: SigningScheme) -> SignerView:
         has_session=scheme.session is not None,
         held="parts" if any("parts" in line for line in _prepared(scheme)) else "_parts",
         methods=tuple(_method(scheme, *found) for found in emitted_uses(scheme)),
+        verifiers=tuple(typescript_verifiers(scheme)),
     )
 
 
@@ -142,14 +121,8 @@ def _read_names(scheme: SigningScheme) -> frozenset[str]:
 
 
 def _declared(scheme: SigningScheme) -> Iterable[str]:
-    keys, read = prepared_hmac_keys(scheme), _read_names(scheme)
-    for part in scheme.credentials:
-        if part.name in read:
-            kind = "crypto.HmacKey" if part.name in keys else _PARTS[part.decoding][1]
-            yield f"readonly #{camel(part.name)}: {kind};"
-    for item in settings(scheme):
-        if item.name in read:
-            yield f"readonly #{camel(item.name)}: {_INPUT_TYPES[item.type]};"
+    read = _read_names(scheme)
+    yield from declared_parts(scheme, scheme.credentials, read)
     if scheme.clock is not None:
         yield "readonly #clock: Clock;"
     if scheme.nonce is not None and _nonce_source(scheme.nonce):
@@ -163,30 +136,21 @@ def _needs_clock(scheme: SigningScheme) -> bool:
 
 
 def _prepared(scheme: SigningScheme) -> Iterable[str]:
-    keys, read = prepared_hmac_keys(scheme), _read_names(scheme)
-    label = script_quoted(scheme.name)
-    for part in scheme.credentials:
-        text = f"{_PARTS[part.decoding][0]}({label}, parts, {script_quoted(part.name)})"
-        if part.name in keys:
-            text = f"new crypto.HmacKey({script_quoted(keys[part.name])}, {text})"
-        target = f"this.#{camel(part.name)} = " if part.name in read else ""
-        yield f"{target}{text};"
-    for item in settings(scheme):
-        if item.name in read:
-            value = f"parts[{script_quoted(item.name)}] ?? {script_quoted(item.default or '')}"
-            yield f"this.#{camel(item.name)} = {_converted(item, value, is_setting=True)};"
+    yield from prepared_parts(scheme, scheme.credentials, _read_names(scheme))
     if scheme.clock is not None:
         yield "this.#clock = clock;"
     if scheme.nonce is not None and _nonce_source(scheme.nonce):
-        yield f"this.#nonces = {_nonce_source(scheme.nonce)};"
+        yield f"this.#nonces = {_nonce_source(scheme.nonce, key_part(scheme))};"
 
 
-def _nonce_source(nonce: Nonce) -> str:
+def _nonce_source(nonce: Nonce, key: str | None = None) -> str:
     match nonce.kind:
         case NonceKind.UUID:
             return "new UuidNonce()"
         case NonceKind.INCREASING:
-            return f"new IncreasingNonce(clock, {_UNITS_PER_MS.get(nonce.format, 1)}n)"
+            units = _UNITS_PER_MS.get(nonce.format, 1)
+            shared = f", parts[{script_quoted(key)}]" if key is not None else ""
+            return f"new IncreasingNonce(clock, {units}n{shared})"
         case NonceKind.RANDOM if nonce.byte_count == 16 and nonce.encoding == "hex":
             return "new RandomNonce()"
         case _:
@@ -196,11 +160,13 @@ def _nonce_source(nonce: Nonce) -> str:
 def _method(scheme: SigningScheme, wire_name: str, doc: str, use: Use) -> MethodView:
     steps = plan(scheme, use)
     pairs = ", ".join(
-        name if (name := _local(step.name)) == step.name else f"{property_name(step.name)}: {name}"
+        name
+        if (name := local_name(step.name)) == step.name
+        else f"{property_name(step.name)}: {name}"
         for step in steps.steps
     )
     name = camel(wire_name)
-    read = _read(steps)
+    read, names = read_names(steps), spelled_names(scheme, use)
     return MethodView(
         name=name,
         explain_name=f"explain{name[0].upper()}{name[1:]}",
@@ -210,8 +176,8 @@ def _method(scheme: SigningScheme, wire_name: str, doc: str, use: Use) -> Method
         explain_doc="Signs the draft and returns every step as text, never a secret.",
         timestamp=_timestamp(scheme.clock),
         nonce=_nonce(scheme.nonce),
-        lines=tuple(_lines(scheme, steps, is_async=False)),
-        async_lines=tuple(_lines(scheme, steps, is_async=True)),
+        lines=tuple(method_lines(scheme, steps, names, is_async=False)),
+        async_lines=tuple(method_lines(scheme, steps, names, is_async=True)),
         async_timestamp="timestamp" if "timestamp" in read else "_timestamp",
         async_nonce="nonce" if "nonce" in read else "_nonce",
         trace="{ " + pairs + " }",
@@ -241,98 +207,3 @@ def _nonce(nonce: Nonce | None) -> str:
             return f"crypto.randomText({nonce.byte_count}, {script_quoted(nonce.encoding)})"
         case _:
             return "this.#nonces.next()"
-
-
-def _lines(scheme: SigningScheme, steps: Plan, is_async: bool) -> Iterable[str]:
-    language = TypeScriptLanguage(frozenset(prepared_hmac_keys(scheme)), is_async)
-    writer = Writer(scheme, language, _names(scheme, steps.use))
-    for item in scheme.inputs:
-        if item.source is not InputSource.SETTING and item.name in used_inputs(scheme, steps.use):
-            fallback = "" if is_needed(scheme, item) else f", {script_quoted(item.default or '')}"
-            given = f"crypto.given(draft.inputs, {script_quoted(item.name)}{fallback})"
-            yield f"const {_local(item.name)} = {_converted(item, given)};"
-    read = _read(steps)
-    for name, expression in steps.use.bindings:
-        if name in read:
-            yield f"const {_local(name)} = {writer.write(expression).text};"
-    for action in steps.actions:
-        if isinstance(action, Step):
-            yield from _step_lines(writer, action)
-        else:
-            yield from _placement_lines(writer, action)
-
-
-def _step_lines(writer: Writer, step: Step) -> Iterable[str]:
-    """Yield a step; a join that does not fit stands with one part to a line."""
-    text = writer.write(step.expression).text
-    line = f"const {_local(step.name)} = {text};"
-    call = step.expression
-    if len(line) + 4 <= _LONGEST or not (isinstance(call, Call) and call.operator == "join"):
-        yield line
-        return
-    yield f"const {_local(step.name)} = {text.partition('[')[0]}["
-    for part in children(call.argument("parts")):
-        yield f"  {writer.write(part).text},"
-    yield f"]{text[text.rindex(']') + 1 :]};"
-
-
-def _read(steps: Plan) -> frozenset[str]:
-    """Return the names that the actions of a use refer to."""
-    return frozenset().union(*(references(_expression(action)) for action in steps.actions))
-
-
-def _expression(action: Step | Placement) -> Expression:
-    return action.expression if isinstance(action, Step) else action.value
-
-
-def _placement_lines(writer: Writer, placement: Placement) -> Iterable[str]:
-    value = writer.write(placement.value).text
-    placer = f"draft.{camel(PLACERS[placement.slot])}"
-    name = script_quoted(placement.name)
-    if placement.slot is Slot.BODY:
-        yield f"draft.body = {value};"
-        return
-    if not is_optional(writer.scheme, placement):
-        yield f"{placer}({name}, {value});"
-        return
-    # Two optional placements must not declare one name, so each stands in a block of its own.
-    yield "{"
-    yield f"  const optional = {value};"
-    yield f"  if (optional.length > 0) {placer}({name}, optional);"
-    yield "}"
-
-
-def _converted(item: Input, text: str, is_setting: bool = False) -> str:
-    match item.type:
-        case ValueType.TEXT:
-            return text if is_setting else f"crypto.asText({text})"
-        case ValueType.BYTES:
-            return text if is_setting else f"crypto.asText({text})"
-        case ValueType.NUMBER:
-            return f"crypto.number(crypto.asText({text}))"
-        case ValueType.LIST:
-            return f"crypto.pairs({text})"
-        case _:
-            return text
-
-
-def _names(scheme: SigningScheme, use: Use) -> dict[str, str]:
-    names = {
-        name: f"draft.{name}"
-        for name in ("method", "host", "path", "query", "target", "body", "headers", "tags")
-    }
-    names["message"] = "draft.members"
-    names |= {part.name: f"this.#{camel(part.name)}" for part in scheme.credentials}
-    for item in scheme.inputs:
-        is_setting = item.source is InputSource.SETTING
-        names[item.name] = f"this.#{camel(item.name)}" if is_setting else _local(item.name)
-    names |= {"timestamp": "timestamp", "nonce": "nonce"}
-    names |= {step.name: _local(step.name) for step in scheme.steps}
-    names |= {name: _local(name) for name, _ in use.bindings}
-    return names
-
-
-def _local(name: str) -> str:
-    """Return a name that hides nothing else in the method."""
-    spelled = camel(name)
-    return f"{spelled}_" if spelled in _TAKEN or not re.match(r"[A-Za-z_]", spelled) else spelled

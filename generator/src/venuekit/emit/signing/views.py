@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from venuekit.contract.signing import (
+    Call,
+    Decoding,
     Input,
     InputSource,
     SignedWire,
@@ -37,6 +39,29 @@ class MethodView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class VerifierView:
+    """What verifies calls of the venue by its public key, and the key that a user gives."""
+
+    name: str
+    keys: str
+    scheme: str
+    doc: str
+    keys_doc: str
+    parameters: str
+    parts: str
+    held: str = "parts"
+    declared: tuple[str, ...] = ()
+    prepared: tuple[str, ...]
+    lines: tuple[str, ...]
+    async_lines: tuple[str, ...] = ()
+    timestamp: str = "timestamp"
+    nonce: str = "nonce"
+    trace: str
+    holds: str
+    async_holds: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SignerView:
     """One scheme: the credentials that a user holds and the signer that uses them."""
 
@@ -53,6 +78,7 @@ class SignerView:
     clock: str = "clock"
     prepared: tuple[str, ...]
     methods: tuple[MethodView, ...]
+    verifiers: tuple[VerifierView, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +109,35 @@ PLACERS = {
     Slot.PATH: "fill_path",
 }
 """The draft's method for each slot."""
+
+
+PUBLIC_METHODS = {
+    "ed25519": ("verify", ()),
+    "rsa_pkcs1": ("verify_pkcs1", ("hash",)),
+    "rsa_pss": ("verify_pss", ("hash",)),
+    "ecdsa_p256": ("verify", ("form",)),
+    "secp256k1": ("verify", ("form",)),
+}
+"""The public key's method for each operator that signs, and the options that it is given."""
+
+
+def public_arguments(call: Call, message: str, signature: str) -> tuple[str, list[str]]:
+    """Return the method that verifies what an operator signs, and its arguments in order.
+
+    A hash comes first; the form of an ECDSA signature comes last.
+    """
+    method, options = PUBLIC_METHODS[call.operator]
+    arguments = [message, signature]
+    for name in options:
+        place = 0 if name == "hash" else len(arguments)
+        arguments.insert(place, f'"{call.argument(name)}"')
+    return method, arguments
+
+
+def key_part(scheme: SigningScheme) -> str | None:
+    """Return the credential that names the key, for whose sake nonces increase."""
+    plain = (one for one in scheme.credentials if not one.is_secret)
+    return next((one.name for one in plain if one.decoding is Decoding.TEXT), None)
 
 
 def class_name(scheme: SigningScheme) -> str:

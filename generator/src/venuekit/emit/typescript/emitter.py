@@ -49,6 +49,7 @@ from venuekit.emit.typescript.stream import StreamCall, StreamWriter
 from venuekit.emit.typescript.unions import indistinct_unions
 from venuekit.emit.typescript.webhooks import webhook_calls, webhooks_view
 from venuekit.finding import Finding
+from venuekit.signing.public_check import public_check
 
 _TEMPLATES = Environment(
     loader=PackageLoader("venuekit.emit.typescript"),
@@ -108,13 +109,17 @@ def emit(contract: Contract, options: Options) -> Emission:
     return Emission(files=files, emitted=counts, findings=judged, names=namer.result())
 
 
+_SIGNING_CLASSES = ("Credentials", "Signer", "PublicKey", "Verifier")
+"""What the signing module has for a scheme; the last two where a public key verifies calls."""
+
+
 def model_of(contract: Contract, namer: Namer) -> tuple[Model, dict[str, str]]:
     """Return the model of a contract, and the class of each error, colliding with nothing."""
     errors = kept_errors(contract, namer)
     signers = [
         f"{pascal(scheme.name)}{word}"
         for scheme in signed_schemes(contract)
-        for word in ("Credentials", "Signer")
+        for word in _SIGNING_CLASSES[: 4 if public_check(scheme.signing) is not None else 2]
     ]
     taken = frozenset({*MODULE_NAMES, *errors.values(), *signers})
     return make_model(contract, taken, namer), errors

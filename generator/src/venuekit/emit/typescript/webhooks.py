@@ -113,7 +113,8 @@ def _descriptor(
 
 def _proof(proof: Proof) -> Value:
     found: dict[str, Value] = {"scheme": proof.scheme, "headers": list(proof.headers)}
-    for name, mark in (("timestamp", proof.timestamp), ("nonce", proof.nonce)):
+    marks = (("signature", proof.signature), ("timestamp", proof.timestamp), ("nonce", proof.nonce))
+    for name, mark in marks:
         if mark is not None:
             found[name] = _mark(mark)
     if proof.timestamp is not None:

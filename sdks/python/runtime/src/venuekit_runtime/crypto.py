@@ -12,6 +12,8 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote, unquote_to_bytes
 
+from msgspec import json
+
 from venuekit_runtime.errors import SigningError
 
 Pairs = tuple[tuple[str, str], ...]
@@ -173,7 +175,7 @@ HIDDEN = "[secret]"
 
 
 def shown(trace: Mapping[str, Any], *secrets: str | bytes) -> dict[str, str]:
-    """Return computed steps as text: bytes that are no text in hexadecimal, lists as JSON-like.
+    """Return computed steps as text: bytes that are no text in hexadecimal, lists as JSON.
 
     Where one of the secrets stands in a step, `[secret]` stands in the text.
     """
@@ -191,12 +193,24 @@ def without_secrets(text: str, *secrets: str | bytes) -> str:
 
 
 def _shown(value: Any) -> str:
-    if not isinstance(value, bytes):
-        return str(value)
-    try:
-        return value.decode()
-    except UnicodeDecodeError:
-        return value.hex()
+    plain = _plain(value)
+    return plain if isinstance(plain, str) else json.encode(plain).decode()
+
+
+def _plain(value: Any) -> Any:
+    """Return a value whose bytes are text, or hexadecimal where they are none."""
+    match value:
+        case bytes():
+            try:
+                return value.decode()
+            except UnicodeDecodeError:
+                return value.hex()
+        case Mapping():
+            return {name: _plain(item) for name, item in value.items()}
+        case list() | tuple():
+            return [_plain(item) for item in value]
+        case _:
+            return value
 
 
 def random_text(byte_count: int, encoding: str) -> str:

@@ -45,13 +45,13 @@ class RsaKey:
         """Return the RSASSA-PKCS1-v1_5 signature; the same each time."""
         from cryptography.hazmat.primitives.asymmetric import padding
 
-        return self._key.sign(message, padding.PKCS1v15(), _hash(hash_name))
+        return self._key.sign(message, padding.PKCS1v15(), hash_algorithm(hash_name))
 
     def sign_pss(self, hash_name: str, message: bytes) -> bytes:
         """Return an RSASSA-PSS signature with a fresh salt as long as the digest."""
         from cryptography.hazmat.primitives.asymmetric import padding
 
-        algorithm = _hash(hash_name)
+        algorithm = hash_algorithm(hash_name)
         scheme = padding.PSS(padding.MGF1(algorithm), algorithm.digest_size)
         return self._key.sign(message, scheme, algorithm)
 
@@ -71,7 +71,9 @@ class P256Key:
         """Return the signature over SHA-256 as 64 bytes r and s, or as DER."""
         from cryptography.hazmat.primitives.asymmetric import ec, utils
 
-        der = self._key.sign(message, ec.ECDSA(_hash("sha256"), deterministic_signing=True))
+        der = self._key.sign(
+            message, ec.ECDSA(hash_algorithm("sha256"), deterministic_signing=True)
+        )
         if form == "der":
             return der
         r, s = utils.decode_dss_signature(der)
@@ -217,7 +219,8 @@ def _wrong_key(scheme: str, name: str, wanted: str) -> SigningError:
     return SigningError(f"{scheme}: the credential {name!r} is a PEM, but not {wanted}")
 
 
-def _hash(name: str) -> HashAlgorithm:
+def hash_algorithm(name: str) -> HashAlgorithm:
+    """Return the library's hash of a name."""
     from cryptography.hazmat.primitives import hashes
 
     match name:

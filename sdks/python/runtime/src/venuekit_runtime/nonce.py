@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from threading import Lock
+from weakref import WeakValueDictionary
 
 from venuekit_runtime.clock import Clock
 
@@ -48,19 +49,45 @@ class UuidNonce:
         return f"{text[:8]}-{text[8:12]}-4{text[13:16]}-{variant}{text[17:20]}-{text[20:]}"
 
 
+class _Highest:
+    """The last nonce of a key; all signers of the key in this process hold the same one."""
+
+    __slots__ = ("__weakref__", "value")
+
+    def __init__(self) -> None:
+        self.value = 0
+
+
+_BY_KEY: WeakValueDictionary[tuple[str, int], _Highest] = WeakValueDictionary()
+_LOCK = Lock()
+# A child that is forked while another thread draws would wait for that thread for ever.
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(
+        before=_LOCK.acquire, after_in_parent=_LOCK.release, after_in_child=_LOCK.release
+    )
+
+
 class IncreasingNonce:
-    """A strictly increasing integer that follows the clock, so that a restart goes on above it."""
+    """A strictly increasing integer that follows the clock, so that a restart goes on above it.
 
-    __slots__ = ("_clock", "_last", "_lock", "_unit_ns")
+    Sources with the same ``key`` share one sequence within the process: a venue keeps one for each
+    API key, however many clients use it. Processes share nothing, so give each its own key.
+    """
 
-    def __init__(self, clock: Clock, unit_ns: int = 1_000) -> None:
+    __slots__ = ("_clock", "_highest", "_unit_ns")
+
+    def __init__(self, clock: Clock, unit_ns: int = 1_000, key: str = "") -> None:
         self._clock = clock
         self._unit_ns = unit_ns
-        self._last = 0
-        self._lock = Lock()
+        with _LOCK:
+            shared = _BY_KEY.get((key, unit_ns)) if key else None
+            self._highest = shared or _Highest()
+            if key:
+                _BY_KEY[key, unit_ns] = self._highest
 
     def next(self) -> int:
         """The next integer: the clock in its unit, or one more than the last."""
-        with self._lock:
-            self._last = max(self._last + 1, self._clock.now_ns() // self._unit_ns)
-            return self._last
+        now = self._clock.now_ns() // self._unit_ns
+        with _LOCK:
+            self._highest.value = max(self._highest.value + 1, now)
+            return self._highest.value

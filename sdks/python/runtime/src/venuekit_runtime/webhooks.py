@@ -26,6 +26,8 @@ Headers = Mapping[str, str] | Iterable[tuple[str, str]]
 _SEPARATORS = re.compile("[,; ]+")
 _MOST_HEADER_CHARACTERS = 8192
 _MOST_DIGITS = 20
+# Each of them costs a verification, and while keys are changed two of them come.
+_MOST_SIGNATURES = 8
 
 
 class Mark(Struct, frozen=True):
@@ -38,11 +40,14 @@ class Mark(Struct, frozen=True):
 class Proof(Struct, frozen=True, kw_only=True):
     """How a call is signed: the headers that its signer fills, its time, and how old it may be.
 
-    ``tick_ns`` is the unit of the time. Without ``window_ms`` any age is taken.
+    ``signature`` is where a private key's signature stands, which its public key verifies; what a
+    shared secret made is made again and compared. ``tick_ns`` is the unit of the time. Without
+    ``window_ms`` any age is taken.
     """
 
     scheme: str
     headers: tuple[str, ...]
+    signature: Mark | None = None
     timestamp: Mark | None = None
     nonce: Mark | None = None
     tick_ns: int = 1
@@ -63,8 +68,8 @@ class Webhook(Struct, Generic[T], frozen=True, kw_only=True):
     proofs: tuple[tuple[Proof, ...], ...] = ()
 
 
-class InboundCredentials(Protocol):
-    """What the user holds of a scheme that signs calls of the venue: the emitted credentials."""
+class SharedSecret(Protocol):
+    """What the user holds of a scheme whose secret both sides have: the emitted credentials."""
 
     @property
     def scheme(self) -> str:
@@ -72,6 +77,21 @@ class InboundCredentials(Protocol):
 
     def signer(self, clock: Clock) -> Any:
         """A signer with `sign_webhook_at`."""
+
+
+class PublicKey(Protocol):
+    """What the user holds of a scheme that signs by a private key: the emitted public key."""
+
+    @property
+    def scheme(self) -> str:
+        """The scheme's name in the contract."""
+
+    def verifier(self) -> Any:
+        """A verifier with `verify_webhook_at`."""
+
+
+InboundCredentials = SharedSecret | PublicKey
+"""What proves that a call is the venue's."""
 
 
 def receive(
@@ -83,21 +103,21 @@ def receive(
 ) -> T:
     """Verify a call and return what it says; nothing of the body is read before.
 
-    ``body`` is what arrived, byte for byte. While a secret is changed, give the credentials of
-    both: one of them suffices. Raises WebhookRefusedError when the signature is missing, wrong or
-    too old, ConfigurationError when no credentials are there to tell, and DecodeError when the
-    body does not fit the contract.
+    ``body`` is what arrived, byte for byte. While a secret or a key is changed, give the
+    credentials of both: one of them suffices. Raises WebhookRefusedError when the signature is
+    missing, wrong or too old, ConfigurationError when no credentials are there to tell, and
+    DecodeError when the body does not fit the contract.
     """
     if not isinstance(body, (bytes, bytearray)):
         raise TypeError(f"body must be the raw bytes that arrived, not {type(body).__name__}")
     if webhook.proofs:
-        _verify(webhook, _by_name(headers), bytes(body), credentials, clock or Clock())
+        _verify(webhook, _fields(headers), bytes(body), credentials, clock or Clock())
     return cast("T", _decoded(webhook, bytes(body)))
 
 
 def _verify(
     webhook: Webhook[Any],
-    headers: Mapping[str, str],
+    fields: Sequence[tuple[str, str]],
     body: bytes,
     credentials: Sequence[InboundCredentials],
     clock: Clock,
@@ -111,7 +131,7 @@ def _verify(
         )
     reason = ""
     for proofs in known:
-        reasons = [_flaw(proof, headers, body, credentials, clock) for proof in proofs]
+        reasons = [_flaw(proof, fields, body, credentials, clock) for proof in proofs]
         reason = next((one for one in reasons if one), "")
         if not reason:
             return
@@ -120,17 +140,17 @@ def _verify(
 
 def _flaw(
     proof: Proof,
-    headers: Mapping[str, str],
+    fields: Sequence[tuple[str, str]],
     body: bytes,
     credentials: Sequence[InboundCredentials],
     clock: Clock,
 ) -> str:
     """Why a call is not signed as the contract says; empty when it is."""
     for name in proof.headers:
-        if name.lower() not in headers:
-            return f"the header {name} is missing"
-        if len(headers[name.lower()]) > _MOST_HEADER_CHARACTERS:
-            return f"the header {name} is longer than {_MOST_HEADER_CHARACTERS} characters"
+        flaw = _header_flaw(name, [value for key, value in fields if key == name.lower()])
+        if flaw:
+            return flaw
+    headers = dict(fields)
     # What a scheme does not have is empty for its signer.
     timestamp = nonce = ""
     if proof.timestamp is not None:
@@ -144,14 +164,67 @@ def _flaw(
         nonce = _marked(proof.nonce, headers)
         if not nonce:
             return f"the header {proof.nonce.header} does not hold one nonce"
+    held = [one for one in credentials if one.scheme == proof.scheme]
+    call = _Call(headers, body, timestamp, nonce)
+    if proof.signature is None:
+        agrees = _is_made_again(proof, call, held, clock)
+    else:
+        signatures = _parts(proof.signature, headers)
+        if not 1 <= len(signatures) <= _MOST_SIGNATURES:
+            return f"the header {proof.signature.header} holds {len(signatures)} signatures"
+        agrees = _is_verified(proof, call, held, signatures)
+    return "" if agrees else "the signature is not the venue's over these bytes"
+
+
+def _header_flaw(name: str, values: Sequence[str]) -> str:
+    if not values:
+        return f"the header {name} is missing"
+    if len(values) > 1:
+        return f"the header {name} came {len(values)} times"
+    if len(values[0]) > _MOST_HEADER_CHARACTERS:
+        return f"the header {name} is longer than {_MOST_HEADER_CHARACTERS} characters"
+    return ""
+
+
+class _Call(Struct, frozen=True):
+    """What came, and the time and nonce that it states."""
+
+    headers: Mapping[str, str]
+    body: bytes
+    timestamp: str
+    nonce: str
+
+
+def _is_made_again(proof: Proof, call: _Call, held: Sequence[Any], clock: Clock) -> bool:
+    """Whether a shared secret makes the same signature."""
     agrees = False
     # All credentials are tried, so that time does not tell which of them was right.
-    for one in credentials:
-        if one.scheme == proof.scheme:
-            draft = RequestDraft("POST", "", "/", body=body)
-            one.signer(clock).sign_webhook_at(draft, timestamp, nonce)
-            agrees |= _holds(draft, proof, headers)
-    return "" if agrees else "the signature is not the venue's over these bytes"
+    for one in held:
+        if not hasattr(one, "signer"):
+            raise ConfigurationError(
+                f"{proof.scheme} is verified by the secret that signs: give it"
+            )
+        draft = RequestDraft("POST", "", "/", body=call.body)
+        one.signer(clock).sign_webhook_at(draft, call.timestamp, call.nonce)
+        agrees |= _holds(draft, proof, call.headers)
+    return agrees
+
+
+def _is_verified(proof: Proof, call: _Call, held: Sequence[Any], signatures: Sequence[str]) -> bool:
+    """Whether one of the public keys verifies one of the signatures that came."""
+    for one in held:
+        if not hasattr(one, "verifier"):
+            raise ConfigurationError(
+                f"{proof.scheme} is verified by the venue's public key: give that, and no other key"
+            )
+        verifier = one.verifier()
+        for signature in signatures:
+            draft = RequestDraft("POST", "", "/", body=call.body)
+            if not verifier.verify_webhook_at(draft, call.timestamp, call.nonce, signature):
+                continue
+            if _holds(draft, proof, call.headers):
+                return True
+    return False
 
 
 def _age_flaw(proof: Proof, text: str, clock: Clock) -> str:
@@ -183,19 +256,21 @@ def _holds(draft: RequestDraft, proof: Proof, headers: Mapping[str, str]) -> boo
 
 def _marked(mark: Mark, headers: Mapping[str, str]) -> str:
     """The one part of a header that begins with a prefix, without it; empty where none is one."""
+    found = _parts(mark, headers)
+    return found[0] if len(found) == 1 else ""
+
+
+def _parts(mark: Mark, headers: Mapping[str, str]) -> list[str]:
+    """The different parts of a header that begin with a prefix, without it, in their order."""
     parts = _SEPARATORS.split(headers[mark.header.lower()])
-    found = {part[len(mark.prefix) :] for part in parts if part.startswith(mark.prefix)}
-    return found.pop() if len(found) == 1 else ""
+    found = [part[len(mark.prefix) :] for part in parts if part.startswith(mark.prefix)]
+    return list(dict.fromkeys(found))
 
 
-def _by_name(headers: Headers) -> dict[str, str]:
-    """Headers by their names in lower case; one that came twice is a list (RFC 9110, 5.3)."""
+def _fields(headers: Headers) -> list[tuple[str, str]]:
+    """Headers by their names in lower case, as often as they came."""
     pairs = headers.items() if isinstance(headers, Mapping) else headers
-    found: dict[str, str] = {}
-    for name, value in pairs:
-        key = name.lower()
-        found[key] = f"{found[key]},{value}" if key in found else value
-    return found
+    return [(name.lower(), value) for name, value in pairs]
 
 
 def _decoded(webhook: Webhook[Any], body: bytes) -> object:
