@@ -299,13 +299,19 @@ export const fitTest = (
   const constants = Object.entries(option.constants ?? {}).map(
     ([wire, value]) => [named(wire), value] as const,
   );
+  const inner = Object.entries(option.members ?? {}).map(
+    ([wire, fit]) => [named(wire), fitTest(fit)] as const,
+  );
+  const first = option.first === undefined ? undefined : fitTest(option.first);
   return (value) => {
     if (option.is !== "any" && !kindsOf(value).includes(option.is)) return false;
+    if (Array.isArray(value)) return first === undefined || value.length === 0 || first(value[0]);
     const members = value as Record<string, unknown>;
     return (
       (knows.length === 0 || knows.some((name) => own(members, name) !== undefined)) &&
       requires.every((name) => own(members, name) !== undefined) &&
-      constants.every(([name, constant]) => own(members, name) === constant)
+      constants.every(([name, constant]) => own(members, name) === constant) &&
+      inner.every(([name, test]) => test(own(members, name)))
     );
   };
 };

@@ -16,6 +16,7 @@ from venuekit.contract import (
 )
 from venuekit.contract.signing import SignedWire
 from venuekit.emit.signing.handshakes import filled_by_sessions, handshake, session_names
+from venuekit.emit.typescript.event_fits import event_fit
 from venuekit.emit.typescript.findings import uncarried
 from venuekit.emit.typescript.frames import (
     Received,
@@ -33,7 +34,6 @@ from venuekit.emit.typescript.signed import filled_fields, message_signers
 from venuekit.emit.typescript.sockets import Socket
 from venuekit.emit.typescript.text import Code, Value, member, string
 from venuekit.emit.typescript.types import TypeWriter
-from venuekit.emit.typescript.unions import fit_of
 from venuekit.finding import Finding
 
 
@@ -319,7 +319,7 @@ def _events(model: Model, events: list[Received], shapes: ShapeWriter) -> list[V
     for event in events:
         found = _event(event, shapes)
         if event.tag is None and event.payload is not None:
-            option = fit_of(model, event.payload)
+            option = event_fit(model, event.payload)
             ranked.append((-option.weight, {"fits": option.fit, **found}))
         else:
             ranked.append((-1_000_000, found))
