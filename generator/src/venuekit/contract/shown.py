@@ -92,12 +92,8 @@ def _look_inside(
     for name, member in value.items():
         if name in declared:
             _look(contract, declared[name], member, found)
-        elif shape.fields and shape.additional is not None and not _is_open(shape):
+        elif shape.fields and shape.additional is not None and not shape.is_open:
             found.setdefault(id(shape), (shape, {}))[1][name] = None
-
-
-def _is_open(shape: ObjectSchema) -> bool:
-    return shape.is_additional_stated or bool(shape.patterns)
 
 
 def _told(contract: Contract, union: UnionSchema, value: JsonValue) -> Schema | None:

@@ -34,7 +34,12 @@ export const frameMembers = (
   }
   const payload = frame.payload ?? "";
   if (payload === "") {
-    for (const [name, value] of Object.entries(fields as Members)) put(members, name, value);
+    for (const [member, value] of Object.entries(fields as Members)) {
+      if (Object.hasOwn(members, member)) {
+        throw new TypeError(`${name}: ${member} is written by the SDK: it may not be given`);
+      }
+      put(members, member, value);
+    }
   } else put(members, payload, { ...(fields as Members) });
   return members;
 };

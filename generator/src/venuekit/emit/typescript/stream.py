@@ -10,6 +10,7 @@ from venuekit.contract import (
     Channel,
     ChannelBinding,
     Message,
+    ObjectSchema,
     Operation,
     SignedScheme,
     StreamRule,
@@ -221,11 +222,16 @@ class StreamWriter:
         if sent.schema is None:
             return "object"
         text = types.expression(sent.schema, "in")
-        known = self.model.properties.get(id(self.model.shape(sent.schema)), {})
+        shape = self.model.shape(sent.schema)
+        known = self.model.properties.get(id(shape), {})
         omitted = [known[name] for name in (*sent.omitted, *filled) if name in known]
         if not omitted:
             return text
-        return f"Omit<{text}, {' | '.join(string(name) for name in omitted)}>"
+        names = " | ".join(string(name) for name in omitted)
+        if not isinstance(shape, ObjectSchema) or not shape.is_open:
+            return f"Omit<{text}, {names}>"
+        # Omit would forget the declared members of a type that has free ones.
+        return f"{{ [Name in keyof {text} as Name extends {names} ? never : Name]: {text}[Name] }}"
 
     def _messages(self) -> Iterator[Message]:
         """Yield what the server sends on this socket."""
