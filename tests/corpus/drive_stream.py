@@ -110,7 +110,11 @@ def arguments(
     for name in descriptor.frame.payload:
         frame = frame.get(name, {})
     fields = {f.name: f.argument for f in descriptor.fields}
-    return {fields[n]: converted(v, hints[fields[n]]) for n, v in frame.items()}
+    given = {fields[n]: converted(v, hints[fields[n]]) for n, v in frame.items() if n in fields}
+    free = {name: value for name, value in frame.items() if name not in fields}
+    if free:
+        given[descriptor.free.argument] = converted(free, hints[descriptor.free.argument])
+    return given
 
 
 def main() -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from venuekit.contract import (
+    ConstSchema,
     Content,
     Contract,
     HttpBinding,
@@ -77,7 +78,11 @@ class Sampler:
         if parameter.content_type is not None:
             origin = parameter.origin.child("content", parameter.content_type, "schema")
         if self._schemas.value(origin) is None:
-            sample.unmade.append(f"{parameter.name}: has no schema")
+            if isinstance(parameter.schema, ConstSchema):  # It stands in the query of the path.
+                value = parameter.schema.value
+                sample.parameters.append((parameter.location, parameter.name, value))
+            else:
+                sample.unmade.append(f"{parameter.name}: has no schema")
             return
         value, problems = self._answers.judged(
             origin, parameter.schema, parameter.examples, "request", is_full

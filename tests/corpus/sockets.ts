@@ -17,7 +17,7 @@ export const inputOf = ({ frame, schema }, whole) => {
   let value = whole;
   for (const [place] of frame.constants ?? []) value = without(value, place);
   if (frame.correlation !== undefined) value = without(value, frame.correlation);
-  for (const name of (frame.payload ?? "").split(".").filter(Boolean)) value = value[name] ?? {};
+  if (frame.payload) value = value[frame.payload] ?? {};
   const { decode, isExact } = codec(schema ?? "plain");
   const read = parseJson(stringifyJson(value, true), isExact);
   return decode === undefined ? read : decode(read);

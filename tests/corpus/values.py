@@ -52,7 +52,19 @@ _ANY: tuple[JsonValue, ...] = (
     {},
     {"a": [1, "2", None, {"b": Decimal("0.5")}], "": "empty"},
 )
-_FREE = ("notDeclared", "extra", "__proto__", "é", "wire$x", "constructor")
+_FREE = (
+    *("notDeclared", "extra", "__proto__", "é", "wire$x", "constructor", "toString", "$ref", ""),
+    *(
+        "wire$",
+        "wire$wire$x",
+        "wire$__proto__",
+        "extra_",
+        "self",
+        "unknownTag",
+        "a.b",
+        "hasOwnProperty",
+    ),
+)
 
 
 @dataclass(slots=True)

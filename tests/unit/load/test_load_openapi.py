@@ -8,6 +8,7 @@ import pytest
 
 from venuekit.contract import (
     ApiKeyScheme,
+    ConstSchema,
     HttpBinding,
     HttpScheme,
     Location,
@@ -350,3 +351,45 @@ def test_swagger_is_read_in_its_own_places(documents: Any) -> None:
     assert list(loaded.contract.schemas) == ["Order"]
     assert loaded.contract.schemas["Order"].origin.place.line == 13
     assert loaded.read == loaded.contract.counts
+
+
+def test_the_query_of_a_path_is_read_as_parameters(documents: Any) -> None:
+    loaded = documents.load(
+        """
+        openapi: 3.1.0
+        info: {title: T, version: '1'}
+        paths:
+          /now?city={town}&units=a%20b&lat={lat}#x:
+            get:
+              operationId: now
+              parameters:
+                - {name: town, in: path, required: true, schema: {type: string}}
+                - {name: lat, in: query, schema: {type: number}}
+                - {name: key, in: query, schema: {type: string}}
+              responses: {'200': {description: d}}
+        """
+    )
+    _, binding = only(loaded)
+    assert messages(loaded) == []
+    assert binding.path == "/now#city={town}&units=a%20b&lat={lat}&x"
+    query = {p.name: p for p in binding.parameters if p.location == "query"}
+    assert list(query) == ["key", "city", "units", "lat"]
+    assert len(query) == len(binding.parameters)
+    assert query["city"].is_required
+    assert isinstance(query["units"].schema, ConstSchema)
+    assert query["units"].schema.value == "a b"
+
+
+def test_a_query_of_a_path_that_mixes_text_and_template_is_refused(documents: Any) -> None:
+    text = """
+        openapi: 3.1.0
+        info: {title: T, version: '1'}
+        paths:
+          /now?at=x{town}:
+            get:
+              operationId: now
+              parameters: [{name: town, in: path, required: true, schema: {type: string}}]
+              responses: {'200': {description: d}}
+        """
+    (said,) = messages(documents.load(text))
+    assert "has at=x{town}, which is text and template" in said

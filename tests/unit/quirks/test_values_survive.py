@@ -36,6 +36,7 @@ TASTE = (
     "empty-text",
     "enum-mixed",
     "int64-as-text",
+    "map-keys-of-any-name",
     "map-of-objects",
     "names-field-twins",
     "nullable-31-type-array",

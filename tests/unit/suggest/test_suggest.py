@@ -351,3 +351,23 @@ def test_empty_defaults_count_where_many_fields_are_told_to_be_empty(tmp_path: P
     found = fields(suggestion.loaded.contract.schemas["Thing"])
     assert isinstance(found["amount"], DecimalSchema)
     assert found["amount"].is_empty_null
+
+
+def test_an_object_is_open_whose_example_has_more_than_it_declares(tmp_path: Path) -> None:
+    thing = {"type": "object", "properties": {"id": {"type": "integer"}}}
+    schemas = {
+        "Thing": {**thing, "example": {"id": 1, "seen": 2}},
+        "Whole": {**thing, "example": {"id": 1}},
+        "Closed": {**thing, "additionalProperties": False, "example": {"id": 1, "seen": 2}},
+    }
+    path = document(tmp_path, {"components": {"schemas": schemas}})
+    loaded = suggest(path).loaded
+    open_ones = {
+        name
+        for name, named in loaded.contract.schemas.items()
+        if isinstance(named.schema, ObjectSchema) and named.schema.is_additional_stated
+    }
+    assert open_ones == {"Thing", "Closed"}
+    closed = loaded.contract.schemas["Closed"].schema
+    assert isinstance(closed, ObjectSchema)
+    assert closed.additional is None

@@ -12,7 +12,7 @@ from venuekit.contract import Action, ChannelBinding, Counts, RefSchema, Wire
 from venuekit.emit.typescript.model import make_model
 from venuekit.emit.typescript.sockets import sockets
 from venuekit.emit.typescript.stream import StreamWriter
-from venuekit.finding import Severity
+from venuekit.finding import FindingsError, Severity
 from venuekit.load import Loaded, load
 from venuekit.overlays import overlay_files
 
@@ -159,3 +159,57 @@ def test_kucoin_subscribes_on_one_socket_in_both_languages() -> None:
     names = {id(operation): operation.name for operation in socket.operations}
     protocol = StreamWriter(model, names, socket).protocol()
     assert (protocol["topicField"], protocol["topicProperty"]) == ("topic", "topic")
+
+
+STATED: dict[str, Any] = {
+    "channels": {
+        "control": {"address": "/", "messages": {"ping": {"payload": {"type": "object"}}}}
+    },
+    "operations": {"ping": {"action": "receive", "channel": {"$ref": "#/channels/control"}}},
+}
+
+
+def refused(folder: Path, parts: Any) -> list[tuple[str, str]]:
+    with pytest.raises(FindingsError) as caught:
+        loaded(folder, {"/t": topic("/t")}, **{"x-asyncapi": parts})
+    assert all(
+        f.origin is not None and f.origin.pointer[0] == "x-asyncapi" for f in caught.value.findings
+    )
+    return [(f.rule, f.message) for f in caught.value.findings]
+
+
+def test_parts_are_taken_in_beside_the_topics(tmp_path: Path) -> None:
+    found = loaded(tmp_path, {"/t": topic("/t")}, **{"x-asyncapi": STATED})
+    assert found.findings == ()
+    assert [o.name for o in found.contract.operations] == ["ping", "t"]
+
+
+@pytest.mark.parametrize(
+    ("parts", "rule", "said"),
+    [
+        ([], "invalid-extension", "of type object"),
+        ({"chanels": {}}, "unknown-extension-field", "'chanels'"),
+        ({"channels": {"a": 1}}, "invalid-extension", "of type object"),
+        ({"operations": {"a": {"action": "receive"}}}, "invalid-extension", "'channel'"),
+        (
+            {"operations": {"a": {"action": "ask", "channel": {"$ref": "#/channels/a"}}}},
+            "invalid-extension",
+            "ask",
+        ),
+    ],
+)
+def test_parts_of_another_shape_are_refused_at_their_place(
+    tmp_path: Path, parts: Any, rule: str, said: str
+) -> None:
+    ((found, message),) = refused(tmp_path, parts)
+    assert found == rule
+    assert said in message
+
+
+def test_parts_without_topics_have_no_effect_and_are_an_error(tmp_path: Path) -> None:
+    answer = {"200": {"description": ""}}
+    get = {"get": {"operationId": "a", "responses": answer}}
+    (found,) = loaded(tmp_path, {"/a": get}, **{"x-asyncapi": STATED}).findings
+    assert (found.rule, found.severity) == ("extension-without-effect", Severity.ERROR)
+    foreign = loaded(tmp_path, {"/a": get}, **{"x-asyncapi": {"file": "streams.yaml"}})
+    assert [f.rule for f in foreign.findings] == ["foreign-extension"]

@@ -240,6 +240,11 @@ class ObjectSchema:
     min_properties: int | None = None
     max_properties: int | None = None
 
+    @property
+    def is_open(self) -> bool:
+        """Whether the document states that there are members beside the declared ones."""
+        return bool(self.patterns) or (self.is_additional_stated and self.additional is not None)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Discriminator:

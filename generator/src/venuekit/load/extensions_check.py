@@ -12,6 +12,7 @@ from typing import Any
 import jsonschema_rs
 
 from venuekit.load.context import Context
+from venuekit.load.findings import Report
 from venuekit.load.foreign_extensions import are_foreign
 from venuekit.load.json_validity import Validator, report_errors
 from venuekit.origin import Pointer
@@ -45,6 +46,8 @@ _NAMED_MEMBERS = frozenset(
 )
 _CLOSE = 0.8
 _CONTAINERS = (dict, list)
+PARTS = "x-asyncapi"
+"""What OpenAPI cannot say of topics; it is taken in when they are rewritten as channels."""
 _Written = tuple[Node, str | None, Node]
 """An extension, its form, and its value behind any reference."""
 
@@ -71,8 +74,26 @@ def check_extensions(context: Context, document: Document) -> None:
         if are_foreign(key, extension_schema(key), values):
             _leave(context, key, [node for node, _, _ in written])
             continue
+        if key == PARTS:
+            _report_lost(context, written[0][0])
         for _, form, target in written:
             _check(context, key, form, target)
+
+
+def judge_parts(document: Node, report: Report) -> bool:
+    """Report what `x-asyncapi` at a document's root may not say; say whether it is as it should."""
+    stated = document.get(PARTS)
+    return stated is None or _judge(report, PARTS, None, stated)
+
+
+def _report_lost(context: Context, node: Node) -> None:
+    context.report.error(
+        "extension-without-effect",
+        node,
+        f"{PARTS} is read at the root of a document whose every operation is a topic, and this"
+        " is none",
+        "Write channels in an AsyncAPI document of their own, or take this out by an overlay.",
+    )
 
 
 @functools.cache
@@ -102,10 +123,14 @@ def _validator(name: str, form: str | None) -> Validator:
 
 
 def _check(context: Context, key: str, form: str | None, target: Node) -> None:
-    report_errors(
+    _judge(context.report, key, form, target)
+
+
+def _judge(report: Report, key: str, form: str | None, target: Node) -> bool:
+    return report_errors(
         _validator(key, form),
         target,
-        context.report,
+        report,
         "invalid-extension",
         f"See the reference page of {key} for what it takes. If it is not venuekit's, take it out"
         f" by an overlay: {{target: \"$..['{key}']\", remove: true}}.",

@@ -17,7 +17,7 @@ from venuekit.finding import Finding, FindingsError
 from venuekit.load.asyncapi import load_asyncapi
 from venuekit.load.context import Context
 from venuekit.load.counting import raw_counts
-from venuekit.load.extensions_check import check_extensions
+from venuekit.load.extensions_check import check_extensions, judge_parts
 from venuekit.load.findings import Report
 from venuekit.load.join import join
 from venuekit.load.json_schema import SchemaReader
@@ -30,10 +30,14 @@ from venuekit.load.sessions import check_sessions
 from venuekit.load.signing_inputs import check_signing_inputs
 from venuekit.load.upgrade import upgrade_asyncapi, upgrade_swagger, upgrade_topics
 from venuekit.load.validity import judge_asyncapi, judge_openapi, judge_swagger
-from venuekit.source import Document, Files, Resolver, SourceError, overlay, root
+from venuekit.source import Document, Files, Node, Resolver, SourceError, overlay, root
 
 _RECURSION = 20_000
 """Python frames that reading may take: the levels of schemas and of merges are bounded."""
+
+
+def _judge_topics(document: Node, report: Report) -> bool:
+    return judge_openapi(document, report) and judge_parts(document, report)
 
 
 _JUDGES = {
@@ -41,7 +45,7 @@ _JUDGES = {
     "asyncapi": judge_asyncapi,
     "swagger": judge_swagger,
     "asyncapi2": judge_asyncapi,
-    "topics": judge_openapi,
+    "topics": _judge_topics,
 }
 _UPGRADES = {
     "swagger": upgrade_swagger,

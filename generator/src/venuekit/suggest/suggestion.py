@@ -1,4 +1,4 @@
-"""Writes the first overlay of a document: cures, exact numbers, units, effects, dedup keys."""
+"""Writes the first overlay of a document: cures, exact numbers, units, effects, free members."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from venuekit.source.overlay import apply
 from venuekit.suggest.actions import Action, overlay_text
 from venuekit.suggest.effects import suggest_effects
 from venuekit.suggest.facts import Facts
+from venuekit.suggest.members import suggest_members
 from venuekit.suggest.mending import cures
 from venuekit.suggest.names import suggest_names
 from venuekit.suggest.scalars import suggest_scalars
@@ -63,6 +64,7 @@ def suggest(path: Path) -> Suggestion:
     suggest_scalars(loaded.contract, facts)
     suggest_effects(loaded.contract, facts)
     suggest_names(loaded.contract, facts)
+    suggest_members(loaded.contract, facts)
     actions = [*done, *_actions(mended, facts)]
     text = overlay_text(title, actions) if actions else ""
     completed = _load(path, text or None)

@@ -2,6 +2,7 @@
 
 import { Decimal } from "./decimal.ts";
 import { JsonNumber } from "./json.ts";
+import { own, put } from "./members.ts";
 import { CoercionError, type Direction, mismatch, SCALARS, type Turn } from "./scalars.ts";
 import {
   type ArrayShape,
@@ -147,7 +148,10 @@ const turnItems = (items: readonly unknown[], at: (index: number) => Turn | unde
   return out;
 };
 
-/** An unknown member whose wire name is taken by a property stands behind this prefix. */
+/**
+ * An unknown member whose wire name is a property's stands behind this prefix; so does one whose
+ * own name could be read as such. Every other name stays as it is, in both directions.
+ */
 const EXTRA = "wire$";
 
 interface Row {
@@ -168,7 +172,7 @@ const objectTurn = (
   }
   const other = memberTurn(shape, direction, made);
   if (rows.size === 0 && other === undefined) return undefined;
-  const extraName = direction === "decode" ? nameOfExtra(shape) : nameOnWire;
+  const extraName = nameOfExtra(shape, direction);
   return (value) => {
     if (value === null) return value;
     if (typeof value !== "object" || Array.isArray(value)) throw mismatch("an object", value);
@@ -198,22 +202,17 @@ const turnMembers = (
   return out;
 };
 
-/** A plain assignment to "__proto__" would set the prototype in place of a member. */
-const put = (out: Record<string, unknown>, name: string, value: unknown): void => {
-  if (name !== "__proto__") {
-    out[name] = value;
-    return;
-  }
-  const place = { value, writable: true, enumerable: true, configurable: true };
-  Object.defineProperty(out, name, place);
-};
-
-const nameOfExtra = (shape: ObjectShape) => {
+const nameOfExtra = (shape: ObjectShape, direction: Direction) => {
   const properties = new Set(shape.fields.map((field) => field[0]));
-  return (wire: string) => (properties.has(wire) ? EXTRA + wire : wire);
+  const isLikeProperty = (name: string): boolean => {
+    let at = 0;
+    while (name.startsWith(EXTRA, at)) at += EXTRA.length;
+    return properties.has(name.slice(at));
+  };
+  if (direction === "decode") return (wire: string) => (isLikeProperty(wire) ? EXTRA + wire : wire);
+  return (name: string) =>
+    name.startsWith(EXTRA) && isLikeProperty(name) ? name.slice(EXTRA.length) : name;
 };
-
-const nameOnWire = (name: string) => (name.startsWith(EXTRA) ? name.slice(EXTRA.length) : name);
 
 const memberTurn = (
   shape: ObjectShape,
@@ -240,8 +239,8 @@ const unionTurn = (shape: UnionShape, direction: Direction, made: Map<Shape, Tur
   return (value) => {
     if (value === null) return value;
     if (typeof value !== "object") throw mismatch("an object", value);
-    if (direction === "encode" && isUnknownVariant(value)) return value.raw;
     const tag = tagOf(value as Record<string, unknown>, shape, direction);
+    if (direction === "encode" && tag === undefined && isUnknownVariant(value)) return value.raw;
     const text = tag === undefined || tag === null ? undefined : String(tag);
     if (text !== undefined && turns.has(text)) {
       const turn = turns.get(text);
@@ -253,7 +252,9 @@ const unionTurn = (shape: UnionShape, direction: Direction, made: Map<Shape, Tur
 };
 
 const tagOf = (members: Record<string, unknown>, shape: UnionShape, direction: Direction) =>
-  direction === "decode" ? members[shape.tag] : (members[shape.property] ?? members[shape.tag]);
+  direction === "decode"
+    ? own(members, shape.tag)
+    : (own(members, shape.property) ?? own(members, shape.tag));
 
 /** True for a variant of a union that the contract does not know. */
 export const isUnknownVariant = (value: object): value is UnknownVariant =>
@@ -298,13 +299,19 @@ export const fitTest = (
   const constants = Object.entries(option.constants ?? {}).map(
     ([wire, value]) => [named(wire), value] as const,
   );
+  const inner = Object.entries(option.members ?? {}).map(
+    ([wire, fit]) => [named(wire), fitTest(fit)] as const,
+  );
+  const first = option.first === undefined ? undefined : fitTest(option.first);
   return (value) => {
     if (option.is !== "any" && !kindsOf(value).includes(option.is)) return false;
+    if (Array.isArray(value)) return first === undefined || value.length === 0 || first(value[0]);
     const members = value as Record<string, unknown>;
     return (
-      (knows.length === 0 || knows.some((name) => members[name] !== undefined)) &&
-      requires.every((name) => members[name] !== undefined) &&
-      constants.every(([name, constant]) => members[name] === constant)
+      (knows.length === 0 || knows.some((name) => own(members, name) !== undefined)) &&
+      requires.every((name) => own(members, name) !== undefined) &&
+      constants.every(([name, constant]) => own(members, name) === constant) &&
+      inner.every(([name, test]) => test(own(members, name)))
     );
   };
 };

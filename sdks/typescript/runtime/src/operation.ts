@@ -134,12 +134,12 @@ export interface HttpOperation<Input, Output> extends Typed<Input, Output> {
 }
 
 /**
- * How a request is written on a socket: `constants` by their dotted places, `correlation` the
+ * How a request is written on a socket: `constants` by their names, `correlation` the
  * dotted place of the id that a reply repeats (a JSON number with `hasNumberedId`, else text),
- * `payload` the dotted place under which the input stands ("" for the top level).
+ * `payload` the member under which the input stands ("" for the top level).
  */
 export interface Frame {
-  readonly constants?: readonly (readonly [place: string, value: unknown])[];
+  readonly constants?: readonly (readonly [name: string, value: unknown])[];
   readonly correlation?: string;
   readonly hasNumberedId?: boolean;
   readonly payload?: string;

@@ -6,6 +6,7 @@ import { codec } from "./coerce.ts";
 import { percentEncode, scalarText, styled } from "./encoding.ts";
 import { ConfigurationError } from "./errors.ts";
 import { stringifyJson } from "./json.ts";
+import { own, put } from "./members.ts";
 import type { Body, HttpOperation, Parameter, Style } from "./operation.ts";
 import { CoercionError, type Turn } from "./scalars.ts";
 import { RequestDraft } from "./signing.ts";
@@ -123,7 +124,7 @@ export class RequestPlan {
     if (this.#properties.size === 0) return input;
     const members: Record<string, unknown> = {};
     for (const key of Object.keys(input)) {
-      if (!this.#properties.has(key)) members[key] = input[key];
+      if (!this.#properties.has(key)) put(members, key, input[key]);
     }
     return members;
   }
@@ -152,7 +153,7 @@ const row = (parameter: Parameter): Row => {
 
 const encoded = (one: Row, input: Input): unknown => {
   const { property, isJson } = one.parameter;
-  const value = input[property];
+  const value = own(input, property);
   if (value === undefined || value === null) return value;
   try {
     const wire = one.encode === undefined ? value : one.encode(value);

@@ -84,6 +84,10 @@ export interface Fit {
   /** At least one of these is there: what tells this shape from others that require the same. */
   readonly knows?: readonly string[];
   readonly constants?: Readonly<Record<string, unknown>>;
+  /** What members that are objects must be themselves. */
+  readonly members?: Readonly<Record<string, Fit>>;
+  /** What the first item of an array must be; an empty array may be anybody's. */
+  readonly first?: Fit;
 }
 
 /** A variant of a union that the contract does not know (yet); `raw` is what came, unchanged. */

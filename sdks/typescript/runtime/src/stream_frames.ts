@@ -3,6 +3,7 @@
 import { at } from "./answer.ts";
 import { codec } from "./coerce.ts";
 import { JsonNumber, parseJson, stringifyJson } from "./json.ts";
+import { put } from "./members.ts";
 import type { Channel, ReplyShape, StreamOperation, StreamProtocol } from "./operation.ts";
 import { CoercionError } from "./scalars.ts";
 import { RequestDraft } from "./signing.ts";
@@ -27,13 +28,19 @@ export const frameMembers = (
     throw new TypeError(`${name}: ${error.text}`, { cause: error });
   }
   const members: Members = {};
-  for (const [place, value] of frame.constants ?? []) put(members, place, value);
+  for (const [name, value] of frame.constants ?? []) put(members, name, value);
   if (frame.correlation !== undefined) {
-    put(members, frame.correlation, frame.hasNumberedId === true ? Number(id) : id);
+    putInside(members, frame.correlation, frame.hasNumberedId === true ? Number(id) : id);
   }
   const payload = frame.payload ?? "";
-  if (payload === "") Object.assign(members, fields);
-  else put(members, payload, { ...(fields as Members) });
+  if (payload === "") {
+    for (const [member, value] of Object.entries(fields as Members)) {
+      if (Object.hasOwn(members, member)) {
+        throw new TypeError(`${name}: ${member} is written by the SDK: it may not be given`);
+      }
+      put(members, member, value);
+    }
+  } else put(members, payload, { ...(fields as Members) });
   return members;
 };
 
@@ -59,7 +66,7 @@ export const frameDraft = (
   return draft;
 };
 
-const put = (members: Members, place: string, value: unknown): void => {
+const putInside = (members: Members, place: string, value: unknown): void => {
   const steps = place.split(".");
   const last = steps.pop() ?? place;
   let inner = members;

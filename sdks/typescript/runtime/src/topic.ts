@@ -150,10 +150,16 @@ export class TopicTable {
     this.#others.clear();
   }
 
-  /** The topics that a frame may belong to. */
-  for(frame: Incoming): Iterable<Topic> {
-    if (frame.topic !== undefined) return this.#byName.get(frame.topic) ?? NONE;
-    return this.#others;
+  /**
+   * The topics that a frame may belong to: those that it names, and those whose messages name
+   * none. Of a frame without a name it is the shape that decides.
+   */
+  *for(frame: Incoming): IterableIterator<Topic> {
+    if (frame.topic === undefined) yield* this.all();
+    else {
+      yield* this.#byName.get(frame.topic) ?? NONE;
+      yield* this.#others;
+    }
   }
 }
 

@@ -48,6 +48,57 @@ test("an unknown member that has a property's name is kept apart", () => {
   assert.equal(encodeText(value, order), text);
 });
 
+const HOSTILE_NAMES = [
+  ...["wire$x", "wire$", "wire$orderId", "wire$wire$orderId", "__proto__", "constructor"],
+  ...["toString", "hasOwnProperty", "extra", "$ref", "", "a.b", "unknownTag", "raw"],
+];
+
+test("no name of a free member is lost or changed, in either direction", () => {
+  const shapes: Schema[] = [
+    { kind: "object", fields: [], additional: "decimal" },
+    { ...order, additional: "decimal" },
+    { kind: "object", fields: [["toString", "to_string"]], patterns: [[/./, "decimal"]] },
+  ];
+  const members = HOSTILE_NAMES.map((name, at) => `${JSON.stringify(name)}:"${at}"`);
+  for (const shape of shapes) {
+    for (const text of [...members.map((one) => `{${one}}`), `{${members.join(",")}}`]) {
+      const value = decodeText(text, shape) as object;
+      assert.equal(encodeText(value, shape), text);
+      assert.equal(Object.getPrototypeOf(value), Object.prototype);
+    }
+  }
+  const map = decodeText('{"wire$x":"1"}', shapes[0] as Schema) as Record<string, unknown>;
+  assert.equal(String(map.wire$x), "1");
+});
+
+test("what every object inherits is no member of a value", () => {
+  const named: Schema = {
+    kind: "choice",
+    options: [
+      {
+        schema: { kind: "object", fields: [["constructor", "constructor", "decimal"]] },
+        is: "object",
+        requires: ["constructor"],
+      },
+      { schema: { kind: "object", fields: [["bidPrice", "bid", "int64"]] }, is: "object" },
+    ],
+  };
+  const value = decodeText('{"bid":1}', named) as Record<string, unknown>;
+  assert.equal(value.bidPrice, 1n);
+  const tagged: Schema = {
+    kind: "union",
+    tag: "constructor",
+    property: "constructor",
+    variants: [],
+  };
+  assert.deepEqual(decodeText("{}", tagged), { unknownTag: undefined, raw: {} });
+});
+
+test("a known variant may have the members of an unknown one", () => {
+  const text = '{"event_type":"done","unknownTag":"x","raw":1}';
+  assert.equal(encodeText(decodeText(text, event), event), text);
+});
+
 test("numbers stay doubles where the schema says so, even in an exact document", () => {
   const value = decodeText('{"order_id":1,"ratio":1.10}', order) as { ratio: unknown };
   assert.equal(value.ratio, 1.1);

@@ -23,3 +23,14 @@ test("a reply is known by its id in either form", () => {
     assert.equal(readFrame({ path: "/", correlation: "id" }, text).id, "7");
   }
 });
+
+test("free members stand beside the input's own, and never replace what the SDK writes", () => {
+  const place = operation({ constants: [["op", "place"]], correlation: "id" });
+  const sent = JSON.parse('{"symbol":"A","__proto__":1,"a.b":2,"constructor":3}');
+  assert.equal(
+    frameText(place, "7", sent),
+    '{"op":"place","id":"7","symbol":"A","__proto__":1,"a.b":2,"constructor":3}',
+  );
+  assert.throws(() => frameText(place, "7", { op: "cancel" }), /op is written by the SDK/);
+  assert.throws(() => frameText(place, "7", { id: "8" }), /id is written by the SDK/);
+});

@@ -7,6 +7,8 @@ import { test } from "node:test";
 import { WebSocketServer } from "ws";
 import type { Channel, StreamOperation } from "../src/operation.ts";
 import { StreamClient } from "../src/stream_client.ts";
+import { readFrame } from "../src/stream_frames.ts";
+import { Topic, TopicTable } from "../src/topic.ts";
 
 interface Frame {
   readonly op: string;
@@ -85,4 +87,29 @@ test("events go to who follows the topic that they name, alone or in a list", as
     await stream.close();
     server.close();
   }
+});
+
+test("where no frame names its topic, every topic hears what has its shape", () => {
+  const taken: string[] = [];
+  const table = new TopicTable();
+  const follow = (name: string, isTopic: boolean, known: string) => {
+    const events = [{ fits: { is: "object" as const, requires: [known] } }];
+    const sink = { start() {}, push: () => void taken.push(name), interrupt() {}, fail() {} };
+    table.add(new Topic({ name, address: name, isTopic, events }, name, sink));
+  };
+  follow("named", true, "price");
+  follow("other", true, "size");
+  follow("plain", false, "price");
+  const hear = (text: string, topicField?: string) => {
+    const frame = readFrame(
+      { path: "/", ...(topicField === undefined ? {} : { topicField }) },
+      text,
+    );
+    for (const topic of table.for(frame)) topic.deliver(frame);
+    return taken.splice(0).sort();
+  };
+  assert.deepEqual(hear('{"price":1}'), ["named", "plain"]);
+  assert.deepEqual(hear('{"size":1}'), ["other"]);
+  assert.deepEqual(hear('{"topic":"named","price":1}', "topic"), ["named", "plain"]);
+  assert.deepEqual(hear('{"topic":"other","price":1}', "topic"), ["plain"]);
 });

@@ -32,7 +32,8 @@ _FORM = "application/x-www-form-urlencoded"
 _MULTIPART = "multipart/form-data"
 _STYLES: tuple[Style, ...] = ("form", "spaceDelimited", "pipeDelimited", "deepObject")
 _FILE = "File | bytes"
-_FREE = "free"
+FREE = "free"
+"""The place of the input that takes an object's free members."""
 
 
 def kind_of(media_type: str) -> str:
@@ -138,7 +139,7 @@ def body_inputs(
                 doc=None,
             )
             inputs.append(with_file(types, one, field.schema) if kind == _MULTIPART else one)
-        return [*inputs, *_free_input(types, target)], False
+        return [*inputs, *free_input(types, target)], False
     whole = Input(
         name="body",
         place="body",
@@ -150,14 +151,14 @@ def body_inputs(
     return [whole], True
 
 
-def _free_input(types: Types, target: ObjectSchema) -> list[Input]:
+def free_input(types: Types, target: ObjectSchema) -> list[Input]:
     """Return the input of an object's free members, if the document admits some."""
     if not has_free_members(target):
         return []
     shape, wire = free_members(types, target)
     one = Input(
         name="extra",
-        place=_FREE,
+        place=FREE,
         annotation=hint(shape, "models."),
         is_required=False,
         is_nullable=False,
@@ -211,8 +212,8 @@ def body_source(body: Body | None, inputs: Sequence[Input], is_whole: bool) -> s
         parts += [f"encodings={tuple_text(rows)}"] if rows else []
     if is_whole or not inputs:
         return f"Body({', '.join(parts)})"
-    parts += [f"free={field_source(one)}" for one in inputs if one.place == _FREE]
-    declared = [one for one in inputs if one.place != _FREE]
+    parts += [f"free={field_source(one)}" for one in inputs if one.place == FREE]
+    declared = [one for one in inputs if one.place != FREE]
     fields = "".join(f"            {field_source(one)},\n" for one in declared)
     rest = "".join(f"        {part},\n" for part in parts[1:])
     return f"Body(\n        {parts[0]},\n        fields=(\n{fields}        ),\n{rest}    )"

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from venuekit.contract import Message
+from venuekit.emit.python.bodies import free_input
 from venuekit.emit.python.context import Context
 from venuekit.emit.python.frames import (
     Place,
@@ -18,6 +19,7 @@ from venuekit.emit.python.frames import (
 )
 from venuekit.emit.python.methods import Input, make_input, named
 from venuekit.emit.python.text import literal, tuple_text
+from venuekit.emit.python.traits import has_free_members
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,19 +45,13 @@ def frame_of(
     place = correlation(sent[0]) if sent else None
     if schema is None or (place is not None and len(place) != 1):
         hints = dict.fromkeys(wanted(types, m, None).annotation for m in sent)
-        whole = Input(
-            name="message",
-            place="message",
-            annotation=" | ".join(hints) or "Any",
-            is_required=True,
-            is_nullable=False,
-            doc="The whole message.",
-        )
-        return Framing(inputs=tuple(named([whole])), correlation=place, is_whole=True)
+        return whole_frame(" | ".join(hints) or "Any", place)
     fixed = constants(types, schema)
     taken = {p[0] for p, _ in fixed if len(p) == 1} | {p[0] for p in [place] if p}
     rest = [field for field in schema.fields if field.name not in taken]
-    inner = as_object(types, rest[0].schema) if len(rest) == 1 else None
+    # Free members of the frame would have no place if its one object were spread.
+    is_spread = len(rest) == 1 and not has_free_members(schema)
+    inner = as_object(types, rest[0].schema) if is_spread else None
     under: Place = (rest[0].name,) if inner is not None else ()
     below = {p[1] for p, _ in fixed if len(p) == 2 and p[:1] == under}
     fields = [f for f in (inner.fields if inner is not None else rest) if f.name not in below]
@@ -73,7 +69,22 @@ def frame_of(
         for field in fields
         if role != "log_on" and (*under, field.name) not in (placed or ())
     ]
+    if role != "log_on":
+        inputs += free_input(types, inner if inner is not None else schema)
     return Framing(inputs=tuple(named(inputs)), fixed=tuple(fixed), correlation=place, under=under)
+
+
+def whole_frame(annotation: str, place: Place | None) -> Framing:
+    """Return the framing of messages that callers give whole, or are given whole."""
+    whole = Input(
+        name="message",
+        place="message",
+        annotation=annotation,
+        is_required=True,
+        is_nullable=False,
+        doc="The whole message.",
+    )
+    return Framing(inputs=tuple(named([whole])), correlation=place, is_whole=True)
 
 
 def frame_source(

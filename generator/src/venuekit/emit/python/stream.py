@@ -15,6 +15,7 @@ from venuekit.contract import (
     Wire,
 )
 from venuekit.contract.signing import Moment, SignedWire, Slot
+from venuekit.emit.python.bodies import FREE
 from venuekit.emit.python.channels import book_source, sequence_source
 from venuekit.emit.python.context import Context
 from venuekit.emit.python.findings import in_part
@@ -149,13 +150,15 @@ def _request(context: Context, operation: Operation, binding: ChannelBinding) ->
     wants = [wanted(context.types, message, None) for message in good]
     result = " | ".join(dict.fromkeys(want.annotation for want in wants)) or "None"
     events = [event_source(context.types, m, want) for m, want in zip(good, wants, strict=True)]
-    fields = "".join(f"        {field_source(one)},\n" for one in inputs)
+    declared = [one for one in inputs if one.place != FREE]
+    fields = "".join(f"        {field_source(one)},\n" for one in declared)
     members = {
         "name": literal(operation.name),
         "effect": literal(str(operation.effect or Effect.CREATE)),
         "frame": frame,
-        "fields": f"(\n{fields}    )" if inputs and not whole else "",
+        "fields": f"(\n{fields}    )" if declared and not whole else "",
         "whole": literal(inputs[0].argument) if whole else "",
+        "free": next((field_source(one) for one in inputs if one.place == FREE), ""),
         "replies": tuple_text(events) if events else "",
         **context.shared_members(operation, inputs),
         "is_signed": "True" if placed is not None else "",

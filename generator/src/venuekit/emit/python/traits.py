@@ -12,10 +12,7 @@ def is_struct(schema: Schema) -> bool:
 
 def has_free_members(schema: Schema) -> bool:
     """Whether an object has declared members and, as the document states, free ones."""
-    if not isinstance(schema, ObjectSchema) or not schema.fields:
-        return False
-    is_stated = schema.is_additional_stated and schema.additional is not None
-    return is_stated or bool(schema.patterns)
+    return isinstance(schema, ObjectSchema) and bool(schema.fields) and schema.is_open
 
 
 def is_decimal(schema: Schema) -> bool:

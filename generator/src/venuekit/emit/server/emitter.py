@@ -20,6 +20,7 @@ from venuekit.emit.python.kept import keep_members
 from venuekit.emit.python.models import finished, models_begun
 from venuekit.emit.python.package import cell
 from venuekit.emit.server.findings import in_part, not_emitted
+from venuekit.emit.server.overlaps import unreachable
 from venuekit.emit.server.package import (
     answers_module,
     errors_module,
@@ -51,7 +52,7 @@ def emit(contract: Contract, options: Options) -> Emission:
     shaper = Shaper(contract)
     rest = rest_bindings(context, shaper)
     asked, sent = stream_bindings(context, shaper)
-    findings = [*_unserved(context), *_unchecked(shaper), *losses(types)]
+    findings = [*_unserved(context), *_unchecked(shaper), *unreachable(rest), *losses(types)]
     origin = contract.documents[0].origin
     begun = models_begun(types, BackEnd())
     models = finished(begun, namer.formers("class"), origin, findings)

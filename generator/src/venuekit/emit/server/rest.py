@@ -37,7 +37,7 @@ from venuekit_runtime.server.judge import Judge
 from venuekit_runtime.server.operations import Body, BodyMember, Parameter, Reply, Route
 from venuekit_runtime.server.operations import Content as BodyContent
 from venuekit_runtime.server.refusal import RefusalError
-from venuekit_runtime.server.shapes import Anything
+from venuekit_runtime.server.shapes import Anything, Shape, Text
 
 _ENCODER = json.Encoder(decimal_format="number")
 
@@ -208,10 +208,7 @@ def _shared_object(context: Context, contents: Sequence[Content]) -> ObjectSchem
 
 
 def _whole(context: Context, body: ContractBody, contents: Sequence[Content]) -> Input:
-    hints = dict.fromkeys(
-        whole_annotation(context.types, body_kind_word(content), content.schema)
-        for content in contents
-    )
+    hints = dict.fromkeys(_content_annotation(context, content) for content in contents)
     annotation = "Any" if "Any" in hints else " | ".join(hints)
     return Input(
         name="body",
@@ -221,6 +218,19 @@ def _whole(context: Context, body: ContractBody, contents: Sequence[Content]) ->
         is_nullable=False,
         doc=body.description or "The whole body.",
     )
+
+
+def _content_annotation(context: Context, content: Content) -> str:
+    if content.schema is not None and _is_scalar_text(context, content):
+        return hint(context.types.shape(content.schema), "models.")
+    return whole_annotation(context.types, body_kind_word(content), content.schema)
+
+
+def _is_scalar_text(context: Context, content: Content) -> bool:
+    """Whether a body is one scalar written as plain text."""
+    is_text = body_kind(content.media_type) == "text"
+    kind = context.types.kind(content.schema) if content.schema is not None else "any"
+    return is_text and kind in ("text", "number", "boolean")
 
 
 def body_kind_word(content: Content) -> str:
@@ -259,12 +269,22 @@ def _content(context: Context, shaper: Shaper, content: Content, needs_type: boo
     return BodyContent(
         media_type=content.media_type,
         kind=kind,
-        shape=shaper.shape(content.schema) if content.schema is not None else Anything(),
+        shape=_body_shape(context, shaper, content),
         encodings=tuple(rule for rule in rules if rule is not None),
         type=TypeRef(f"{context.package}.models", shape.name)
         if has_type and isinstance(shape, Named)
         else None,
     )
+
+
+def _body_shape(context: Context, shaper: Shaper, content: Content) -> Shape:
+    """Return what a body is held to; text that is no JSON and holds more than one scalar, such as
+    XML, is the handler's to read."""
+    if content.schema is None:
+        return Anything()
+    if body_kind(content.media_type) == "text" and not _is_scalar_text(context, content):
+        return Text()
+    return shaper.shape(content.schema)
 
 
 def _reply(context: Context, response: Response) -> Reply:

@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from venuekit.contract import ChannelBinding, Message, Operation, Wire
+from venuekit.emit.python.bodies import FREE
 from venuekit.emit.python.context import Context
 from venuekit.emit.python.frames import Place, as_object, constants, correlation, payload, wanted
-from venuekit.emit.python.framing import Framing, frame_of
+from venuekit.emit.python.framing import Framing, frame_of, whole_frame
 from venuekit.emit.python.methods import Input
 from venuekit.emit.python.stream import is_error, is_request, placed_in, role_of
 from venuekit.emit.python.types import Named, hint
@@ -77,6 +78,11 @@ def _asked(
     framing = frame_of(
         context, messages, role_of(context, operation), placed_in(context, operation)
     )
+    if any(one.place == FREE for one in framing.inputs):
+        # Its struct has the free members, and arguments would lose them.
+        shape = context.types.shape(messages[0].payload) if messages[0].payload else None
+        annotation = hint(shape, "models.") if shape is not None else "Any"
+        framing = whole_frame(annotation, framing.correlation)
     defaults = _defaults(context, shaper, messages, framing)
     inputs = tuple(_strict(one, defaults.get(one.name)) for one in framing.inputs)
     replies = _messages(context, binding.reply.messages if binding.reply else ())

@@ -101,7 +101,9 @@ def _sent(model: Model, message: Message) -> Sent:
     if not rest:
         return Sent(constants, correlation, "", None, ())
     shape = model.resolve(rest[0].schema)
-    if len(rest) == 1 and isinstance(shape, ObjectSchema) and shape.fields:
+    # Free members of the frame would have no place if its one object were the input.
+    is_whole = _is_open(model, message)
+    if len(rest) == 1 and isinstance(shape, ObjectSchema) and shape.fields and not is_whole:
         return Sent(constants, correlation, rest[0].name, rest[0].schema, ())
     omitted = tuple(field.name for field in fields if field.name in written)
     return Sent(constants, correlation, "", message.payload, omitted)
@@ -135,6 +137,11 @@ def constant_tag(model: Model, message: Message) -> tuple[str, str] | None:
 def _fields(model: Model, message: Message) -> tuple[Field, ...]:
     shape = model.shape(message.payload) if message.payload is not None else None
     return shape.fields if isinstance(shape, ObjectSchema) else ()
+
+
+def _is_open(model: Model, message: Message) -> bool:
+    shape = model.shape(message.payload) if message.payload is not None else None
+    return isinstance(shape, ObjectSchema) and shape.is_open
 
 
 def _is_object(model: Model, field: Field) -> bool:

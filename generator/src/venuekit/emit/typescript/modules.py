@@ -155,7 +155,7 @@ def _declaration(name: str, schema: Schema, model: Model, types: TypeWriter, way
     lines = [f"{comment}export interface {name} {{"]
     for field, text in types.fields(schema, way):
         lines.append(f"{schema_doc(field.schema, 2)}  {text}")
-    if schema.is_additional_stated and schema.additional is not None:
+    if schema.is_open:
         lines.append("  readonly [name: string]: unknown;")
     return "\n".join([*lines, "}"])
 

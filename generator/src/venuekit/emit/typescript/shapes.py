@@ -17,6 +17,9 @@ from venuekit.emit.typescript.text import Code, Value, string
 from venuekit.emit.typescript.types import union_property
 from venuekit.emit.typescript.unions import options_of
 
+_EXTRA = "wire$"
+"""The runtime's prefix of unknown members that have a property's name."""
+
 
 class ShapeWriter:
     """Writes tables of one model; `prefix` stands before named ones (`schemas.` elsewhere)."""
@@ -85,7 +88,7 @@ class ShapeWriter:
             # With a table for other members, a field that has none would count as one of them.
             if is_turned:
                 fields.append([name, field.name, self.reference(field.schema)])
-            elif name != field.name or has_other or has_patterns:
+            elif name != field.name or has_other or has_patterns or name.startswith(_EXTRA):
                 fields.append([name, field.name])
         shape: dict[str, Value] = {"kind": "object", "fields": fields}
         if has_other and other is not None:

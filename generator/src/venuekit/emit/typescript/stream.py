@@ -10,12 +10,14 @@ from venuekit.contract import (
     Channel,
     ChannelBinding,
     Message,
+    ObjectSchema,
     Operation,
     SignedScheme,
     StreamRule,
 )
 from venuekit.contract.signing import SignedWire
 from venuekit.emit.signing.handshakes import filled_by_sessions, handshake, session_names
+from venuekit.emit.typescript.event_fits import event_fit
 from venuekit.emit.typescript.findings import uncarried
 from venuekit.emit.typescript.frames import (
     Received,
@@ -33,7 +35,6 @@ from venuekit.emit.typescript.signed import filled_fields, message_signers
 from venuekit.emit.typescript.sockets import Socket
 from venuekit.emit.typescript.text import Code, Value, member, string
 from venuekit.emit.typescript.types import TypeWriter
-from venuekit.emit.typescript.unions import fit_of
 from venuekit.finding import Finding
 
 
@@ -221,11 +222,16 @@ class StreamWriter:
         if sent.schema is None:
             return "object"
         text = types.expression(sent.schema, "in")
-        known = self.model.properties.get(id(self.model.shape(sent.schema)), {})
+        shape = self.model.shape(sent.schema)
+        known = self.model.properties.get(id(shape), {})
         omitted = [known[name] for name in (*sent.omitted, *filled) if name in known]
         if not omitted:
             return text
-        return f"Omit<{text}, {' | '.join(string(name) for name in omitted)}>"
+        names = " | ".join(string(name) for name in omitted)
+        if not isinstance(shape, ObjectSchema) or not shape.is_open:
+            return f"Omit<{text}, {names}>"
+        # Omit would forget the declared members of a type that has free ones.
+        return f"{{ [Name in keyof {text} as Name extends {names} ? never : Name]: {text}[Name] }}"
 
     def _messages(self) -> Iterator[Message]:
         """Yield what the server sends on this socket."""
@@ -319,7 +325,7 @@ def _events(model: Model, events: list[Received], shapes: ShapeWriter) -> list[V
     for event in events:
         found = _event(event, shapes)
         if event.tag is None and event.payload is not None:
-            option = fit_of(model, event.payload)
+            option = event_fit(model, event.payload)
             ranked.append((-option.weight, {"fits": option.fit, **found}))
         else:
             ranked.append((-1_000_000, found))

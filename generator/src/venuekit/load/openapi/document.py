@@ -21,6 +21,7 @@ from venuekit.load import domain
 from venuekit.load.context import Context, Dialect
 from venuekit.load.json_schema import SchemaReader
 from venuekit.load.openapi.contents import ContentReader
+from venuekit.load.openapi.path_query import Split, without_query
 from venuekit.load.openapi.paths import (
     WrittenCall,
     WrittenOperation,
@@ -155,16 +156,15 @@ class _Loader:
         self, written: WrittenOperation, name: str, is_derived: bool, known: frozenset[str]
     ) -> Operation:
         node = written.node
-        parameters = self._contents.parameters(written.path_item, node)
-        self._check_path(written, parameters)
+        split = self._split_path(written)
         security = node.get("security") or self._root.get("security")
         return Operation(
             name=name,
             action=Action.REQUEST,
             binding=HttpBinding(
                 method=written.method,
-                path=written.path,
-                parameters=parameters,
+                path=split.path,
+                parameters=split.parameters,
                 body=self._contents.body(node),
                 responses=self._contents.responses(node),
             ),
@@ -264,10 +264,27 @@ class _Loader:
         )
         return derived, True
 
+    def _split_path(self, written: WrittenOperation) -> Split:
+        """Return the path without a query, and the parameters; report what fits no place."""
+        parameters = self._contents.parameters(written.path_item, written.node)
+        self._check_path(written, parameters)
+        split = without_query(written.path, parameters, written.path_item.origin)
+        for pair in split.uncarried:
+            self._context.report.error(
+                "path-query-not-carried",
+                written.node,
+                f"the query of the path {written.path} has {pair}, which is text and template",
+                "Describe it under `parameters` with `in: query`, and take it out of the path.",
+            )
+        return split
+
     def _check_path(self, written: WrittenOperation, parameters: tuple[Parameter, ...]) -> None:
         """Report path parameters without a place in the path and the other way round."""
         in_path = set(re.findall(r"\{([^{}]*)\}", written.path))
+        query = written.path.partition("#")[0].partition("?")[2]
+        in_query = set(re.findall(r"\{([^{}]*)\}", query))
         declared = {p.name for p in parameters if p.location == "path"}
+        declared |= {p.name for p in parameters if p.location == "query"} & in_query
         for name in sorted(in_path - declared):
             self._context.report.error(
                 "invalid-document",

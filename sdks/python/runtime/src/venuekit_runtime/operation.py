@@ -191,7 +191,8 @@ class Event(Struct, frozen=True):
 class StreamOperation(Struct, Generic[T], frozen=True, kw_only=True):
     """One request and reply over a socket; ``T`` is what its reply holds.
 
-    With ``whole``, one argument is the whole message. ``is_signed`` says that each message of it
+    With ``whole``, one argument is the whole message. ``free`` takes a dict of members beside the
+    declared ones, where the fields stand. ``is_signed`` says that each message of it
     is signed by the credentials that ``security`` names.
     """
 
@@ -200,6 +201,7 @@ class StreamOperation(Struct, Generic[T], frozen=True, kw_only=True):
     frame: Frame
     fields: tuple[BodyField, ...] = ()
     whole: str | None = None
+    free: BodyField | None = None
     replies: tuple[Event, ...] = ()
     security: tuple[tuple[str, ...], ...] = ()
     signing_inputs: Mapping[str, Any] = {}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -120,13 +120,13 @@ class RequestPlan:
             media_type, draft.body = _whole_body(body, value, draft)
         elif self._is_multipart:
             parts = _parts(self._fields, arguments)
-            parts += _free_members(body, arguments).items()
+            parts += free_members(body.free, body.fields, arguments).items()
             if not parts and not body.required:
                 return
             media_type, draft.body = multipart(parts, body.encodings, media_type)
         else:
             members = collect(self._fields, arguments)
-            members.update(_free_members(body, arguments))
+            members.update(free_members(body.free, body.fields, arguments))
             if not members and not body.required:
                 return
             draft.members = members
@@ -164,15 +164,16 @@ def collect(rows: tuple[FieldRow, ...], arguments: Arguments) -> dict[str, Any]:
     return members
 
 
-def _free_members(body: Body, arguments: Arguments) -> dict[str, Any]:
+def free_members(
+    free: BodyField | None, fields: Iterable[BodyField], arguments: Arguments
+) -> dict[str, Any]:
     """What the caller adds to the declared members; raises ValueError for a declared name."""
-    free = body.free
     given = arguments.get(free.argument) if free is not None else None
     if free is None or given is None or given is UNSET:
         return {}
     if not isinstance(given, dict):
         raise TypeError(f"{free.argument} must be a dict of members")
-    for declared in body.fields:
+    for declared in fields:
         if declared.name in given:
             raise ValueError(
                 f"{declared.name} is a declared member: give it as {declared.argument}, "

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import logging
 import typing
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from msgspec import json
@@ -17,6 +17,8 @@ from venuekit_runtime.server.reading import Hints, RequestReader
 from venuekit_runtime.server.refusal import RefusalError
 from venuekit_runtime.server.requests import Request, Response
 from venuekit_runtime.server.routing import Router, Target
+from venuekit_runtime.server.shapes import Table, Values, resolved
+from venuekit_runtime.server.texts import percent_decode, split_pairs
 
 log = logging.getLogger(__name__)
 _encode = json.Encoder(decimal_format="number").encode
@@ -28,12 +30,13 @@ Handler = Callable[..., Awaitable[Any]]
 class _Served:
     """One operation with what reads its requests and what answers them."""
 
-    __slots__ = ("handler", "reader", "route")
+    __slots__ = ("handler", "marks", "reader", "route")
 
-    def __init__(self, route: Route, handler: Handler, reader: RequestReader) -> None:
+    def __init__(self, route: Route, handler: Handler, reader: RequestReader, table: Table) -> None:
         self.route = route
         self.handler = handler
         self.reader = reader
+        self.marks = frozenset(_marks(route, table))
 
 
 class Application:
@@ -48,7 +51,8 @@ class Application:
         for route in bindings.routes:
             handler = handler_of(handlers, route.handler)
             hints = hints_of(bindings.handlers, route.handler)
-            served = _Served(route, handler, RequestReader(route, bindings.shapes, hints))
+            reader = RequestReader(route, bindings.shapes, hints)
+            served = _Served(route, handler, reader, bindings.shapes)
             self._router.add(route.method, route.path, served)
 
     async def answer(self, request: Request) -> Response:
@@ -97,7 +101,7 @@ class Application:
         """Call the operation; where several share a path, the first that the request fits."""
         problem: RefusalError | None = None
         callers: dict[Any, object] = {}
-        for served, names in target.served:
+        for served, names in _likely(target, request):
             route = served.route
             if route.security not in callers:
                 callers[route.security] = await self._admit(request, route)
@@ -117,6 +121,27 @@ class Application:
         if self.guard is None or not any(route.security):
             return None
         return await self.guard.admit(request, route.security)
+
+
+def _marks(route: Route, table: Table) -> Iterable[tuple[str, str]]:
+    """The query parameters that have one value and no other: they tell a route from others."""
+    for parameter in route.parameters:
+        shape = resolved(parameter.shape, table)
+        if parameter.location == "query" and parameter.is_required and isinstance(shape, Values):
+            value = shape.values[0]
+            if len(shape.values) == 1 and isinstance(value, str):
+                yield parameter.name, value
+
+
+def _likely(target: Target[_Served], request: Request) -> Sequence[tuple[_Served, tuple[str, ...]]]:
+    """What a request may mean of what shares a path, the most told first; all where no mark fits,
+    so that the refusal says what was expected."""
+    if len(target.served) == 1:
+        return target.served
+    pairs = split_pairs(request.query, "the query", is_plus_space=True)
+    given = {(name, percent_decode(text, name, is_plus_space=True)) for name, text in pairs}
+    fitting = [one for one in target.served if one[0].marks <= given]
+    return sorted(fitting, key=lambda one: -len(one[0].marks)) or target.served
 
 
 def demand_guard(secured: Iterable[tuple[str, Needs]], guard: Guard | None) -> None:

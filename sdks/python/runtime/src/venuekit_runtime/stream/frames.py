@@ -11,7 +11,7 @@ from msgspec import Raw, Struct, defstruct, json
 from venuekit_runtime.encoding import plain_value
 from venuekit_runtime.models import decode_hook
 from venuekit_runtime.operation import Event, Frame, Place, StreamOperation, StreamProtocol
-from venuekit_runtime.request import FieldRow, collect, field_rows
+from venuekit_runtime.request import FieldRow, collect, field_rows, free_members
 
 _JSON = json.Encoder()
 
@@ -19,9 +19,10 @@ _JSON = json.Encoder()
 class RequestFrame:
     """Writes the frames of one operation."""
 
-    __slots__ = ("_frame", "_rows", "_whole")
+    __slots__ = ("_frame", "_operation", "_rows", "_whole")
 
     def __init__(self, operation: StreamOperation[Any]) -> None:
+        self._operation = operation
         self._frame: Frame = operation.frame
         self._rows: tuple[FieldRow, ...] = field_rows(operation.fields)
         self._whole = operation.whole
@@ -40,10 +41,16 @@ class RequestFrame:
         if frame.correlation is not None:
             put(out, frame.correlation, identifier)
         fields = collect(self._rows, arguments)
-        if frame.payload and self._rows:
-            put(out, frame.payload, fields)
-        else:
-            out.update(fields)
+        free = free_members(self._operation.free, self._operation.fields, arguments)
+        inside = out
+        if frame.payload and (self._rows or free):
+            for name in frame.payload:
+                inside = inside.setdefault(name, {})
+        for name in free:
+            if name in inside:
+                raise ValueError(f"{name} is written by the SDK: it may not be a free member")
+        inside.update(fields)
+        inside.update(free)
         return out
 
 
