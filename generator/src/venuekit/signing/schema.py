@@ -129,6 +129,11 @@ def _session_schema() -> dict[str, JsonValue]:
         {
             "open": _closed(call, ["operation"]),
             "gives": {"type": "object", "additionalProperties": _TEXT},
+            "per": {"const": "request"},
+            "server": _closed(
+                {"field": _TEXT, "hosts": {"type": "array", "items": _TEXT, "minItems": 1}},
+                ["field", "hosts"],
+            ),
             "lifetime_ms": lifetime,
             "expires_in": _closed({"field": _TEXT, "unit": _one_of(SpanUnit)}, ["field"]),
             "expires_at": _closed(

@@ -119,7 +119,7 @@ export class HttpClient {
     const ask = (one: SessionAsk) => this.#askSession(one);
     const own = listed(options.credentials);
     this.#keepers = holdSessions(options.sessions ?? [], own, held, this.clock, ask);
-    rememberKeepers(this, this.#keepers);
+    rememberKeepers(this, this.#keepers, (one) => this.#plan(one).route.base);
     this.#signers = held;
     // Browsers name themselves, and would ask the venue for leave to send another name.
     this.#userAgent = isNode() ? (options.userAgent ?? "venuekit") : options.userAgent;

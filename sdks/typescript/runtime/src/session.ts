@@ -26,6 +26,10 @@ export interface SessionRule {
   readonly scheme: string;
   readonly open: SessionCall;
   readonly gives: readonly (readonly [name: string, place: readonly string[]])[];
+  /** What it gives serves one request, and is asked for before each. */
+  readonly isSingleUse?: boolean;
+  /** Where a reply says which server a socket is opened at, and the domains that it may name. */
+  readonly server?: { readonly place: readonly string[]; readonly hosts: readonly string[] };
   readonly lifetimeMs?: number;
   /** Where a reply says how long the session lasts, or until when. */
   readonly expiry?: { readonly place: readonly string[]; readonly unit: ExpiryUnit };
@@ -89,6 +93,7 @@ export class Session {
   #expires = Number.POSITIVE_INFINITY;
   #due = Number.POSITIVE_INFINITY;
   #generation = 0;
+  #server = "";
 
   constructor(
     rule: SessionRule,
@@ -119,6 +124,11 @@ export class Session {
       `the session of ${this.rule.scheme} is not open: call the operation by a client, ` +
         "which opens it",
     );
+  }
+
+  /** The server that the last opening named, unchecked; empty where there is none. */
+  get server(): string {
+    return this.#server;
   }
 
   need(): SessionNeed {
@@ -202,15 +212,13 @@ export class Session {
     // It was ended while it was refreshed: what was kept alive is of no use any more.
     if (!isOpen && this.#values === undefined) return;
     const before = this.#values;
-    const values: Record<string, string> = isOpen ? {} : { ...before };
-    for (const [name, place] of this.rule.gives) {
-      const found = memberAt(reply, place);
-      if ((typeof found === "string" && found !== "") || typeof found === "number") {
-        values[name] = String(found);
-      } else if (isOpen) {
-        const reason = `its reply holds no ${place.join(".")}, which the session gives`;
-        throw new SessionError(this.rule.scheme, operation, reason);
-      }
+    const kept = isOpen ? {} : { ...before };
+    const values = { ...kept, ...this.#given(operation, reply, isOpen) };
+    const { server } = this.rule;
+    if (server !== undefined) {
+      const named = memberAt(reply, server.place);
+      if (typeof named === "string" && named !== "") this.#server = named;
+      else if (isOpen) throw this.#lacks(operation, server.place);
     }
     const names = Object.keys(values);
     if (names.some((name) => before?.[name] !== values[name])) this.#generation += 1;
@@ -218,6 +226,25 @@ export class Session {
     this.#hasEnded = false;
     this.#failures = 0;
     this.#schedule(this.#lasts(reply), asked);
+  }
+
+  /** What a reply gives; all of it where it opens. */
+  #given(operation: string, reply: unknown, isOpen: boolean): Record<string, string> {
+    const values: Record<string, string> = {};
+    for (const [name, place] of this.rule.gives) {
+      const found = memberAt(reply, place);
+      if ((typeof found === "string" && found !== "") || typeof found === "number") {
+        values[name] = String(found);
+      } else if (isOpen) {
+        throw this.#lacks(operation, place);
+      }
+    }
+    return values;
+  }
+
+  #lacks(operation: string, place: readonly string[]): SessionError {
+    const reason = `its reply holds no ${place.join(".")}, which the session gives`;
+    return new SessionError(this.rule.scheme, operation, reason);
   }
 
   #lasts(reply: unknown): number {

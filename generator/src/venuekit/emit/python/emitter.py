@@ -245,6 +245,7 @@ _DESCRIPTOR_NAMES = {
     ),
     "venuekit_runtime.session": (
         "Expiry",
+        "ServerPlace",
         "SessionCall",
         "SessionRule",
     ),

@@ -80,7 +80,7 @@ class StreamSession:
         self.feeds: dict[int, Feed] = {}
         self._protocol = protocol
         # By the name of the operation whose messages they complete.
-        self._signs = signs or {}
+        self.signs = signs or {}
         self._backoff = backoff or Backoff()
         self._random = random
         self._timeout_s = request_timeout_s
@@ -155,7 +155,7 @@ class StreamSession:
         """A socket is open: log on if there are credentials, else be ready."""
         self._last_data = now
         log_on = self._protocol.log_on
-        if log_on is None or log_on.name not in self._signs:
+        if log_on is None or log_on.name not in self.signs:
             self._become_ready(now)
             return
         self.status = Status.LOGGING_ON
@@ -226,7 +226,7 @@ class StreamSession:
         number = self._next_id
         identifier = number if self._protocol.is_correlation_integer else str(number)
         members = codec.request.members(arguments, identifier)
-        sign = self._signs.get(operation.name)
+        sign = self.signs.get(operation.name)
         if sign is not None:
             sign(members)
         elif ticket > 0 and operation.is_signed:
