@@ -128,7 +128,9 @@ def test_a_token_and_its_server_are_kept_in_node(
     joined: Joined, corpus: Path, toolchain: Any, kucoin: KucoinVenue, name: str, program: str
 ) -> None:
     rest = name.partition("-")[0]
-    documents = [corpus / "kucoin" / f"{one}.openapi.json" for one in (f"rest-{rest}", f"ws-{name}")]
+    documents = [
+        corpus / "kucoin" / f"{one}.openapi.json" for one in (f"rest-{rest}", f"ws-{name}")
+    ]
     overlays = [f"kucoin-{rest}", f"kucoin-ws-{name}", f"kucoin-{name}-session"]
     folder, emission = joined(documents, overlays)
     assert [f for f in emission.findings if f.severity == "error"] == []

@@ -1,4 +1,4 @@
-"""KuCoin's published documents, joined by the shipped overlays: a token, and the server it names."""
+"""KuCoin's published documents, joined by the shipped overlays: a token and its server."""
 
 from __future__ import annotations
 
@@ -63,12 +63,12 @@ def kucoin() -> Iterator[KucoinVenue]:
 async def socket(
     package: ModuleType, venue: KucoinVenue, secret: str = SECRET, **options: Any
 ) -> AsyncIterator[Any]:
-    held = None
-    if hasattr(package, "SignedCredentials"):
-        held = package.SignedCredentials(key=KEY, secret=secret, passphrase=PASSPHRASE)
-    async with package.AsyncClient(venue.url, held) as rest:
-        async with package.StreamClient(rest=rest, backoff=QUICK, **options) as stream:
-            yield stream
+    held = package.SignedCredentials(key=KEY, secret=secret, passphrase=PASSPHRASE)
+    async with (
+        package.AsyncClient(venue.url, held) as rest,
+        package.StreamClient(rest=rest, backoff=QUICK, **options) as stream,
+    ):
+        yield stream
 
 
 def go(run: Callable[[], Coroutine[Any, Any, None]]) -> None:
@@ -110,10 +110,12 @@ def test_a_public_token_asks_for_no_key(
 ) -> None:
     async def run() -> None:
         package = packages[PUBLIC]
-        async with package.AsyncClient(kucoin.url) as rest:
-            async with package.StreamClient(rest=rest, backoff=QUICK) as stream:
-                stream.ticker(symbol="BTC-USDT")
-                assert (await stream.ping()).type == "pong"
+        async with (
+            package.AsyncClient(kucoin.url) as rest,
+            package.StreamClient(rest=rest, backoff=QUICK) as stream,
+        ):
+            stream.ticker(symbol="BTC-USDT")
+            assert (await stream.ping()).type == "pong"
 
     go(run)
     assert kucoin.calls == {"open": 1, "connect": 1}
@@ -126,7 +128,7 @@ def test_a_wrong_signature_is_the_venues_refusal(
         async with socket(packages[SPOT], kucoin, secret="another-secret"):
             pytest.fail("it must not open")
 
-    with pytest.raises(errors.SessionError, match="getPrivateToken .* session of socketToken"):
+    with pytest.raises(errors.SessionError, match=r"getPrivateToken .* session of socketToken"):
         go(run)
     assert kucoin.calls == {"open": 1, "unsigned": 1}
 

@@ -32,6 +32,12 @@ export class SessionSigner implements Signer {
     return this.#signer.sign?.(this.#filled(draft));
   }
 
+  /** Signs a REST request with values that serve for it alone. */
+  signOnce(draft: RequestDraft, values: Readonly<Record<string, string>>): void | Promise<void> {
+    draft.inputs = { ...draft.inputs, ...values };
+    return this.#signer.sign?.(draft);
+  }
+
   signMessage(draft: RequestDraft): void | Promise<void> {
     return this.#signer.signMessage?.(this.#filled(draft));
   }
@@ -74,6 +80,11 @@ export class SessionKeeper {
     return this.session.generation;
   }
 
+  /** What the venue gives for one request; whoever asks gets values of their own. */
+  draw(): Promise<Readonly<Record<string, string>>> {
+    return this.#follow(this.session.draw());
+  }
+
   /** Ends the session at the venue, where the contract has an operation for it. */
   async close(): Promise<void> {
     const ask = this.session.closing();
@@ -86,8 +97,11 @@ export class SessionKeeper {
     this.session.forget();
   }
 
-  async #renew(): Promise<void> {
-    const flow = this.session.renew();
+  #renew(): Promise<void> {
+    return this.#follow(this.session.renew());
+  }
+
+  async #follow<Result>(flow: Generator<SessionAsk, Result, unknown>): Promise<Result> {
     let step = flow.next();
     while (step.done !== true) {
       const asked = this.#ask(step.value).then(
@@ -96,6 +110,7 @@ export class SessionKeeper {
       );
       step = (await asked)();
     }
+    return step.value;
   }
 }
 

@@ -164,6 +164,22 @@ export class Session {
     }
   }
 
+  /**
+   * Yields the call that gives values for one request, and returns them; nothing is kept. Throws
+   * `SessionError` where it is refused; the request was not sent then.
+   */
+  *draw(): Generator<SessionAsk, Readonly<Record<string, string>>, unknown> {
+    const ask = this.#made(this.rule.open);
+    let reply: unknown;
+    try {
+      reply = yield ask;
+    } catch (error) {
+      if (!(error instanceof VenueError)) throw error;
+      throw this.#unopened(ask.operation.name, error);
+    }
+    return this.#given(ask.operation.name, reply, true);
+  }
+
   /** The venue said that the values of a generation hold no longer; false for old ones. */
   end(generation: number): boolean {
     if (generation !== this.#generation || this.#values === undefined) return false;
@@ -233,7 +249,9 @@ export class Session {
     const values: Record<string, string> = {};
     for (const [name, place] of this.rule.gives) {
       const found = memberAt(reply, place);
-      if ((typeof found === "string" && found !== "") || typeof found === "number") {
+      const isText = typeof found === "string" && found !== "";
+      // Whole numbers beyond 2^53 are bigints, so that no digit is lost.
+      if (isText || typeof found === "number" || typeof found === "bigint") {
         values[name] = String(found);
       } else if (isOpen) {
         throw this.#lacks(operation, place);
@@ -269,13 +287,7 @@ export class Session {
   }
 
   #failed(need: SessionNeed, operation: string, error: VenueError): void {
-    if (need === "open") {
-      // The text of a reply that does not fit shows it, and what it gives must not be shown.
-      const isShown = !(error instanceof DecodeError);
-      const reason = isShown ? error.message : error.message.split(" (status ")[0];
-      const cause = isShown ? { cause: error } : undefined;
-      throw new SessionError(this.rule.scheme, operation, this.#hidden(reason ?? ""), cause);
-    }
+    if (need === "open") throw this.#unopened(operation, error);
     if (this.rule.refresh !== undefined && isRefusal(error)) {
       this.end(this.#generation);
       return;
@@ -285,6 +297,14 @@ export class Session {
     const wait = Math.min(1_000 * 2 ** this.#failures, longest);
     this.#failures = Math.min(this.#failures + 1, 16);
     this.#due = now + Math.max(SHORTEST_RETRY_MS, wait * (1 - 0.5 * this.#clock.random()));
+  }
+
+  #unopened(operation: string, error: VenueError): SessionError {
+    // The text of a reply that does not fit shows it, and what it gives must not be shown.
+    const isShown = !(error instanceof DecodeError);
+    const reason = isShown ? error.message : error.message.split(" (status ")[0];
+    const cause = isShown ? { cause: error } : undefined;
+    return new SessionError(this.rule.scheme, operation, this.#hidden(reason ?? ""), cause);
   }
 
   /** A reason without what a venue may have repeated of our secrets. */
@@ -327,7 +347,7 @@ const memberAt = (value: unknown, place: readonly string[]): unknown => {
 
 /** A stated lifetime or end as milliseconds from now; undefined where it cannot be read. */
 const spanMs = (found: unknown, unit: ExpiryUnit, unixMs: number): number | undefined => {
-  if (typeof found !== "string" && typeof found !== "number") return undefined;
+  if (!["string", "number", "bigint"].includes(typeof found)) return undefined;
   if (unit === "iso") {
     const text = String(found);
     const at = Date.parse(/(Z|[+-]\d\d:?\d\d)$/i.test(text) ? text : `${text}Z`);

@@ -24,9 +24,7 @@ _WORD = re.compile(r"[A-Za-z0-9]+")
 _OPERATION = frozenset(
     {"summary", "description", "tags", "responses", "parameters", "operationId", "deprecated"}
 )
-_TAKEN = frozenset(
-    {PARTS, "openapi", "info", "servers", "paths", "components", "security", "tags"}
-)
+_TAKEN = frozenset({PARTS, "openapi", "info", "servers", "paths", "components", "security", "tags"})
 _METHODS = frozenset(["get", "put", "post", "delete", "options", "head", "patch", "trace"])
 
 

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from math import inf
 from random import random as _random
-from typing import Any
+from typing import Any, NoReturn
 
 from venuekit_runtime.errors import (
     ApiError,
@@ -57,6 +57,7 @@ class Need(StrEnum):
 
 Call = tuple[HttpOperation[Any], dict[str, Any]]
 Flow = Generator[Call, Any, None]
+Drawing = Generator[Call, Any, dict[str, str]]
 
 
 class Session:
@@ -167,6 +168,18 @@ class Session:
                 self._taken(need, call[0], reply, asked)
             finally:
                 self._busy = Need.NOTHING
+
+    def draw(self) -> Drawing:
+        """Yield the call that gives values for one request, and return them; nothing is kept.
+
+        Raises SessionError when it is refused; the request was not sent then.
+        """
+        call = self._made(self.rule.open)
+        try:
+            reply = yield call
+        except VenueError as error:
+            self._unopened(call[0], error)
+        return self._given(call[0], reply, is_open=True)
 
     def failure_since(self, attempts: int) -> SessionError | None:
         """The failure of an opening that somebody else made meanwhile: it is shared, not repeated.
@@ -284,10 +297,7 @@ class Session:
     def _failed(self, need: Need, operation: HttpOperation[Any], error: VenueError) -> None:
         self.attempts += 1
         if need is Need.OPEN:
-            if isinstance(error, DecodeError):
-                # Its text shows the reply, and what the reply gives must not be shown.
-                raise self._refused(operation, str(error).partition(" (status ")[0]) from None
-            raise self._refused(operation, str(error)) from error
+            self._unopened(operation, error)
         if self.rule.refresh is not None and self._is_refusal(error):
             self.end(self.generation)
             return
@@ -296,6 +306,12 @@ class Session:
         wait = min(_LONGEST_RETRY_S, 2.0**self._failures, left)
         self._failures = min(self._failures + 1, 16)
         self._due = now + max(_SHORTEST_RETRY_S, wait * (1.0 - 0.5 * self._random()))
+
+    def _unopened(self, operation: HttpOperation[Any], error: VenueError) -> NoReturn:
+        if isinstance(error, DecodeError):
+            # Its text shows the reply, and what the reply gives must not be shown.
+            raise self._refused(operation, str(error).partition(" (status ")[0]) from None
+        raise self._refused(operation, str(error)) from error
 
     def _is_refusal(self, error: VenueError) -> bool:
         """Whether the same request would only be refused again."""
