@@ -58,7 +58,22 @@ const calls = await told("/_calls");
 assert.equal(calls.open, 2);
 // After a 401 Node's own WebSocket asks once more, with the same address.
 assert.ok(calls.refused <= 2 && calls.connect === 3 + calls.refused);
+
+// An error frame is a typed refusal.
+await told("/_refuse?topic=/account/balance&topic=/contractAccount/wallet&topic=ping");
+const refused = async (asked, code, words) =>
+  assert.rejects(asked, (error) => {
+    assert.ok(error instanceof ApiError, String(error));
+    assert.deepEqual([error.code, error.status], [code, 0]);
+    assert.ok(error.message.includes(words), error.message);
+    return true;
+  });
+await refused(stream.ping(), "400", "type is not supported");
 await stream.close();
+const another = streamOf(rest);
+await another.connect();
+await refused(first(another.account()), "404", "is not found");
+await another.close();
 await rest.close();
 
 // A wrong signature is the venue's refusal.
@@ -118,7 +133,7 @@ def kucoin() -> Iterator[KucoinVenue]:
     ("name", "program"),
     [
         ("spot-private", PRIVATE),
-        ("futures-private", PRIVATE.replace("account()", "balance()")),
+        ("futures-private", PRIVATE.replace(".account()", ".balance()")),
         ("spot-public", PUBLIC),
         ("spot-private", ELSEWHERE),
     ],

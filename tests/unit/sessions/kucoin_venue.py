@@ -24,6 +24,8 @@ class KucoinVenue(Venue):
         super().__init__()
         self.endpoint = ""
         """What the reply names instead of the second port, where a test says so."""
+        self.refused_topics: list[str] = []
+        """Topics and kinds of frames that it answers by an error."""
         self.connections: list[str] = []
         self.hosts: list[str] = []
 
@@ -78,15 +80,18 @@ class KucoinVenue(Venue):
     async def answered(
         self, socket: web.WebSocketResponse, frame: dict[str, object], token: str
     ) -> None:
+        refused = {"id": frame["id"], "type": "error"}
+        if frame["type"] in self.refused_topics:
+            await socket.send_json({**refused, "code": 400, "data": "type is not supported"})
+            return
         if frame["type"] == "ping":
             await socket.send_json({"id": frame["id"], "type": "pong"})
             return
-        refused = {"id": frame["id"], "type": "error"}
         if not self.is_live(token):
             self.calls["gone"] += 1
             await socket.send_json({**refused, "code": 401, "data": "token is expired"})
             return
-        if frame["topic"] not in TOPICS:
+        if frame["topic"] not in TOPICS or frame["topic"] in self.refused_topics:
             text = f"topic {frame['topic']} is not found"
             await socket.send_json({**refused, "code": 404, "data": text})
             return
@@ -96,8 +101,11 @@ class KucoinVenue(Venue):
         await socket.send_json(_balance(str(frame["topic"])))
 
     async def told(self, request: web.Request) -> web.Response:
-        if request.match_info["word"] == "endpoint":
-            self.endpoint = request.query["address"]
+        match request.match_info["word"]:
+            case "endpoint":
+                self.endpoint = request.query["address"]
+            case "refuse":
+                self.refused_topics = request.query.getall("topic")
         return await super().told(request)
 
     def application(self) -> web.Application:

@@ -170,6 +170,37 @@ def test_a_reconnect_goes_where_the_new_reply_says(
     assert (kucoin.hosts[0], kucoin.hosts[-1]) == (places[1], places[0])
 
 
+def test_an_error_frame_is_a_typed_refusal(
+    packages: dict[str, ModuleType], kucoin: KucoinVenue
+) -> None:
+    kucoin.refused_topics = ["/account/balance"]
+
+    async def run() -> None:
+        async with socket(packages[SPOT], kucoin) as stream:
+            with pytest.raises(errors.ApiError, match="topic /account/balance is not found") as one:
+                await anext(stream.account())
+            assert (one.value.code, one.value.status) == ("404", 0)
+            kucoin.refused_topics = ["ping"]
+            with pytest.raises(errors.ApiError, match="type is not supported") as one:
+                await stream.ping(timeout_s=5)
+            assert one.value.code == "400"
+
+    go(run)
+    assert kucoin.calls["connect"] == 1
+
+
+def test_an_error_frame_that_says_that_the_token_is_over_brings_a_new_one(
+    packages: dict[str, ModuleType], kucoin: KucoinVenue
+) -> None:
+    async def run() -> None:
+        async with socket(packages[SPOT], kucoin) as stream:
+            kucoin.revoke()
+            await anext(stream.account())
+
+    go(run)
+    assert (kucoin.calls["gone"], kucoin.calls["open"]) == (1, 2)
+
+
 REFUSED = [
     ("wss://kucoin.com.evil.example/", "none of the venue's"),
     ("wss://notkucoin.com/", "none of the venue's"),

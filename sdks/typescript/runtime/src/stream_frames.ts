@@ -3,7 +3,13 @@
 import { at } from "./answer.ts";
 import { codec } from "./coerce.ts";
 import { JsonNumber, parseJson, stringifyJson } from "./json.ts";
-import type { Channel, ReplyShape, StreamOperation, StreamProtocol } from "./operation.ts";
+import type {
+  Channel,
+  ErrorTable,
+  ReplyShape,
+  StreamOperation,
+  StreamProtocol,
+} from "./operation.ts";
 import { CoercionError } from "./scalars.ts";
 import { RequestDraft } from "./signing.ts";
 
@@ -141,4 +147,11 @@ export const isRefusal = (reply: ReplyShape, whole: unknown): boolean => {
   const error = at(whole, "error");
   const isThere = typeof error === "object" ? error !== null : typeof error === "string";
   return reply.tag === undefined && isThere && error !== "";
+};
+
+/** The error table of a reply that says itself where its code and its reason stand. */
+export const tableOf = (errors: ErrorTable, { facts }: ReplyShape): ErrorTable => {
+  if (facts === undefined) return errors;
+  const message = facts.message === undefined ? [] : [facts.message];
+  return { ...errors, code: [facts.code], message };
 };

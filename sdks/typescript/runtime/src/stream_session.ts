@@ -26,6 +26,7 @@ import {
   type Incoming,
   isRefusal,
   readFrame,
+  tableOf,
 } from "./stream_frames.ts";
 import type { FrameWriter, SessionPort } from "./stream_port.ts";
 import { type Topic, TopicTable } from "./topic.ts";
@@ -357,7 +358,7 @@ export class StreamSession {
         pending.resolve(decodeValue(value, reply.schema ?? "plain", frame.text));
         return;
       }
-      throw makeApiError(operation.errors ?? NO_ERRORS, whole, {
+      throw makeApiError(tableOf(operation.errors ?? NO_ERRORS, reply), whole, {
         status: 0,
         raw: frame.text,
         retryAfterS: undefined,

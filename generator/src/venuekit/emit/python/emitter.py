@@ -238,6 +238,7 @@ _DESCRIPTOR_NAMES = {
         "Parameter",
         "PartEncoding",
         "Response",
+        "Refusal",
         "SequenceRule",
         "StreamOperation",
         "StreamProtocol",

@@ -16,6 +16,7 @@ from venuekit.contract import (
     ObjectSchema,
     Schema,
 )
+from venuekit.contract.message import Refusal
 from venuekit.emit.typescript.model import Model
 
 EXPRESSION = "$message.payload#/"
@@ -45,6 +46,7 @@ class Received:
     schema: Schema | None
     payload: Schema | None
     is_error: bool
+    refusal: Refusal | None = None
 
 
 def correlation_place(message: Message) -> str | None:
@@ -119,10 +121,10 @@ def received_frame(
     word = next((_tag(model, field) for field in fields if field.name == tag), None)
     routing = {tag, topic, correlation_place(message)}
     rest = [field for field in fields if field.name not in routing]
-    is_error = _is_error(message, word, rest)
+    is_error = message.refusal is not None or _is_error(message, word, rest)
     is_wrapped = len(rest) == 1 and (not is_event or _is_object(model, rest[0]))
     if is_error or not is_wrapped:
-        return Received(word, "", message.payload, message.payload, is_error)
+        return Received(word, "", message.payload, message.payload, is_error, message.refusal)
     return Received(word, rest[0].name, rest[0].schema, message.payload, is_error)
 
 
