@@ -32,8 +32,8 @@ export const allowedServer = (text: string, hosts: readonly string[], asked: Bas
   const isOurs = hosts.some((one) => name === one || name.endsWith(`.${one}`));
   if (!isOurs && name !== nameOf(asked)) {
     throw new ConfigurationError(
-      `its reply names the server ${found.host}, which is none of the venue's: expected a host of ` +
-        `${hosts.join(" or ")}; to go elsewhere give the stream a baseUrl`,
+      `its reply names the server ${found.host}, which is none of the venue's: expected a host ` +
+        `of ${hosts.join(" or ")}; to go elsewhere give the stream a baseUrl`,
     );
   }
   return found;

@@ -155,3 +155,17 @@ export const tableOf = (errors: ErrorTable, { facts }: ReplyShape): ErrorTable =
   const message = facts.message === undefined ? [] : [facts.message];
   return { ...errors, code: [facts.code], message };
 };
+
+/** The id of the request that a frame answers: the one it repeats, or the oldest without one. */
+export const answeredId = (
+  pending: ReadonlyMap<string, { readonly operation: AnyStreamOperation }>,
+  frame: Incoming,
+): string | undefined => {
+  if (frame.id !== undefined && pending.has(frame.id)) return frame.id;
+  for (const [id, { operation }] of pending) {
+    if (operation.frame.correlation !== undefined) continue;
+    const isReply = operation.replies?.some((one) => one.tag !== undefined && fits(one, frame));
+    if (isReply === true) return id;
+  }
+  return undefined;
+};

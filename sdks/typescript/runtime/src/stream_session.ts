@@ -20,6 +20,7 @@ import { NO_ERRORS, type StreamProtocol } from "./operation.ts";
 import { outcomeError } from "./retry.ts";
 import {
   type AnyStreamOperation,
+  answeredId,
   exactValue,
   fits,
   frameText,
@@ -142,9 +143,10 @@ export class StreamSession {
       this.#lose(now, `a frame is no JSON (${reason})`);
       return;
     }
-    const pending = frame.id === undefined ? undefined : this.#pending.get(frame.id);
-    if (pending !== undefined && frame.id !== undefined) {
-      this.#pending.delete(frame.id);
+    const id = answeredId(this.#pending, frame);
+    const pending = id === undefined ? undefined : this.#pending.get(id);
+    if (pending !== undefined && id !== undefined) {
+      this.#pending.delete(id);
       this.#answer(pending, frame);
       return;
     }

@@ -86,15 +86,17 @@ def _is_number_at(model: Model, message: Message, place: str | None) -> bool:
 def _sent(model: Model, message: Message) -> Sent:
     """Take a request's payload apart.
 
-    Constants and the id are the runtime's to write. Where one object is left beside them, it
-    holds the operation's input; else the input stands in the frame itself.
+    Constants and the id are the runtime's to write, and so is a constant text that the document
+    does not require: it names what is asked for. Where one object is left beside them, it holds
+    the operation's input; else the input stands in the frame itself.
     """
     correlation = correlation_place(message)
     fields = _fields(model, message)
     constants = tuple(
         (field.name, shape.value)
         for field in fields
-        if isinstance(shape := model.shape(field.schema), ConstSchema) and field.is_required
+        if isinstance(shape := model.shape(field.schema), ConstSchema)
+        and (field.is_required or isinstance(shape.value, str))
     )
     written = {name for name, _value in constants} | {correlation}
     rest = [field for field in fields if field.name not in written]

@@ -42,6 +42,10 @@ class Codec(Struct, frozen=True):
     refusals: EventReader
     tables: Mapping[Event, ErrorTable]
 
+    def answer(self, envelope: Envelope) -> Event | None:
+        """The reply, or the refusal, that an arrival is."""
+        return self.replies.match(envelope) or self.refusals.match(envelope)
+
 
 class Codecs:
     """The codec of each operation, made when it is first used."""

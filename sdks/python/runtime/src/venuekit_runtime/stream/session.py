@@ -241,7 +241,7 @@ class StreamSession:
         """The oldest request without an id whose reply this is, by the reply's tag."""
         for identifier, pending in self._pending.items():
             if pending.operation.frame.correlation is None:
-                event = self._codecs.of(pending.operation).replies.match(envelope)
+                event = self._codecs.of(pending.operation).answer(envelope)
                 if event is not None and event.tag_place:
                     return identifier
         return None
