@@ -58,6 +58,7 @@ def test_walls(name: str) -> None:
         assert reaches(imported, SOCKETS) == set(), "only verify/ and mock/ open sockets"
     if name != "cli.py":
         assert "print" not in called, "only cli.py prints"
+    if name not in {"cli.py", ANSWERS_BY_PIPE}:
         assert "sys.stdout" not in text, "only cli.py prints"
     if layer == "contract":
         assert reaches(imported, IO) == set(), "contract/ does no I/O"
@@ -67,6 +68,8 @@ def test_walls(name: str) -> None:
     assert "meridian" not in text.lower(), "venuekit knows nothing of the reference venue"
 
 
+ANSWERS_BY_PIPE = "emit/python/back_end.py"
+"""The process beside a run says to it, by its standard output, what it drew."""
 OWN_FILES = {
     "changes/oasdiff_run.py": "hands oasdiff its two documents in a temporary folder",
     "mock/record.py": "appends requests while it serves",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib.util
 import shutil
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +14,7 @@ import pytest
 from venuekit.emit.emission import Emission, Options
 from venuekit.emit.typescript import emit
 from venuekit.load import load
+from venuekit.overlays import overlay_files
 
 ROOT = Path(__file__).resolve().parents[3]
 WORKSPACE = ROOT / "sdks" / "typescript"
@@ -68,21 +69,37 @@ def package(tmp_path: Path) -> Callable[..., tuple[Path, Emission]]:
     """Return a function that emits documents into a folder that can be compiled and run."""
 
     def make(*documents: Path) -> tuple[Path, Emission]:
-        loaded = load(documents)
-        emission = emit(loaded.contract, Options(package="@test/sdk"))
-        assert emission.emitted == loaded.contract.counts
-        folder = tmp_path / "sdk"
-        for path, text in emission.files.items():
-            target = folder / path
-            target.parent.mkdir(parents=True, exist_ok=True)
-            assert isinstance(text, str)
-            target.write_text(text, encoding="utf-8")
-        modules = folder / "node_modules" / "@venuekit"
-        modules.mkdir(parents=True)
-        (modules / "runtime").symlink_to(WORKSPACE / "runtime")
-        return folder, emission
+        return _written(tmp_path, documents, ())
 
     return make
+
+
+@pytest.fixture
+def joined(tmp_path: Path) -> Callable[..., tuple[Path, Emission]]:
+    """Return a function that does the same with documents and shipped overlays, by their names."""
+
+    def make(documents: Sequence[Path], overlays: Sequence[str]) -> tuple[Path, Emission]:
+        return _written(tmp_path, documents, overlay_files([Path(one) for one in overlays]))
+
+    return make
+
+
+def _written(
+    place: Path, documents: Sequence[Path], overlays: Sequence[Path]
+) -> tuple[Path, Emission]:
+    loaded = load(documents, overlays)
+    emission = emit(loaded.contract, Options(package="@test/sdk"))
+    assert emission.emitted == loaded.contract.counts
+    folder = place / "sdk"
+    for path, text in emission.files.items():
+        target = folder / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        assert isinstance(text, str)
+        target.write_text(text, encoding="utf-8")
+    modules = folder / "node_modules" / "@venuekit"
+    modules.mkdir(parents=True)
+    (modules / "runtime").symlink_to(WORKSPACE / "runtime")
+    return folder, emission
 
 
 @pytest.fixture

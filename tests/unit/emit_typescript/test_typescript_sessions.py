@@ -223,7 +223,7 @@ await rest.close();
 @pytest.fixture
 def venue() -> Iterator[Venue]:
     """A venue of this test's own."""
-    with serve() as running:
+    with serve(Venue) as running:
         yield running
 
 

@@ -39,6 +39,10 @@ def _documents() -> dict[str, str]:
     for part in ("futures", "margin", "spot"):
         for access in ("private", "public"):
             found[f"kucoin-ws-{part}-{access}"] = f"kucoin/ws-{part}-{access}.openapi.json"
+            # Margin's sockets take the token of spot.
+            rest = f"kucoin/rest-{'spot' if part == 'margin' else part}.openapi.json"
+            both = f"{rest} kucoin/ws-{part}-{access}.openapi.json"
+            found[f"kucoin-{part}-{access}-session"] = both
     for part in ("allmids", "assetctxs", "candle", "l2book", "userstate"):
         found[f"hyperliquid-{part}"] = f"hyperliquid/info/{part}.yaml"
     found["hyperliquid"] = "hyperliquid/info/*.yaml"
@@ -51,9 +55,19 @@ DOCUMENTS = _documents()
 @functools.cache
 def _completed(name: str) -> Loaded:
     documents = [path for p in DOCUMENTS[name].split() for path in sorted(CORPUS.glob(p))]
+    return load(documents, overlay_files([Path(one) for one in _together(name)]))
+
+
+def _together(name: str) -> list[str]:
+    """Return the overlays that complete what an overlay completes, itself among them."""
     start, _, last = name.rpartition("-")
-    names = [start, f"{start}-streams", name] if last == "session" else [name]
-    return load(documents, overlay_files([Path(one) for one in names]))
+    if last != "session":
+        return [name]
+    venue, _, rest = start.partition("-")
+    if venue == "binance":
+        return [start, f"{start}-streams", name]
+    part = rest.partition("-")[0]
+    return [f"kucoin-{'spot' if part == 'margin' else part}", f"kucoin-ws-{rest}", name]
 
 
 @pytest.fixture(scope="session")

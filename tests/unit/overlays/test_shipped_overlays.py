@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 
 from venuekit import checks
 from venuekit.cli import app
-from venuekit.contract import DecimalSchema, Effect, Operation, SignedScheme
+from venuekit.contract import DecimalSchema, Effect, Operation, SignedScheme, Wire
 from venuekit.contract.walk import all_fields, request_fields, resolve, session_schemes
 from venuekit.emit.emission import Options
 from venuekit.finding import FindingsError, Severity
@@ -23,6 +23,7 @@ from venuekit.overlays import overlay_files, overlay_for, overlay_names
 Completed = Callable[[str], Loaded]
 CORPUS = Path(__file__).parents[4] / "shared" / "corpus"
 NAMES = overlay_names()
+SESSIONS = [name for name in NAMES if name.endswith("-session")]
 RUNNER = CliRunner()
 has_corpus = pytest.mark.skipif(
     not CORPUS.is_dir(), reason="the corpus is not beside the repository"
@@ -141,7 +142,7 @@ def test_nobody_is_asked_for_a_signature_or_its_time(completed: Completed, name:
 
 
 @has_corpus
-@pytest.mark.parametrize("name", [n for n in NAMES if n.endswith("-session")])
+@pytest.mark.parametrize("name", [n for n in SESSIONS if n.startswith("binance-")])
 def test_a_key_from_rest_opens_the_user_stream(completed: Completed, name: str) -> None:
     contract = completed(name).contract
     schemes = {scheme.name: session for scheme, session in session_schemes(contract)}
@@ -155,6 +156,27 @@ def test_a_key_from_rest_opens_the_user_stream(completed: Completed, name: str) 
     emission = emitter("python")(contract, Options(package="venue"))
     sockets = [str(text) for path, text in emission.files.items() if "stream" in path]
     assert any('("listenKey", True)' in text for text in sockets)
+
+
+@has_corpus
+@pytest.mark.parametrize("name", [n for n in SESSIONS if n.startswith("kucoin-")])
+def test_a_token_from_rest_opens_the_socket_that_the_reply_names(
+    completed: Completed, name: str
+) -> None:
+    contract = completed(name).contract
+    schemes = {scheme.name: session for scheme, session in session_schemes(contract)}
+    session = schemes["socketToken"]
+    access = "Private" if "private" in name else "Public"
+    assert [call.operation for _, call in session.calls] == [f"get{access}Token"]
+    opening = contract.operation(session.open.operation, Wire.REST)
+    assert opening is not None
+    assert bool(opening.security) == (access == "Private")
+    assert session.server is not None
+    assert session.server.hosts == ("kucoin.com",)
+    assert [s.wire for s in contract.servers] == [Wire.REST]
+    emission = emitter("python")(contract, Options(package="venue"))
+    sockets = [str(text) for path, text in emission.files.items() if "stream" in path]
+    assert any('("socketToken", True)' in text for text in sockets)
 
 
 def test_a_document_leads_to_its_overlay(documents: dict[str, str]) -> None:

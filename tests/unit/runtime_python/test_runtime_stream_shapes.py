@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from msgspec import DecodeError
 
 from venuekit_runtime.operation import Channel, ChannelParameter, Event, StreamProtocol
 from venuekit_runtime.stream.feed import Feed
@@ -40,6 +41,23 @@ def test_an_event_that_asks_for_nothing_takes_the_rest() -> None:
     anything = Event(None)
     assert told("{}", (anything, ORDER)) is anything
     assert told('{"order":1}', (anything, ORDER)) is ORDER
+
+
+def test_a_member_of_another_shape_hides_nothing_else() -> None:
+    """The text of an error may stand where an event has an object."""
+    deep = Event(None, ("data", "kind"), "stop")
+    error = Event(None, ("type",), "error")
+    protocol = StreamProtocol(path="/", correlation=("id",), topic=("at", "topic"))
+    reader = EnvelopeReader(protocol, (deep, error))
+    events = EventReader((deep, error), reader.tag_places)
+    found = reader.read(b'{"id":"1","type":"error","at":3,"data":"no such topic"}')
+    assert events.match(found) is error
+    assert (found.identifier, found.topic, found.is_list) == ("1", None, False)
+    assert events.match(reader.read(b'{"data":{"kind":"stop"}}')) is deep
+    assert events.match(reader.read(b'{"at":[],"data":{"kind":"stop"}}')) is deep
+    for text in (b'"text"', b"7", b"null", b"{"):
+        with pytest.raises(DecodeError):
+            reader.read(text)
 
 
 TICKER: Channel[Any] = Channel(

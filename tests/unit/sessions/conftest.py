@@ -24,7 +24,7 @@ DOCUMENTS = Path(__file__).parent / "documents"
 @pytest.fixture
 def venue() -> Iterator[Venue]:
     """A venue of this test's own."""
-    with serve() as running:
+    with serve(Venue) as running:
         yield running
 
 

@@ -12,6 +12,7 @@ import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
+from typing import TypeVar
 
 from aiohttp import WSMsgType, web
 
@@ -24,8 +25,12 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 class Venue:
     """What a session lives for, what the venue is told to refuse, and what it saw."""
 
+    sites = 1
+    """At how many ports it is served."""
+
     def __init__(self) -> None:
         self.url = ""
+        self.urls: list[str] = []
         self.lifetime_s = 60.0
         self.event: dict[str, object] = {"e": "ACCOUNT_UPDATE", "balance": "1.50"}
         self.refusals: Counter[str] = Counter()
@@ -297,19 +302,23 @@ class Venue:
         return app
 
 
+Kind = TypeVar("Kind", bound=Venue)
+
+
 @contextmanager
-def serve() -> Iterator[Venue]:
+def serve(kind: type[Kind]) -> Iterator[Kind]:
     """Run a venue in a thread of its own."""
-    venue = Venue()
+    venue = kind()
     runner = web.AppRunner(venue.application(), access_log=None, shutdown_timeout=0.2)
     thread = threading.Thread(target=venue.loop.run_forever, daemon=True)
     thread.start()
 
     async def start() -> str:
         await runner.setup()
-        site = web.TCPSite(runner, "127.0.0.1", 0)
-        await site.start()
-        return f"http://127.0.0.1:{runner.addresses[0][1]}"
+        for _ in range(venue.sites):
+            await web.TCPSite(runner, "127.0.0.1", 0).start()
+        venue.urls = [f"http://127.0.0.1:{address[1]}" for address in runner.addresses]
+        return venue.urls[0]
 
     venue.url = asyncio.run_coroutine_threadsafe(start(), venue.loop).result(10)
     try:

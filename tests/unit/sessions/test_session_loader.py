@@ -151,6 +151,49 @@ MISTAKES: list[tuple[str, dict[str, Any], str, str, str]] = [
     ("oauth", {"ended_by/codes": "X"}, "is a list of texts", "", "codes"),
     ("oauth", {"ended_by/messages": ["gone"]}, "no channel has a message 'gone'", "", "messages"),
     ("jwt", {"lifetime": 5}, "session has no member 'lifetime'", "'lifetime_ms'", "lifetime"),
+    ("jwt", {"server": {"hosts": ["venue.example"]}}, "dotted path", "", "session/server/field"),
+    (
+        "jwt",
+        {"server": {"field": "address", "hosts": ["venue.example"]}},
+        "the reply of logIn has no 'address'",
+        "It has authorizer, token.",
+        "session/server/field",
+    ),
+    ("jwt", {"server": {"field": "token"}}, "which hosts", "Add hosts:", "session/server"),
+    ("jwt", {"server": {"field": "token", "hosts": []}}, "which hosts", "", "session/server"),
+    ("jwt", {"server": {"field": "token", "hosts": "a.b"}}, "list of texts", "", "server/hosts"),
+    *(
+        (
+            "jwt",
+            {"server": {"field": "token", "hosts": [host]}},
+            f"{host!r} is no domain of a venue",
+            "at least two labels",
+            "session/server/hosts",
+        )
+        for host in ("com", "*.venue.example", "wss://venue.example", "Venue.example", "10.0.0.1")
+    ),
+    (
+        "jwt",
+        {"server": {"field": "token", "hosts": ["venue.example"]}},
+        "nothing that it gives stands in the request that opens one",
+        "websocket: placement",
+        "session/server",
+    ),
+    ("jwt", {"server": {"at": "x"}}, "server has no member 'at'", "", "session/server/at"),
+    ("jwt", {"per": "message"}, "per request or for a while", "per: request", "session/per"),
+    ("jwt", {"per": "request"}, "'lifetime_ms' is of no use", "", "session/lifetime_ms"),
+    ("jwt", {"per": "request"}, "'close' is of no use", "", "session/close"),
+    (
+        "jwt",
+        {
+            **dict.fromkeys(("per", "lifetime_ms", "close")),
+            "per": "request",
+            "../websocket": {"placement": [{"query": "token", "value": "$token"}]},
+        },
+        "which a socket's messages cannot wait for",
+        "over rest",
+        "websocket",
+    ),
     ("jwt", {"../rest/placement": [{"path": "x", "value": "$token"}]}, "", "", "placement/0"),
 ]
 

@@ -13,6 +13,15 @@ from venuekit.origin import Origin
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """Says that a message refuses a request: the members that hold its code and its reason."""
+
+    code: str
+    message: str | None = None
+    origin: Origin = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
     """What travels in one frame or FIX message.
 
@@ -33,6 +42,7 @@ class Message:
     is_deprecated: bool = False
     examples: tuple[JsonValue, ...] = ()
     fix: FixMessage | None = None
+    refusal: Refusal | None = None
     extensions: Mapping[str, JsonValue] = field(default_factory=dict)
     origin: Origin
 

@@ -54,6 +54,19 @@ class Given:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ServerPlace:
+    """Where the reply says which server the socket is opened at.
+
+    `hosts` are domains: the server's host is one of them or lies below one. What a caller names
+    as a socket's address goes before the reply.
+    """
+
+    place: tuple[str, ...]
+    hosts: tuple[str, ...]
+    origin: Origin = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ExpiresIn:
     """Where the reply says how long the session lasts."""
 
@@ -91,11 +104,14 @@ class Session:
 
     At most one of `lifetime_ms`, `expires_in` and `expires_at` is stated; without any the session
     lasts until the venue ends it. Without `refresh` it is opened anew before it expires.
-    `every_ms` is how often it is refreshed.
+    `every_ms` is how often it is refreshed. With `is_single_use` what it gives serves one request,
+    and is asked for before each.
     """
 
     open: SessionCall
     gives: tuple[Given, ...]
+    is_single_use: bool = False
+    server: ServerPlace | None = None
     lifetime_ms: int | None = None
     expires_in: ExpiresIn | None = None
     expires_at: ExpiresAt | None = None

@@ -25,6 +25,7 @@ from venuekit.load.kinds import Kind, kind_of
 from venuekit.load.openapi import load_openapi
 from venuekit.load.openapi.splitting import check_told_apart
 from venuekit.load.parts import Part
+from venuekit.load.refusals import check_refusals
 from venuekit.load.security import SecurityReader
 from venuekit.load.sessions import check_sessions
 from venuekit.load.signing_inputs import check_signing_inputs
@@ -103,6 +104,7 @@ def load(
         for part in parts:
             check_told_apart(contract, part.operations, report)
         check_sessions(contract, report)
+        check_refusals(contract, report)
         read, lost = _count(context, documents, parts)
     _stop_if(report.is_fatal, report)
     return Loaded(

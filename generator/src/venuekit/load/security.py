@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
-from importlib.resources import files
-from pathlib import Path
 from typing import Literal, cast
 
 from venuekit.contract import (
@@ -18,9 +15,10 @@ from venuekit.contract import (
 from venuekit.contract.signing import SigningScheme
 from venuekit.finding import FindingsError
 from venuekit.load.context import Context
+from venuekit.load.named_signing import NAME, named_scheme
 from venuekit.load.signing import load_signing
 from venuekit.origin import Pointer
-from venuekit.source import Document, Node, load_document, root
+from venuekit.source import Document, Node
 
 _Location = Literal["header", "query", "cookie", "user", "password"]
 
@@ -71,8 +69,8 @@ class SecurityReader:
 
     def _signing(self, name: str, written: Node) -> SigningScheme | None:
         target = self._context.resolve(written)
-        if target is not None and isinstance(target.value, str):
-            target = self._named(target, target.value)
+        if target is not None and (isinstance(target.value, str) or target.has(NAME)):
+            target = named_scheme(self._context, target)
         if target is None:
             return None
         key = (target.document, target.pointer, name)
@@ -85,21 +83,6 @@ class SecurityReader:
                 self._context.report.add(error)
                 self._signings[key] = None
         return self._signings[key]
-
-    def _named(self, written: Node, name: str) -> Node | None:
-        """Return the scheme of the catalogue that `x-signing: name` means; None after findings."""
-        folder = files("venuekit.signing.catalogue")
-        names = sorted(entry.name.removesuffix(".yaml") for entry in folder.iterdir())
-        if name in names and (folder / f"{name}.yaml").is_file():
-            return root(load_document(Path(str(folder / f"{name}.yaml")), f"catalogue/{name}.yaml"))
-        near = difflib.get_close_matches(name, names, n=1)
-        self._context.report.error(
-            "invalid-signing",
-            written,
-            f"the catalogue has no scheme called {name!r}",
-            f"Is {near[0]} meant?" if near else "Write the scheme out, or name one that it has.",
-        )
-        return None
 
 
 def named_requirements(

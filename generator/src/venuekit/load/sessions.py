@@ -56,6 +56,7 @@ class _Judge:
             self._circle(opening)
         self._ending()
         self._address()
+        self._wires()
 
     def _operation(self, call: SessionCall) -> Operation | None:
         found = self.contract.operation(call.operation, Wire.REST)
@@ -141,7 +142,7 @@ class _Judge:
             )
             return
         places = [(given.place, given.origin) for given in self.session.gives]
-        for stated in (self.session.expires_in, self.session.expires_at):
+        for stated in (self.session.expires_in, self.session.expires_at, self.session.server):
             places += [(stated.place, stated.origin.child("field"))] if stated is not None else []
         for place, origin in places:
             if place and not any(self._has(schema, place) for schema in schemas):
@@ -234,6 +235,26 @@ class _Judge:
                     if known
                     else "Write the channel's address with it: /ws/{" + placement.name + "}.",
                 )
+
+    def _wires(self) -> None:
+        """Report a session whose kind does not fit the wire that its values travel on."""
+        use = self.scheme.use(SignedWire.WEBSOCKET)
+        server = self.session.server
+        slots = {p.slot for p in use.placements} if use is not None else set()
+        if server is not None and not slots & {Slot.PATH, Slot.QUERY, Slot.HEADER}:
+            self._error(
+                server.origin,
+                "the session names the server of a socket, and nothing that it gives stands in the"
+                " request that opens one",
+                "Say with websocket: placement where the address holds it, or leave server away.",
+            )
+        if self.session.is_single_use and use is not None:
+            self._error(
+                use.origin,
+                f"the session of {self.scheme.name!r} is opened for each request, which a socket's"
+                " messages cannot wait for",
+                "Sign requests over rest with it alone.",
+            )
 
     def _error(self, at: Origin, message: str, help_text: str) -> None:
         self.report.error(_RULE, at, message, help_text)

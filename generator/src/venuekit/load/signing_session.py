@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -12,20 +13,27 @@ from venuekit.contract.session import (
     ExpiresIn,
     Given,
     InstantFormat,
+    ServerPlace,
     Session,
     SessionArgument,
     SessionCall,
     SpanUnit,
 )
-from venuekit.contract.signing import Credential, Input, InputSource, Nonce, NonceKind
+from venuekit.contract.signing import Credential, Input, InputSource, Moment, Nonce, NonceKind
 from venuekit.load.signing_expressions import describe, suggestion
 from venuekit.load.signing_parts import PartReader
 from venuekit.origin import Origin
 
 _MEMBERS = frozenset(
-    ("open", "gives", "lifetime_ms", "expires_in", "expires_at", "refresh", "close", "ended_by")
+    (
+        *("open", "gives", "per", "server", "lifetime_ms", "expires_in", "expires_at"),
+        *("refresh", "close", "ended_by"),
+    )
 )
 _EXPIRIES = ("lifetime_ms", "expires_in", "expires_at")
+_LASTING = (*_EXPIRIES, "refresh", "close", "server")
+# A domain with at least two labels, in lower case (RFC 1123, 2.1); its last is no number.
+_DOMAIN = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])")
 
 
 @dataclass(slots=True)
@@ -59,6 +67,8 @@ class SessionReader:
         session = Session(
             open=opening,
             gives=gives,
+            is_single_use=self._is_single_use(part, origin),
+            server=self._server(part.get("server"), origin.child("server")),
             lifetime_ms=self.parts.count(part, "lifetime_ms", origin),
             expires_in=self._expires_in(part.get("expires_in"), origin.child("expires_in")),
             expires_at=self._expires_at(part.get("expires_at"), origin.child("expires_at")),
@@ -92,6 +102,48 @@ class SessionReader:
                 "a session that lasts 0 ms can never be used",
                 "Leave lifetime_ms away where a session lasts until the venue ends it.",
             )
+
+    def _is_single_use(self, part: Mapping[str, JsonValue], origin: Origin) -> bool:
+        """Read `per`: a session serves all requests for a while, or each has one of its own."""
+        if "per" not in part:
+            return False
+        if part["per"] != Moment.REQUEST:
+            self._add(
+                origin.child("per"),
+                f"a session is opened per request or for a while, not per {describe(part['per'])}",
+                "Write per: request, or leave it away.",
+            )
+            return False
+        for name in _LASTING:
+            if name in part:
+                self._add(
+                    origin.child(name),
+                    f"{name!r} is of no use in a session that is opened for each request",
+                    f"Leave {name} away, or per where one opening serves several requests.",
+                )
+        return True
+
+    def _server(self, value: JsonValue, origin: Origin) -> ServerPlace | None:
+        if value is None:
+            return None
+        part = self.parts.mapping(value, origin, "server", frozenset(("field", "hosts")))
+        place = self._place(part.get("field"), origin.child("field"))
+        hosts = [h for h in self._listed(part, "hosts", origin, (str,)) if isinstance(h, str)]
+        if not part.get("hosts"):
+            self._add(
+                origin,
+                "the server does not say which hosts a reply may name",
+                "Add hosts: [venue.example], the domains of the venue: a token goes to no other.",
+            )
+        for host in hosts:
+            if _DOMAIN.fullmatch(host) is None:
+                self._add(
+                    origin.child("hosts"),
+                    f"{host!r} is no domain of a venue",
+                    "Write at least two labels in lower case, without scheme, port or star: what"
+                    " lies below is allowed as well.",
+                )
+        return ServerPlace(place=place, hosts=tuple(hosts), origin=origin)
 
     def _gives(self, value: JsonValue, origin: Origin) -> tuple[Given, ...]:
         sources = {i.name for i in self.inputs if i.source is InputSource.SESSION}

@@ -102,8 +102,8 @@ class SigningRequest:
         self.message = root if isinstance(root, dict) else {}
         place = self.message
         *parents, last = path.split(".")
-        for name in parents:
-            place = _member(place, name)
+        for name, below in zip(parents, (*parents[1:], last), strict=True):
+            place = _member(place, name, below)
         if isinstance(place, list):
             place.insert(int(last), value)
         else:
@@ -120,10 +120,13 @@ def _members(body: bytes) -> Any:
         raise SigningError("members of the body are to be signed, but it is not JSON") from None
 
 
-def _member(place: Any, name: str) -> Any:
-    if isinstance(place, list):
-        return place[int(name)]
-    return place.setdefault(name, {})
+def _member(place: Any, name: str, below: str) -> Any:
+    """Return the member at a step; where there is none, a list if the next step is a number."""
+    if not isinstance(place, list):
+        return place.setdefault(name, [] if below.isdecimal() else {})
+    if int(name) == len(place):
+        place.append([] if below.isdecimal() else {})
+    return place[int(name)]
 
 
 def from_inputs(inputs: Mapping[str, Any]) -> SigningRequest:

@@ -52,7 +52,7 @@ def extension_schema() -> dict[str, JsonValue]:
         "$schema": _ORIGIN,
         "title": "x-signing",
         "description": "How a request is signed, as one expression over a closed set of operators.",
-        "oneOf": [by_name, schema],
+        "oneOf": [by_name, _completed_schema(), schema],
         "$defs": {
             "expression": {
                 "description": "A constant text, a $reference, or one operator.",
@@ -62,6 +62,20 @@ def extension_schema() -> dict[str, JsonValue]:
             **{name: _operator_schema(row) for name, row in OPERATORS.items()},
         },
     }
+
+
+def _completed_schema() -> dict[str, JsonValue]:
+    log_on: JsonValue = _closed({"operation": _TEXT}, ["operation"])
+    members: dict[str, JsonValue] = {
+        "scheme": _TEXT,
+        "session": _session_schema(),
+        "websocket": log_on,
+        "fix": log_on,
+    }
+    described: dict[str, JsonValue] = {
+        "description": "A scheme of the catalogue, with the operations of this contract."
+    }
+    return {**described, **_closed(members, ["scheme"])}
 
 
 def _scheme_members() -> list[tuple[str, JsonValue]]:
@@ -129,6 +143,11 @@ def _session_schema() -> dict[str, JsonValue]:
         {
             "open": _closed(call, ["operation"]),
             "gives": {"type": "object", "additionalProperties": _TEXT},
+            "per": {"const": "request"},
+            "server": _closed(
+                {"field": _TEXT, "hosts": {"type": "array", "items": _TEXT, "minItems": 1}},
+                ["field", "hosts"],
+            ),
             "lifetime_ms": lifetime,
             "expires_in": _closed({"field": _TEXT, "unit": _one_of(SpanUnit)}, ["field"]),
             "expires_at": _closed(

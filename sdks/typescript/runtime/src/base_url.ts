@@ -11,6 +11,9 @@ export interface BaseUrl {
   readonly path: string;
 }
 
+/** The place of a socket before a session's reply has named it. */
+export const NOWHERE: BaseUrl = { isSecure: true, host: "", origin: "", path: "" };
+
 const SECURE: Readonly<Record<string, boolean>> = {
   "http:": false,
   "ws:": false,

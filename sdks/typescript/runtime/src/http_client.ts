@@ -89,10 +89,15 @@ interface Sent {
   readonly options: CallOptions | undefined;
   readonly attempt: number;
   readonly isSecret: boolean;
+  readonly kept: readonly Kept[];
 }
 
-/** A session, and the generation of its values that a request was signed with. */
-type Kept = readonly [keeper: SessionKeeper, generation: number];
+/** A session, and the generation of its values, or its values for this request alone. */
+interface Kept {
+  readonly keeper: SessionKeeper;
+  readonly generation: number;
+  readonly given?: Readonly<Record<string, string>>;
+}
 
 const DEFAULT_TIMEOUT_MS = 10_000;
 
@@ -119,7 +124,7 @@ export class HttpClient {
     const ask = (one: SessionAsk) => this.#askSession(one);
     const own = listed(options.credentials);
     this.#keepers = holdSessions(options.sessions ?? [], own, held, this.clock, ask);
-    rememberKeepers(this, this.#keepers);
+    rememberKeepers(this, this.#keepers, (one) => this.#plan(one).route.base);
     this.#signers = held;
     // Browsers name themselves, and would ask the venue for leave to send another name.
     this.#userAgent = isNode() ? (options.userAgent ?? "venuekit") : options.userAgent;
@@ -161,7 +166,7 @@ export class HttpClient {
     for (let attempt = 0; ; attempt += 1) {
       const kept = this.#keepers.size === 0 ? [] : await this.#kept(plan.operation);
       try {
-        const sent = { options, attempt, isSecret };
+        const sent = { options, attempt, isSecret, kept };
         const response = await this.#attempt(planned, input as Input, sent);
         const value = readAnswer(plan.operation, response) as Output;
         const { status, body } = response;
@@ -184,7 +189,11 @@ export class HttpClient {
     for (const signer of this.#demanded(operation)) {
       if (!(signer instanceof SessionSigner)) continue;
       const keeper = this.#keepers.get(signer.session.rule.scheme);
-      if (keeper !== undefined) found.push([keeper, await keeper.keep()]);
+      if (keeper === undefined) continue;
+      const { isSingleUse } = keeper.session.rule;
+      const given = isSingleUse === true ? { given: await keeper.draw() } : {};
+      const generation = isSingleUse === true ? 0 : await keeper.keep();
+      found.push({ keeper, generation, ...given });
     }
     return found;
   }
@@ -262,7 +271,7 @@ export class HttpClient {
   async #attempt(
     { plan, route }: Planned,
     input: Input,
-    { options, attempt, isSecret }: Sent,
+    { options, attempt, isSecret, kept }: Sent,
   ): Promise<WireResponse> {
     const draft = plan.build(input);
     if (this.#userAgent !== undefined) draft.addHeader("user-agent", this.#userAgent);
@@ -277,7 +286,9 @@ export class HttpClient {
       if (signer.sign === undefined) {
         throw new ConfigurationError(`these credentials cannot sign ${name}`);
       }
-      const pending = signer.sign(draft);
+      const once = kept.find(({ keeper }) => keeper.signer === signer)?.given;
+      const isOnce = once !== undefined && signer instanceof SessionSigner;
+      const pending = isOnce ? signer.signOnce(draft, once) : signer.sign(draft);
       if (pending !== undefined) await pending;
     }
     const timeoutMs = checkedTimeout(options?.timeoutMs ?? this.#timeoutMs);
@@ -346,9 +357,9 @@ const listed = (credentials: ClientOptions["credentials"]): readonly Credentials
 /** Whether a session was gone, and the request may be sent again with a new one. */
 const meetsEnd = (kept: readonly Kept[], effect: string, error: unknown): boolean => {
   let hasEnded = false;
-  for (const [{ session }, generation] of kept) {
-    if (!session.isEndedBy(error)) continue;
-    session.end(generation);
+  for (const { keeper, generation } of kept) {
+    if (!keeper.session.isEndedBy(error)) continue;
+    keeper.session.end(generation);
     hasEnded = true;
   }
   return hasEnded && mayRepeat(effect, error);

@@ -1,12 +1,17 @@
 /** Who keeps sessions alive: what signs with their values, and how clients wait for them. */
 
+import type { BaseUrl } from "./base_url.ts";
 import type { Clock } from "./clock.ts";
-import { ConfigurationError, VenueError } from "./errors.ts";
+import { ConfigurationError, SessionError, VenueError } from "./errors.ts";
 import { Session, type SessionAsk, type SessionRule } from "./session.ts";
+import { allowedServer } from "./session_server.ts";
 import type { Credentials, RequestDraft, Signer } from "./signing.ts";
 
 /** Sends one call of a session and returns its reply as plain JSON values. */
 export type Ask = (ask: SessionAsk) => Promise<unknown>;
+
+/** Where a client calls the operation of a session. */
+export type AskedAt = (operation: SessionAsk["operation"]) => BaseUrl;
 
 /** Credentials that emitted code made for a scheme with a session. */
 interface SessionCredentials extends Credentials {
@@ -25,6 +30,12 @@ export class SessionSigner implements Signer {
 
   sign(draft: RequestDraft): void | Promise<void> {
     return this.#signer.sign?.(this.#filled(draft));
+  }
+
+  /** Signs a REST request with values that serve for it alone. */
+  signOnce(draft: RequestDraft, values: Readonly<Record<string, string>>): void | Promise<void> {
+    draft.inputs = { ...draft.inputs, ...values };
+    return this.#signer.sign?.(draft);
   }
 
   signMessage(draft: RequestDraft): void | Promise<void> {
@@ -69,6 +80,11 @@ export class SessionKeeper {
     return this.session.generation;
   }
 
+  /** What the venue gives for one request; whoever asks gets values of their own. */
+  draw(): Promise<Readonly<Record<string, string>>> {
+    return this.#follow(this.session.draw());
+  }
+
   /** Ends the session at the venue, where the contract has an operation for it. */
   async close(): Promise<void> {
     const ask = this.session.closing();
@@ -81,8 +97,11 @@ export class SessionKeeper {
     this.session.forget();
   }
 
-  async #renew(): Promise<void> {
-    const flow = this.session.renew();
+  #renew(): Promise<void> {
+    return this.#follow(this.session.renew());
+  }
+
+  async #follow<Result>(flow: Generator<SessionAsk, Result, unknown>): Promise<Result> {
     let step = flow.next();
     while (step.done !== true) {
       const asked = this.#ask(step.value).then(
@@ -91,6 +110,7 @@ export class SessionKeeper {
       );
       step = (await asked)();
     }
+    return step.value;
   }
 }
 
@@ -136,19 +156,41 @@ const isMet = (
 ): boolean =>
   security.length === 0 || security.some((schemes) => schemes.every((one) => held.has(one)));
 
-const KEEPERS = new WeakMap<object, ReadonlyMap<string, SessionKeeper>>();
+interface Kept {
+  readonly keepers: ReadonlyMap<string, SessionKeeper>;
+  readonly askedAt: AskedAt;
+}
+
+const KEEPERS = new WeakMap<object, Kept>();
 
 /** Remembers the keepers of a client for the streams that it is passed to. */
 export const rememberKeepers = (
   client: object,
   keepers: ReadonlyMap<string, SessionKeeper>,
+  askedAt: AskedAt,
 ): void => {
-  KEEPERS.set(client, keepers);
+  KEEPERS.set(client, { keepers, askedAt });
+};
+
+/**
+ * Where the reply that opened a session says that its socket is. Throws `SessionError` where the
+ * contract does not let it be there.
+ */
+export const namedServer = (client: object | undefined, session: Session): BaseUrl => {
+  const { scheme, server, open } = session.rule;
+  const asked = client === undefined ? undefined : KEEPERS.get(client)?.askedAt(open.operation);
+  try {
+    if (asked === undefined) throw new ConfigurationError("nothing opened it");
+    return allowedServer(session.server, server?.hosts ?? [], asked);
+  } catch (error) {
+    if (!(error instanceof ConfigurationError)) throw error;
+    throw new SessionError(scheme, open.operation.name, error.message, { cause: error });
+  }
 };
 
 /** Whether a REST client can open the session of a scheme. */
 export const hasKeeper = (client: object | undefined, scheme: string): boolean =>
-  client !== undefined && KEEPERS.get(client)?.has(scheme) === true;
+  client !== undefined && KEEPERS.get(client)?.keepers.has(scheme) === true;
 
 /** The keeper of a scheme's session by a REST client. Throws `ConfigurationError`. */
 export const keeperOf = (client: object | undefined, scheme: string): SessionKeeper => {
@@ -158,7 +200,7 @@ export const keeperOf = (client: object | undefined, scheme: string): SessionKee
         "rest: new Client(...) with the credentials for that",
     );
   }
-  const keeper = KEEPERS.get(client)?.get(scheme);
+  const keeper = KEEPERS.get(client)?.keepers.get(scheme);
   if (keeper !== undefined) return keeper;
   throw new ConfigurationError(
     `the session of ${scheme} cannot be opened: the client that was passed as rest has no ` +

@@ -150,6 +150,8 @@ export interface ReplyShape {
   readonly tag?: string;
   readonly schema?: Schema;
   readonly isError?: boolean;
+  /** Where an error has its code and its reason, where the contract says so. */
+  readonly facts?: { readonly code: string; readonly message?: string };
   readonly result?: string;
 }
 

@@ -26,6 +26,10 @@ export interface SessionRule {
   readonly scheme: string;
   readonly open: SessionCall;
   readonly gives: readonly (readonly [name: string, place: readonly string[]])[];
+  /** What it gives serves one request, and is asked for before each. */
+  readonly isSingleUse?: boolean;
+  /** Where a reply says which server a socket is opened at, and the domains that it may name. */
+  readonly server?: { readonly place: readonly string[]; readonly hosts: readonly string[] };
   readonly lifetimeMs?: number;
   /** Where a reply says how long the session lasts, or until when. */
   readonly expiry?: { readonly place: readonly string[]; readonly unit: ExpiryUnit };
@@ -89,6 +93,7 @@ export class Session {
   #expires = Number.POSITIVE_INFINITY;
   #due = Number.POSITIVE_INFINITY;
   #generation = 0;
+  #server = "";
 
   constructor(
     rule: SessionRule,
@@ -119,6 +124,11 @@ export class Session {
       `the session of ${this.rule.scheme} is not open: call the operation by a client, ` +
         "which opens it",
     );
+  }
+
+  /** The server that the last opening named, unchecked; empty where there is none. */
+  get server(): string {
+    return this.#server;
   }
 
   need(): SessionNeed {
@@ -152,6 +162,22 @@ export class Session {
       }
       this.#take(need, ask.operation.name, reply, asked);
     }
+  }
+
+  /**
+   * Yields the call that gives values for one request, and returns them; nothing is kept. Throws
+   * `SessionError` where it is refused; the request was not sent then.
+   */
+  *draw(): Generator<SessionAsk, Readonly<Record<string, string>>, unknown> {
+    const ask = this.#made(this.rule.open);
+    let reply: unknown;
+    try {
+      reply = yield ask;
+    } catch (error) {
+      if (!(error instanceof VenueError)) throw error;
+      throw this.#unopened(ask.operation.name, error);
+    }
+    return this.#given(ask.operation.name, reply, true);
   }
 
   /** The venue said that the values of a generation hold no longer; false for old ones. */
@@ -202,15 +228,13 @@ export class Session {
     // It was ended while it was refreshed: what was kept alive is of no use any more.
     if (!isOpen && this.#values === undefined) return;
     const before = this.#values;
-    const values: Record<string, string> = isOpen ? {} : { ...before };
-    for (const [name, place] of this.rule.gives) {
-      const found = memberAt(reply, place);
-      if ((typeof found === "string" && found !== "") || typeof found === "number") {
-        values[name] = String(found);
-      } else if (isOpen) {
-        const reason = `its reply holds no ${place.join(".")}, which the session gives`;
-        throw new SessionError(this.rule.scheme, operation, reason);
-      }
+    const kept = isOpen ? {} : { ...before };
+    const values = { ...kept, ...this.#given(operation, reply, isOpen) };
+    const { server } = this.rule;
+    if (server !== undefined) {
+      const named = memberAt(reply, server.place);
+      if (typeof named === "string" && named !== "") this.#server = named;
+      else if (isOpen) throw this.#lacks(operation, server.place);
     }
     const names = Object.keys(values);
     if (names.some((name) => before?.[name] !== values[name])) this.#generation += 1;
@@ -218,6 +242,27 @@ export class Session {
     this.#hasEnded = false;
     this.#failures = 0;
     this.#schedule(this.#lasts(reply), asked);
+  }
+
+  /** What a reply gives; all of it where it opens. */
+  #given(operation: string, reply: unknown, isOpen: boolean): Record<string, string> {
+    const values: Record<string, string> = {};
+    for (const [name, place] of this.rule.gives) {
+      const found = memberAt(reply, place);
+      const isText = typeof found === "string" && found !== "";
+      // Whole numbers beyond 2^53 are bigints, so that no digit is lost.
+      if (isText || typeof found === "number" || typeof found === "bigint") {
+        values[name] = String(found);
+      } else if (isOpen) {
+        throw this.#lacks(operation, place);
+      }
+    }
+    return values;
+  }
+
+  #lacks(operation: string, place: readonly string[]): SessionError {
+    const reason = `its reply holds no ${place.join(".")}, which the session gives`;
+    return new SessionError(this.rule.scheme, operation, reason);
   }
 
   #lasts(reply: unknown): number {
@@ -242,13 +287,7 @@ export class Session {
   }
 
   #failed(need: SessionNeed, operation: string, error: VenueError): void {
-    if (need === "open") {
-      // The text of a reply that does not fit shows it, and what it gives must not be shown.
-      const isShown = !(error instanceof DecodeError);
-      const reason = isShown ? error.message : error.message.split(" (status ")[0];
-      const cause = isShown ? { cause: error } : undefined;
-      throw new SessionError(this.rule.scheme, operation, this.#hidden(reason ?? ""), cause);
-    }
+    if (need === "open") throw this.#unopened(operation, error);
     if (this.rule.refresh !== undefined && isRefusal(error)) {
       this.end(this.#generation);
       return;
@@ -258,6 +297,14 @@ export class Session {
     const wait = Math.min(1_000 * 2 ** this.#failures, longest);
     this.#failures = Math.min(this.#failures + 1, 16);
     this.#due = now + Math.max(SHORTEST_RETRY_MS, wait * (1 - 0.5 * this.#clock.random()));
+  }
+
+  #unopened(operation: string, error: VenueError): SessionError {
+    // The text of a reply that does not fit shows it, and what it gives must not be shown.
+    const isShown = !(error instanceof DecodeError);
+    const reason = isShown ? error.message : error.message.split(" (status ")[0];
+    const cause = isShown ? { cause: error } : undefined;
+    return new SessionError(this.rule.scheme, operation, this.#hidden(reason ?? ""), cause);
   }
 
   /** A reason without what a venue may have repeated of our secrets. */
@@ -300,7 +347,7 @@ const memberAt = (value: unknown, place: readonly string[]): unknown => {
 
 /** A stated lifetime or end as milliseconds from now; undefined where it cannot be read. */
 const spanMs = (found: unknown, unit: ExpiryUnit, unixMs: number): number | undefined => {
-  if (typeof found !== "string" && typeof found !== "number") return undefined;
+  if (!["string", "number", "bigint"].includes(typeof found)) return undefined;
   if (unit === "iso") {
     const text = String(found);
     const at = Date.parse(/(Z|[+-]\d\d:?\d\d)$/i.test(text) ? text : `${text}Z`);

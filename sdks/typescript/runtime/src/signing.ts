@@ -94,7 +94,9 @@ export class RequestDraft {
     const steps = path.split(".");
     const last = steps.pop() ?? path;
     let place: Container | undefined = this.members;
-    for (const step of steps) place = member(place, step);
+    for (const [index, step] of steps.entries()) {
+      place = member(place, step, steps[index + 1] ?? last);
+    }
     if (place === undefined) {
       throw new SigningError(`${path} belongs into a JSON object, and this body is none`);
     }
@@ -126,9 +128,17 @@ const UNSAFE = /[\r\n\0]|[^\0-\xff]/;
 
 type Container = Record<string, unknown> | unknown[];
 
-const member = (place: Container | undefined, step: string): Container | undefined => {
+/** The member at a step; where there is none, a list if the next step is a number. */
+const member = (
+  place: Container | undefined,
+  step: string,
+  below: string,
+): Container | undefined => {
   if (place === undefined) return undefined;
-  if (!Array.isArray(place) && !Object.hasOwn(place, step)) place[step] = {};
+  const made = (): Container => (/^\d+$/.test(below) ? [] : {});
+  if (Array.isArray(place)) {
+    if (Number(step) === place.length) place.push(made());
+  } else if (!Object.hasOwn(place, step)) place[step] = made();
   const inner = Array.isArray(place) ? place[Number(step)] : place[step];
   return typeof inner === "object" && inner !== null ? (inner as Container) : undefined;
 };

@@ -1,6 +1,6 @@
 /** The stream client that generated code extends: one WebSocket, kept alive by a session. */
 
-import { type BaseUrl, parseBaseUrl } from "./base_url.ts";
+import { type BaseUrl, NOWHERE, parseBaseUrl } from "./base_url.ts";
 import { Clock } from "./clock.ts";
 import { SessionError, StreamClosedError } from "./errors.ts";
 import { type ClientOptions, demandedSigners, type HttpClient, signersOf } from "./http_client.ts";
@@ -32,7 +32,10 @@ import { type Sink, Topic } from "./topic.ts";
 
 /** How a stream client is set up. */
 export interface StreamOptions {
-  /** The socket's URL, with or without its path; the contract's first server by default. */
+  /**
+   * The socket's URL, with or without its path. It goes before what the contract, or the reply that
+   * opens a session, says.
+   */
   readonly baseUrl?: string;
   readonly credentials?: ClientOptions["credentials"];
   /** Opens the sessions that the socket needs (a listen key, a token), which end with it. */
@@ -67,7 +70,9 @@ type Input = Readonly<Record<string, unknown>>;
 /** One WebSocket to a venue: requests with replies, and channels as async iterators. */
 export class StreamClient {
   readonly clock: Clock;
-  readonly #base: BaseUrl;
+  #base: BaseUrl;
+  /** Whether the reply that opens a session says where the socket is. */
+  readonly #isTold: boolean;
   readonly #path: string;
   readonly #protocol: StreamProtocol;
   readonly #options: StreamOptions;
@@ -81,13 +86,15 @@ export class StreamClient {
   #reconnect: ReturnType<typeof setTimeout> | undefined;
   #waiting: { resolve: () => void; reject: (error: unknown) => void }[] = [];
 
-  constructor(protocol: StreamProtocol, options: StreamOptions & { readonly baseUrl: string }) {
+  /** Throws `ConfigurationError` where neither `options` nor a session can tell the place. */
+  constructor(protocol: StreamProtocol, options: StreamOptions & { readonly defaultUrl?: string }) {
     this.clock = options.clock ?? new Clock();
-    this.#base = parseBaseUrl(options.baseUrl);
     this.#path = filledPath(protocol, options.parameters ?? {});
     this.#protocol = protocol;
     this.#options = options;
     this.#kept = new KeptSessions(protocol, options.rest);
+    this.#isTold = options.baseUrl === undefined && this.#kept.namesServer;
+    this.#base = this.#isTold ? NOWHERE : parseBaseUrl(options.baseUrl ?? options.defaultUrl ?? "");
     const held = signersOf(options.credentials, this.clock);
     this.#signers = new Map<string, Signer>([...held, ...this.#kept.signers]);
     const timing = { ...DEFAULT_TIMING, ...options.timing };
@@ -215,7 +222,8 @@ export class StreamClient {
   /** The path of the handshake; a base URL that names the whole of it is taken as it is. */
   #target(): string {
     const { path } = this.#base;
-    return path !== "" && this.#path === path ? path : path + this.#path;
+    if (path !== "" && (this.#path === path || this.#path === "/")) return path;
+    return path + this.#path;
   }
 
   async #openOrStop(): Promise<void> {
@@ -227,6 +235,7 @@ export class StreamClient {
         return;
       }
       await this.#kept.open();
+      if (this.#isTold) this.#base = this.#kept.server();
       const { target, headers } = await this.#kept.handshake(this.#base.host, this.#target());
       // While the session was opened the client may have been closed, or have given up.
       if (attempt === this.#attempt) this.#open(target, headers);

@@ -4,7 +4,13 @@ import { at } from "./answer.ts";
 import { codec } from "./coerce.ts";
 import { JsonNumber, parseJson, stringifyJson } from "./json.ts";
 import { put } from "./members.ts";
-import type { Channel, ReplyShape, StreamOperation, StreamProtocol } from "./operation.ts";
+import type {
+  Channel,
+  ErrorTable,
+  ReplyShape,
+  StreamOperation,
+  StreamProtocol,
+} from "./operation.ts";
 import { CoercionError } from "./scalars.ts";
 import { RequestDraft } from "./signing.ts";
 
@@ -148,4 +154,25 @@ export const isRefusal = (reply: ReplyShape, whole: unknown): boolean => {
   const error = at(whole, "error");
   const isThere = typeof error === "object" ? error !== null : typeof error === "string";
   return reply.tag === undefined && isThere && error !== "";
+};
+
+/** The error table of a reply that says itself where its code and its reason stand. */
+export const tableOf = (errors: ErrorTable, { facts }: ReplyShape): ErrorTable => {
+  if (facts === undefined) return errors;
+  const message = facts.message === undefined ? [] : [facts.message];
+  return { ...errors, code: [facts.code], message };
+};
+
+/** The id of the request that a frame answers: the one it repeats, or the oldest without one. */
+export const answeredId = (
+  pending: ReadonlyMap<string, { readonly operation: AnyStreamOperation }>,
+  frame: Incoming,
+): string | undefined => {
+  if (frame.id !== undefined && pending.has(frame.id)) return frame.id;
+  for (const [id, { operation }] of pending) {
+    if (operation.frame.correlation !== undefined) continue;
+    const isReply = operation.replies?.some((one) => one.tag !== undefined && fits(one, frame));
+    if (isReply === true) return id;
+  }
+  return undefined;
 };

@@ -1,8 +1,15 @@
 /** The sessions that one socket lives on: what opens them, and what they write into its opening. */
 
 import { at } from "./answer.ts";
-import { ApiError, SessionError } from "./errors.ts";
-import { hasKeeper, keeperOf, type SessionKeeper, type SessionSigner } from "./keeping.ts";
+import type { BaseUrl } from "./base_url.ts";
+import { ApiError, ConfigurationError, SessionError } from "./errors.ts";
+import {
+  hasKeeper,
+  keeperOf,
+  namedServer,
+  type SessionKeeper,
+  type SessionSigner,
+} from "./keeping.ts";
 import type { StreamProtocol } from "./operation.ts";
 import { isRefusal, type Session } from "./session.ts";
 import { RequestDraft } from "./signing.ts";
@@ -26,6 +33,7 @@ export class KeptSessions {
   readonly signers: ReadonlyMap<string, SessionSigner>;
   readonly #keepers: readonly SessionKeeper[];
   readonly #early: readonly SessionSigner[];
+  readonly #rest: object | undefined;
   #generations: readonly number[] = [];
   #isRenewing = false;
   #isUnproven = false;
@@ -38,6 +46,7 @@ export class KeptSessions {
       hold(keepers, rest, scheme, isRequired),
     );
     for (const scheme of protocol.sessions ?? []) hold(keepers, rest, scheme, false);
+    this.#rest = rest;
     this.#keepers = [...keepers.values()];
     this.signers = new Map([...keepers].map(([scheme, keeper]) => [scheme, keeper.signer]));
     this.#early = early.flatMap(([scheme]) => keepers.get(scheme)?.signer ?? []);
@@ -45,6 +54,18 @@ export class KeptSessions {
 
   get isEmpty(): boolean {
     return this.#keepers.length === 0;
+  }
+
+  /** Whether the reply that opens a session says where the socket is. */
+  get namesServer(): boolean {
+    return this.#teller() !== undefined;
+  }
+
+  /** Where the socket is, by what a session's opening said. Throws `SessionError`. */
+  server(): BaseUrl {
+    const teller = this.#teller();
+    if (teller === undefined) throw new ConfigurationError("no session names the socket's server");
+    return namedServer(this.#rest, teller);
   }
 
   /** Opens or refreshes what is needed now. Rejects with `SessionError`. */
@@ -127,6 +148,10 @@ export class KeptSessions {
     return true;
   }
 
+  #teller(): Session | undefined {
+    return this.#early.find(({ session }) => session.rule.server !== undefined)?.session;
+  }
+
   #behind(operation: AnyStreamOperation): readonly Session[] {
     const named = new Set((operation.security ?? []).flat());
     return [...this.signers].flatMap(([scheme, signer]) =>
@@ -137,7 +162,9 @@ export class KeptSessions {
 
 /** Whether a session would only be refused again. */
 export const isFinal = (error: unknown): boolean =>
-  error instanceof SessionError && error.cause instanceof ApiError && isRefusal(error.cause);
+  error instanceof SessionError &&
+  (error.cause instanceof ConfigurationError ||
+    (error.cause instanceof ApiError && isRefusal(error.cause)));
 
 const hold = (
   keepers: Map<string, SessionKeeper>,

@@ -20,12 +20,14 @@ import { NO_ERRORS, type StreamProtocol } from "./operation.ts";
 import { outcomeError } from "./retry.ts";
 import {
   type AnyStreamOperation,
+  answeredId,
   exactValue,
   fits,
   frameText,
   type Incoming,
   isRefusal,
   readFrame,
+  tableOf,
 } from "./stream_frames.ts";
 import type { FrameWriter, SessionPort } from "./stream_port.ts";
 import { type Topic, TopicTable } from "./topic.ts";
@@ -141,9 +143,10 @@ export class StreamSession {
       this.#lose(now, `a frame is no JSON (${reason})`);
       return;
     }
-    const pending = frame.id === undefined ? undefined : this.#pending.get(frame.id);
-    if (pending !== undefined && frame.id !== undefined) {
-      this.#pending.delete(frame.id);
+    const id = answeredId(this.#pending, frame);
+    const pending = id === undefined ? undefined : this.#pending.get(id);
+    if (pending !== undefined && id !== undefined) {
+      this.#pending.delete(id);
       this.#answer(pending, frame);
       return;
     }
@@ -357,7 +360,7 @@ export class StreamSession {
         pending.resolve(decodeValue(value, reply.schema ?? "plain", frame.text));
         return;
       }
-      throw makeApiError(operation.errors ?? NO_ERRORS, whole, {
+      throw makeApiError(tableOf(operation.errors ?? NO_ERRORS, reply), whole, {
         status: 0,
         raw: frame.text,
         retryAfterS: undefined,

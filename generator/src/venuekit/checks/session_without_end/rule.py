@@ -13,6 +13,8 @@ from venuekit.rulebook import Facts, Rule
 
 def find(contract: Contract) -> Iterator[tuple[Origin, Facts]]:
     for scheme, session in session_schemes(contract):
+        if session.is_single_use:
+            continue
         if not session.expires and session.ended_by is None:
             yield session.origin, {"scheme": scheme.name}
 

@@ -154,6 +154,11 @@ def _session(session: Session) -> str:
         (f"Gives {code(f'${given.name}')}", f"{code('.'.join(given.place))} of the reply")
         for given in session.gives
     ]
+    if session.is_single_use:
+        rows.append(("Lasts", "for one request: each asks for its own"))
+    if session.server is not None:
+        place, hosts = ".".join(session.server.place), ", ".join(map(code, session.server.hosts))
+        rows.append(("Names the socket's server", f"{code(place)} of the reply, below {hosts}"))
     ending = session.ended_by
     if ending is not None:
         said = [*map(str, ending.statuses), *ending.codes, *ending.messages]

@@ -240,6 +240,7 @@ _DESCRIPTOR_NAMES = {
         "Parameter",
         "PartEncoding",
         "Response",
+        "Refusal",
         "SequenceRule",
         "StreamOperation",
         "StreamProtocol",
@@ -247,6 +248,7 @@ _DESCRIPTOR_NAMES = {
     ),
     "venuekit_runtime.session": (
         "Expiry",
+        "ServerPlace",
         "SessionCall",
         "SessionRule",
     ),

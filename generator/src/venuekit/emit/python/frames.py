@@ -143,6 +143,17 @@ def event_source(types: Types, message: Message, want: Wanted) -> str:
     return f"Event({', '.join(parts)})"
 
 
+def refusal_source(types: Types, message: Message) -> str:
+    """Return the descriptor of a reply that refuses; empty for one that does not."""
+    refusal, found = message.refusal, tag(types, message)
+    if refusal is None or found is None:
+        return ""
+    parts = [f"Event(None, {place_source(found[0])}, {literal(found[1])})"]
+    parts.append(f"code={literal(refusal.code)}")
+    parts += [f"message={literal(refusal.message)}"] if refusal.message is not None else []
+    return f"Refusal({', '.join(parts)})"
+
+
 def _form(types: Types, message: Message) -> Literal["object", "list", "any"]:
     """Return what a message's JSON begins with."""
     kind = types.kind(message.payload) if message.payload is not None else "any"

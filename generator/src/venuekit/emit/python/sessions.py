@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from venuekit.contract import JsonValue, Message
-from venuekit.contract.session import ExpiresAt, ExpiresIn, Session, SessionCall
+from venuekit.contract.session import ExpiresAt, ExpiresIn, ServerPlace, Session, SessionCall
 from venuekit.contract.signing import SigningScheme
 from venuekit.contract.walk import session_schemes
 from venuekit.emit.naming import constant, pascal
@@ -50,6 +50,8 @@ class _Writer:
             "scheme": literal(scheme.name),
             "open": calls["open"],
             "gives": tuple_text(gives),
+            "is_single_use": "True" if session.is_single_use else "",
+            "server": _server(session.server),
             "lifetime_s": _seconds(lifetime) if lifetime is not None else "",
             "expiry": _expiry(session.expires_in or session.expires_at),
             "refresh": calls.get("refresh", ""),
@@ -114,6 +116,13 @@ class _Writer:
             if name in names
         )
         yield from (contract.messages[key] for key in keys)
+
+
+def _server(stated: ServerPlace | None) -> str:
+    if stated is None:
+        return ""
+    hosts = tuple_text(map(literal, stated.hosts))
+    return f"ServerPlace(place={place_source(stated.place)}, hosts={hosts})"
 
 
 def _expiry(stated: ExpiresIn | ExpiresAt | None) -> str:

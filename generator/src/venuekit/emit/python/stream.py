@@ -26,6 +26,7 @@ from venuekit.emit.python.frames import (
     is_integer_at,
     payload,
     place_source,
+    refusal_source,
     wanted,
 )
 from venuekit.emit.python.framing import frame_of, frame_source
@@ -146,7 +147,8 @@ def _request(context: Context, operation: Operation, binding: ChannelBinding) ->
     inputs, whole = framing.inputs, framing.is_whole
     frame = frame_source(framing.fixed, framing.correlation, framing.under)
     replies = _messages(context, binding.reply.messages if binding.reply else ())
-    good = [m for m in replies if not is_error(context, m)]
+    good = [m for m in replies if m.refusal is None and not is_error(context, m)]
+    refusals = [text for m in replies if (text := refusal_source(context.types, m))]
     wants = [wanted(context.types, message, None) for message in good]
     result = " | ".join(dict.fromkeys(want.annotation for want in wants)) or "None"
     events = [event_source(context.types, m, want) for m, want in zip(good, wants, strict=True)]
@@ -160,6 +162,7 @@ def _request(context: Context, operation: Operation, binding: ChannelBinding) ->
         "whole": literal(inputs[0].argument) if whole else "",
         "free": next((field_source(one) for one in inputs if one.place == FREE), ""),
         "replies": tuple_text(events) if events else "",
+        "refusals": tuple_text(refusals) if refusals else "",
         **context.shared_members(operation, inputs),
         "is_signed": "True" if placed is not None else "",
     }

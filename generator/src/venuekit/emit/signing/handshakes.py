@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from enum import Enum, auto
 
 from venuekit.contract import Channel, Contract, Operation, Wire
 from venuekit.contract.signing import Moment, SignedWire, Slot
@@ -44,6 +45,27 @@ def handshake(
         elif not paths and any(_asks(o, scheme.name) for o in operations):
             found.append((scheme.name, all(_asks(o, scheme.name) for o in operations)))
     return found
+
+
+class Told(Enum):
+    """Whether the reply that opens a session says where a socket is."""
+
+    NEVER = auto()
+    WITH_CREDENTIALS = auto()
+    ALWAYS = auto()
+
+
+def told_server(contract: Contract, address: str, operations: Sequence[Operation]) -> Told:
+    """Return when a socket's place is told; always, where it cannot be opened without that."""
+    sessions = {scheme.name: session for scheme, session in session_schemes(contract)}
+    told = [
+        is_required
+        for name, is_required in handshake(contract, address, operations)
+        if sessions[name].server is not None
+    ]
+    if not told:
+        return Told.NEVER
+    return Told.ALWAYS if any(told) else Told.WITH_CREDENTIALS
 
 
 def session_names(contract: Contract, operations: Sequence[Operation]) -> list[str]:

@@ -8,6 +8,7 @@ from venuekit.contract import Contract, Wire
 from venuekit.contract.walk import session_schemes
 from venuekit.emit.naming import pascal
 from venuekit.emit.servers import base_url, filled
+from venuekit.emit.signing.handshakes import Told, told_server
 from venuekit.emit.typescript.kept import value_aliases
 from venuekit.emit.typescript.modules import RUNTIME, head, runtime_types
 from venuekit.emit.typescript.rest import Call
@@ -149,8 +150,9 @@ def _socket(
 ) -> SocketView:
     url = filled(socket.server) if socket.server is not None else ""
     origin = "/".join(url.split("/")[:3]) if "://" in url else None
+    told = told_server(contract, socket.path, socket.operations)
     parameters = " ".join(f"readonly {member(name)}: string;" for _wire, name in socket.parameters)
-    options = _options("StreamOptions", origin, parameters)
+    options = _options("StreamOptions", "" if told is Told.ALWAYS else origin, parameters)
     constant = socket_constant(socket)
     return SocketView(
         descriptors=tuple(
@@ -162,7 +164,7 @@ def _socket(
         doc=doc([f"One WebSocket to {contract.title}.", socket.doc]),
         name=socket.name,
         options=options,
-        base_url="options.baseUrl" if origin is None else f"options.baseUrl ?? {string(origin)}",
+        passed=_passed(told, origin),
         methods=tuple(
             _stream_method(call, name)
             for call in calls
@@ -170,6 +172,15 @@ def _socket(
             for name in (call.name, *call.formers)
         ),
     )
+
+
+def _passed(told: Told, origin: str | None) -> str:
+    """Return what a socket's constructor passes on: a reply goes before the contract's server."""
+    if origin is None:
+        return "options"
+    if told is not Told.NEVER:
+        return f"{{ ...options, defaultUrl: {string(origin)} }}"
+    return f"{{ ...options, baseUrl: options.baseUrl ?? {string(origin)} }}"
 
 
 def _stream_method(call: StreamCall, name: str) -> StreamMethodView:

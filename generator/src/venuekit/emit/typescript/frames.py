@@ -16,6 +16,7 @@ from venuekit.contract import (
     ObjectSchema,
     Schema,
 )
+from venuekit.contract.message import Refusal
 from venuekit.emit.typescript.model import Model
 
 EXPRESSION = "$message.payload#/"
@@ -45,6 +46,7 @@ class Received:
     schema: Schema | None
     payload: Schema | None
     is_error: bool
+    refusal: Refusal | None = None
 
 
 def correlation_place(message: Message) -> str | None:
@@ -84,15 +86,17 @@ def _is_number_at(model: Model, message: Message, place: str | None) -> bool:
 def _sent(model: Model, message: Message) -> Sent:
     """Take a request's payload apart.
 
-    Constants and the id are the runtime's to write. Where one object is left beside them, it
-    holds the operation's input; else the input stands in the frame itself.
+    Constants and the id are the runtime's to write, and so is a constant text that the document
+    does not require: it names what is asked for. Where one object is left beside them, it holds
+    the operation's input; else the input stands in the frame itself.
     """
     correlation = correlation_place(message)
     fields = _fields(model, message)
     constants = tuple(
         (field.name, shape.value)
         for field in fields
-        if isinstance(shape := model.shape(field.schema), ConstSchema) and field.is_required
+        if isinstance(shape := model.shape(field.schema), ConstSchema)
+        and (field.is_required or isinstance(shape.value, str))
     )
     written = {name for name, _value in constants} | {correlation}
     rest = [field for field in fields if field.name not in written]
@@ -121,10 +125,10 @@ def received_frame(
     word = next((_tag(model, field) for field in fields if field.name == tag), None)
     routing = {tag, topic, correlation_place(message)}
     rest = [field for field in fields if field.name not in routing]
-    is_error = _is_error(message, word, rest)
+    is_error = message.refusal is not None or _is_error(message, word, rest)
     is_wrapped = len(rest) == 1 and (not is_event or _is_object(model, rest[0]))
     if is_error or not is_wrapped:
-        return Received(word, "", message.payload, message.payload, is_error)
+        return Received(word, "", message.payload, message.payload, is_error, message.refusal)
     return Received(word, rest[0].name, rest[0].schema, message.payload, is_error)
 
 

@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from venuekit.contract import HttpBinding, Operation
-from venuekit.contract.session import ExpiresAt, ExpiresIn, Session, SessionArgument, SessionCall
+from venuekit.contract.session import (
+    ExpiresAt,
+    ExpiresIn,
+    ServerPlace,
+    Session,
+    SessionArgument,
+    SessionCall,
+)
 from venuekit.contract.signing import SigningScheme
 from venuekit.contract.walk import session_schemes
 from venuekit.emit.naming import pascal
@@ -61,6 +68,8 @@ class _Writer:
             ("lifetimeMs", session.lifetime_ms),
             ("expiry", _expiry(session.expires_in or session.expires_at)),
             ("everyMs", session.every_ms),
+            ("isSingleUse", True if session.is_single_use else None),
+            ("server", _server(session.server)),
             ("endedBy", self._ending(session)),
         ]
         found.update({name: value for name, value in members if value is not None})
@@ -137,6 +146,12 @@ class _Writer:
         fact = f"the session's argument {argument.name!r} is no property of the call"
         cure = "describe the body as an object whose members are named"
         self._findings.append(uncarried(fact, cure, argument.origin))
+
+
+def _server(stated: ServerPlace | None) -> Value:
+    if stated is None:
+        return None
+    return {"place": [*stated.place], "hosts": [*stated.hosts]}
 
 
 def _expiry(stated: ExpiresIn | ExpiresAt | None) -> Value:

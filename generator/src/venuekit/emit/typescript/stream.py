@@ -347,7 +347,13 @@ def _event(event: Received, shapes: ShapeWriter) -> dict[str, Value]:
 
 def _reply(reply: Received, shapes: ShapeWriter) -> Value:
     found = _event(reply, shapes)
-    return {**found, "isError": True} if reply.is_error else found
+    if not reply.is_error:
+        return found
+    refusal = reply.refusal
+    facts: dict[str, Value] = {"code": refusal.code} if refusal is not None else {}
+    if refusal is not None and refusal.message is not None:
+        facts["message"] = refusal.message
+    return {**found, "isError": True, **({"facts": facts} if facts else {})}
 
 
 def _frame(sent: Sent) -> Value:

@@ -59,7 +59,7 @@ class SocketView:
     doc: str
     name: str
     options: str
-    base_url: str
+    passed: str
     methods: tuple[StreamMethodView, ...]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from venuekit.contract import JsonValue, Message, Schema
+from venuekit.contract.message import Refusal
 from venuekit.load.asyncapi import fix
 from venuekit.load.asyncapi.traits import Traited, tag_names, with_traits
 from venuekit.load.context import Context, Dialect
@@ -10,7 +11,7 @@ from venuekit.load.json_schema import SchemaReader
 from venuekit.origin import Pointer
 from venuekit.source import Document, Node
 
-_OURS = frozenset({"x-fix"})
+_OURS = frozenset({"x-fix", "x-refusal"})
 _FORMATS = (
     ("application/vnd.aai.asyncapi", Dialect.ASYNCAPI),
     ("application/schema+json;version=draft-07", Dialect.ASYNCAPI),
@@ -76,6 +77,7 @@ class MessageReader:
             is_deprecated=written.flag("deprecated"),
             examples=self._examples(written),
             fix=fix.read_message(resolved_layout),
+            refusal=self._refusal(written.get("x-refusal")),
             extensions={
                 member: value
                 for member, value in written.members().items()
@@ -83,6 +85,14 @@ class MessageReader:
             },
             origin=node.origin,
         )
+
+    def _refusal(self, written: Node | None) -> Refusal | None:
+        """Read `x-refusal`; what its JSON Schema refuses was reported."""
+        node = self._context.resolve(written) if written is not None else None
+        code = node.text("code") if node is not None else None
+        if node is None or not code:
+            return None
+        return Refusal(code=code, message=node.text("message"), origin=node.origin)
 
     def _headers(self, written: Traited) -> Schema | None:
         levels = [self._schema(level) for level in written.all("headers")]

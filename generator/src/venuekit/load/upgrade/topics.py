@@ -24,7 +24,7 @@ _WORD = re.compile(r"[A-Za-z0-9]+")
 _OPERATION = frozenset(
     {"summary", "description", "tags", "responses", "parameters", "operationId", "deprecated"}
 )
-_TAKEN = frozenset({PARTS})
+_TAKEN = frozenset({PARTS, "openapi", "info", "servers", "paths", "components", "security", "tags"})
 _METHODS = frozenset(["get", "put", "post", "delete", "options", "head", "patch", "trace"])
 
 
@@ -61,9 +61,7 @@ class _Upgrade:
         info = self._old.get("info") or self._old
         self._new.copy_members(self._new.put_from(top, "info", {}, info), info)
         self._servers(top)
-        self._new.copy_members(
-            top, self._old, _TAKEN | {"openapi", "info", "servers", "paths", "components", "tags"}
-        )
+        self._new.copy_members(top, self._old, _TAKEN)
         parts = self._old.get(PARTS)
         for key in ("channels", "operations"):
             made = self._new.put_from(top, key, {}, self._old.get("paths") or self._old)
@@ -106,9 +104,23 @@ class _Upgrade:
         operation = self._new.put_from(top["operations"], name, made, node)
         for key in ("summary", "description"):
             self._new.copy(operation, key, node.get(key))
+        self._security(operation, node.get("security") or self._old.get("security"))
         for key, member in node.items():
             if key not in _OPERATION and key.startswith("x-") and key != "x-stream":
                 self._new.copy(operation, key, member)
+
+    def _security(self, operation: dict[str, Any], written: Node | None) -> None:
+        """Write requirements as AsyncAPI does, which has no two schemes that are needed together.
+
+        What cannot be said so is copied as it stands, and judged as what it then is.
+        """
+        alternatives = [*written.elements()] if written is not None else []
+        names = [[name for name, _ in one.items()] for one in alternatives]
+        if written is None or not all(len(one) == 1 for one in names):
+            self._new.copy(operation, "security", written)
+            return
+        references = [{"$ref": f"#/components/securitySchemes/{one[0]}"} for one in names]
+        self._new.put_from(operation, "security", references, written)
 
     def _name(self, node: Node, taken: dict[str, Any]) -> str:
         stated = node.text("operationId") or node.text("x-sdk-method-name") or node.text(TOPIC)

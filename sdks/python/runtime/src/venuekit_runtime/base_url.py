@@ -25,6 +25,10 @@ class BaseUrl(Struct, frozen=True):
     path: str
 
 
+NOWHERE = BaseUrl(is_secure=True, host="", port=0, authority="", path="")
+"""The place of a socket before a session's reply has named it."""
+
+
 def parse_base_url(text: str) -> BaseUrl:
     """Take a base URL apart; the default port is left out of the Host header (RFC 9112, 3.2).
 

@@ -12,7 +12,7 @@ from venuekit_runtime.core import CallOptions, ClientCore
 from venuekit_runtime.errors import ApiError, DecodeError, TransportError
 from venuekit_runtime.http.blocking import SocketTransport
 from venuekit_runtime.http.transport import Transport
-from venuekit_runtime.keeping import BlockingKeeper
+from venuekit_runtime.keeping import NOTHING_KEPT, BlockingKeeper, Kept
 from venuekit_runtime.observe import NO_HOOKS, Hooks, watched
 from venuekit_runtime.operation import HttpOperation
 from venuekit_runtime.pages import page_step, rule_of
@@ -89,8 +89,8 @@ class BaseClient:
         attempt = 1
         has_renewed = False
         while True:
-            generations = self._kept(operation) if self._keepers else {}
-            request, plan = core.prepare(operation, arguments, options)
+            kept = self._kept(operation) if self._keepers else NOTHING_KEPT
+            request, plan = core.prepare(operation, arguments, options, kept.given)
             transport = self._transport
             if operation.base_url is not None:
                 transport = self._carriers.of(operation, core.base_of(operation))
@@ -101,7 +101,7 @@ class BaseClient:
                     watch.answered(response)
                 return plan.read(response)
             except (TransportError, ApiError, DecodeError) as error:
-                is_over = core.meets_end(operation, generations, error) if generations else False
+                is_over = core.meets_end(operation, kept, error) if self._keepers else False
                 delay = core.next_delay(operation, attempt, error)
                 if is_over and not has_renewed:
                     has_renewed, delay = True, 0.0
@@ -115,10 +115,16 @@ class BaseClient:
             time.sleep(delay)
             attempt += 1
 
-    def _kept(self, operation: HttpOperation[Any]) -> dict[str, int]:
+    def _kept(self, operation: HttpOperation[Any]) -> Kept:
         """Open and refresh the sessions that an operation needs; raises SessionError."""
-        schemes = self._core.sessions_for(operation)
-        return {scheme: self._keepers[scheme].keep() for scheme in schemes}
+        generations, given = {}, {}
+        for scheme in self._core.sessions_for(operation):
+            keeper = self._keepers[scheme]
+            if keeper.session.rule.is_single_use:
+                given[scheme] = keeper.draw()
+            else:
+                generations[scheme] = keeper.keep()
+        return Kept(generations, given)
 
     def _ask_session(self, operation: HttpOperation[Any], arguments: Mapping[str, Any]) -> Any:
         reply = self.request(operation, arguments)

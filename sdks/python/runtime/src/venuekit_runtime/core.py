@@ -13,7 +13,7 @@ from venuekit_runtime.base_url import BaseUrl
 from venuekit_runtime.clock import Clock
 from venuekit_runtime.errors import ConfigurationError, VenueError
 from venuekit_runtime.http.transport import WireResponse
-from venuekit_runtime.keeping import SessionSigner, hold_sessions, sessions_of
+from venuekit_runtime.keeping import Kept, SessionSigner, hold_sessions, sessions_of
 from venuekit_runtime.operation import HttpOperation
 from venuekit_runtime.places import Places
 from venuekit_runtime.request import RequestPlan
@@ -23,6 +23,8 @@ from venuekit_runtime.session import SessionRule, may_repeat
 from venuekit_runtime.signing import Credentials, Signer, WireRequest
 
 T = TypeVar("T")
+
+_NOTHING_GIVEN: Mapping[str, Mapping[str, str]] = {}
 
 
 class CallOptions(Struct, frozen=True):
@@ -63,9 +65,16 @@ class ClientCore:
         self._random = random
 
     def prepare(
-        self, operation: HttpOperation[T], arguments: Mapping[str, Any], options: CallOptions | None
+        self,
+        operation: HttpOperation[T],
+        arguments: Mapping[str, Any],
+        options: CallOptions | None,
+        given: Mapping[str, Mapping[str, str]] = _NOTHING_GIVEN,
     ) -> tuple[WireRequest, ResponsePlan]:
-        """Build and sign one attempt; each attempt is prepared anew."""
+        """Build and sign one attempt; each attempt is prepared anew.
+
+        ``given`` is what sessions gave for this attempt alone, by scheme.
+        """
         try:
             route = self._routes[operation.name]
         except KeyError:
@@ -74,7 +83,10 @@ class ClientCore:
         if options is not None and options.headers:
             draft.headers.extend(options.headers)
         for signer in route.signers:
-            signer.sign(draft)
+            if given and isinstance(signer, SessionSigner) and signer.scheme in given:
+                signer.sign_once(draft, given[signer.scheme])
+            else:
+                signer.sign(draft)
         return draft.finish(), route.response
 
     def base_of(self, operation: HttpOperation[Any]) -> BaseUrl:
@@ -111,15 +123,15 @@ class ClientCore:
     def meets_end(
         self,
         operation: HttpOperation[Any],
-        generations: Mapping[str, int],
+        kept: Kept,
         error: VenueError,
     ) -> bool:
         """Whether a session was gone and the request may be sent again with a new one.
 
-        ``generations`` are those of the values that the request was signed with.
+        ``kept`` is what the request was signed with.
         """
-        has_ended = False
-        for scheme, generation in generations.items():
+        has_ended = any(self.sessions[scheme].is_ended_by(error) for scheme in kept.given)
+        for scheme, generation in kept.generations.items():
             session = self.sessions[scheme]
             if session.is_ended_by(error):
                 session.end(generation)

@@ -3,18 +3,34 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Generator, Mapping, Sequence
 from threading import Lock
-from typing import Any
+from typing import Any, Generic, TypeVar
+
+from msgspec import Struct
 
 from venuekit_runtime.clock import Clock
 from venuekit_runtime.errors import ConfigurationError, VenueError
 from venuekit_runtime.observe import HTTP_LOG, named
 from venuekit_runtime.operation import HttpOperation
-from venuekit_runtime.session import Call, Flow, Need, Session, SessionRule
+from venuekit_runtime.session import Call, Need, Session, SessionRule
 from venuekit_runtime.signing import Credentials, RequestDraft, Signer
 
 Security = tuple[tuple[str, ...], ...]
+R = TypeVar("R")
+
+
+class Kept(Struct, frozen=True):
+    """What one request has of sessions, by scheme.
+
+    ``generations`` are those of values that serve for a while, ``given`` is for this request alone.
+    """
+
+    generations: Mapping[str, int] = {}
+    given: Mapping[str, Mapping[str, str]] = {}
+
+
+NOTHING_KEPT = Kept()
 
 
 class SessionSigner:
@@ -26,9 +42,19 @@ class SessionSigner:
         self._signer = signer
         self.session = session
 
+    @property
+    def scheme(self) -> str:
+        """The security scheme that it signs under."""
+        return self.session.rule.scheme
+
     def sign(self, draft: RequestDraft) -> None:
         """Complete a REST request."""
         self._signer.sign(self._filled(draft))
+
+    def sign_once(self, draft: RequestDraft, values: Mapping[str, str]) -> None:
+        """Complete a REST request with values that serve for it alone."""
+        draft.inputs = {**draft.inputs, **values}
+        self._signer.sign(draft)
 
     def sign_message(self, draft: RequestDraft) -> None:
         """Complete a message of a stream, where the scheme writes into messages."""
@@ -140,17 +166,24 @@ class BlockingKeeper:
                 _tell_unclosed(self.session, error)
         self.session.forget()
 
+    def draw(self) -> dict[str, str]:
+        """Return what the venue gives for one request; whoever asks gets values of their own."""
+        return self._follow(self.session.draw())
+
     def _renew(self) -> None:
-        flow = self.session.renew()
+        self._follow(self.session.renew())
+
+    def _follow(self, flow: Generator[Call, Any, R]) -> R:
         try:
-            call = _sent(flow, None)
-            while call is not None:
+            step = _sent(flow, None)
+            while not isinstance(step, Done):
                 try:
-                    reply = self._ask(*call)
+                    reply = self._ask(*step)
                 except VenueError as error:
-                    call = _thrown(flow, error)
+                    step = _thrown(flow, error)
                 else:
-                    call = _sent(flow, reply)
+                    step = _sent(flow, reply)
+            return step.value
         finally:
             # An interrupt, or a task that is cancelled, leaves the session as it was.
             flow.close()
@@ -190,34 +223,50 @@ class AsyncKeeper:
                 _tell_unclosed(self.session, error)
         self.session.forget()
 
+    async def draw(self) -> dict[str, str]:
+        """Return what the venue gives for one request; see `BlockingKeeper.draw`."""
+        return await self._follow(self.session.draw())
+
     async def _renew(self) -> None:
-        flow = self.session.renew()
+        await self._follow(self.session.renew())
+
+    async def _follow(self, flow: Generator[Call, Any, R]) -> R:
         try:
-            call = _sent(flow, None)
-            while call is not None:
+            step = _sent(flow, None)
+            while not isinstance(step, Done):
                 try:
-                    reply = await self._ask(*call)
+                    reply = await self._ask(*step)
                 except VenueError as error:
-                    call = _thrown(flow, error)
+                    step = _thrown(flow, error)
                 else:
-                    call = _sent(flow, reply)
+                    step = _sent(flow, reply)
+            return step.value
         finally:
             # An interrupt, or a task that is cancelled, leaves the session as it was.
             flow.close()
 
 
-def _sent(flow: Flow, reply: Any) -> Call | None:
+class Done(Generic[R]):
+    """What a flow came to."""
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: R) -> None:
+        self.value = value
+
+
+def _sent(flow: Generator[Call, Any, R], reply: Any) -> Call | Done[R]:
     try:
         return flow.send(reply)
-    except StopIteration:
-        return None
+    except StopIteration as end:
+        return Done(end.value)
 
 
-def _thrown(flow: Flow, error: VenueError) -> Call | None:
+def _thrown(flow: Generator[Call, Any, R], error: VenueError) -> Call | Done[R]:
     try:
         return flow.throw(error)
-    except StopIteration:
-        return None
+    except StopIteration as end:
+        return Done(end.value)
 
 
 def _tell_unclosed(session: Session, error: VenueError) -> None:

@@ -188,6 +188,14 @@ class Event(Struct, frozen=True):
     form: Literal["object", "list", "any"] = "object"
 
 
+class Refusal(Struct, frozen=True):
+    """A reply that refuses its request, and the members that hold its code and its reason."""
+
+    event: Event
+    code: str
+    message: str | None = None
+
+
 class StreamOperation(Struct, Generic[T], frozen=True, kw_only=True):
     """One request and reply over a socket; ``T`` is what its reply holds.
 
@@ -203,6 +211,7 @@ class StreamOperation(Struct, Generic[T], frozen=True, kw_only=True):
     whole: str | None = None
     free: BodyField | None = None
     replies: tuple[Event, ...] = ()
+    refusals: tuple[Refusal, ...] = ()
     security: tuple[tuple[str, ...], ...] = ()
     signing_inputs: Mapping[str, Any] = {}
     dedup_key: DedupKey | None = None

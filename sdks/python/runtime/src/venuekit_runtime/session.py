@@ -13,9 +13,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from math import inf
 from random import random as _random
-from typing import Any, Literal
-
-from msgspec import Struct
+from typing import Any, NoReturn
 
 from venuekit_runtime.errors import (
     ApiError,
@@ -24,57 +22,18 @@ from venuekit_runtime.errors import (
     SessionError,
     VenueError,
 )
-from venuekit_runtime.operation import Event, HttpOperation, Place, TypeRef
+from venuekit_runtime.operation import HttpOperation, Place
 from venuekit_runtime.retry import is_unclear
+from venuekit_runtime.session_rule import Expiry as Expiry
+from venuekit_runtime.session_rule import ServerPlace as ServerPlace
+from venuekit_runtime.session_rule import SessionCall as SessionCall
+from venuekit_runtime.session_rule import SessionRule as SessionRule
 
-# RFC 9110, 15.5.2: the request lacks valid credentials. What a contract states goes before it.
-_UNAUTHORIZED = (401,)
 # Refusals after which the same request may be accepted (RFC 9110, RFC 6585).
 _PASSING = frozenset((408, 425, 429))
 _LONGEST_RETRY_S = 30.0
 _SHORTEST_RETRY_S = 0.05
 _UNIT_S = {"s": 1.0, "ms": 1e-3, "unix-s": 1.0, "unix-ms": 1e-3}
-
-
-class SessionCall(Struct, frozen=True, kw_only=True):
-    """One operation of a session and its arguments.
-
-    ``parts`` and ``values`` pair an argument with a part of the credentials, or with a value that
-    the session gave before.
-    """
-
-    operation: HttpOperation[Any]
-    constants: tuple[tuple[str, Any], ...] = ()
-    parts: tuple[tuple[str, str], ...] = ()
-    values: tuple[tuple[str, str], ...] = ()
-
-
-class Expiry(Struct, frozen=True, kw_only=True):
-    """Where a reply says how long a session lasts, or until when; ``unit`` says how."""
-
-    place: Place
-    unit: Literal["s", "ms", "unix-s", "unix-ms", "iso"]
-
-
-class SessionRule(Struct, frozen=True, kw_only=True):
-    """One session of a contract, as data.
-
-    ``gives`` pairs each value with its place in the opening's reply, in wire names. ``credentials``
-    names the class of credentials that a client makes for itself, where the user holds none.
-    """
-
-    scheme: str
-    open: SessionCall
-    gives: tuple[tuple[str, Place], ...]
-    lifetime_s: float | None = None
-    expiry: Expiry | None = None
-    refresh: SessionCall | None = None
-    every_s: float | None = None
-    close: SessionCall | None = None
-    ended_statuses: tuple[int, ...] = _UNAUTHORIZED
-    ended_codes: tuple[str, ...] = ()
-    ended_events: tuple[Event, ...] = ()
-    credentials: TypeRef | None = None
 
 
 class SessionState(StrEnum):
@@ -98,6 +57,7 @@ class Need(StrEnum):
 
 Call = tuple[HttpOperation[Any], dict[str, Any]]
 Flow = Generator[Call, Any, None]
+Drawing = Generator[Call, Any, dict[str, str]]
 
 
 class Session:
@@ -116,6 +76,7 @@ class Session:
         "_now",
         "_parts",
         "_random",
+        "_server",
         "_unix_s",
         "_values",
         "attempts",
@@ -141,6 +102,7 @@ class Session:
         self._unix_s = unix_s
         self._random = random
         self._values: dict[str, str] | None = None
+        self._server = ""
         self._busy = Need.NOTHING
         self._has_ended = False
         self._failures = 0
@@ -172,6 +134,11 @@ class Session:
             )
         return self._values
 
+    @property
+    def server(self) -> str:
+        """The server that the last opening named, unchecked; empty where there is none."""
+        return self._server
+
     def need(self) -> Need:
         """What must be done before the values are used."""
         now = self._now()
@@ -201,6 +168,18 @@ class Session:
                 self._taken(need, call[0], reply, asked)
             finally:
                 self._busy = Need.NOTHING
+
+    def draw(self) -> Drawing:
+        """Yield the call that gives values for one request, and return them; nothing is kept.
+
+        Raises SessionError when it is refused; the request was not sent then.
+        """
+        call = self._made(self.rule.open)
+        try:
+            reply = yield call
+        except VenueError as error:
+            self._unopened(call[0], error)
+        return self._given(call[0], reply, is_open=True)
 
     def failure_since(self, attempts: int) -> SessionError | None:
         """The failure of an opening that somebody else made meanwhile: it is shared, not repeated.
@@ -261,14 +240,14 @@ class Session:
             # It was ended while it was refreshed: what was kept alive is of no use any more.
             return
         values = {} if is_open else dict(self._values or {})
-        for name, place in self.rule.gives:
-            found = _at(reply, place)
-            if isinstance(found, (str, int)) and not isinstance(found, bool) and found != "":
-                values[name] = str(found)
+        values |= self._given(operation, reply, is_open)
+        server = self.rule.server
+        if server is not None:
+            named = _at(reply, server.place)
+            if isinstance(named, str) and named:
+                self._server = named
             elif is_open:
-                raise self._refused(
-                    operation, f"its reply holds no {'.'.join(place)}, which the session gives"
-                )
+                raise self._lacks(operation, server.place)
         self.attempts += 1
         self.generation += self._values is None or values != self._values
         self._values = values
@@ -276,6 +255,21 @@ class Session:
         self._has_ended = False
         self._failures = 0
         self._schedule(self._lasts(reply), asked)
+
+    def _given(self, operation: HttpOperation[Any], reply: Any, is_open: bool) -> dict[str, str]:
+        """What a reply gives; all of it where it opens."""
+        values = {}
+        for name, place in self.rule.gives:
+            found = _at(reply, place)
+            if isinstance(found, (str, int)) and not isinstance(found, bool) and found != "":
+                values[name] = str(found)
+            elif is_open:
+                raise self._lacks(operation, place)
+        return values
+
+    def _lacks(self, operation: HttpOperation[Any], place: Place) -> SessionError:
+        what = f"its reply holds no {'.'.join(place)}, which the session gives"
+        return self._refused(operation, what)
 
     def _lasts(self, reply: Any) -> float:
         """The seconds that a session lasts from its reply on."""
@@ -303,10 +297,7 @@ class Session:
     def _failed(self, need: Need, operation: HttpOperation[Any], error: VenueError) -> None:
         self.attempts += 1
         if need is Need.OPEN:
-            if isinstance(error, DecodeError):
-                # Its text shows the reply, and what the reply gives must not be shown.
-                raise self._refused(operation, str(error).partition(" (status ")[0]) from None
-            raise self._refused(operation, str(error)) from error
+            self._unopened(operation, error)
         if self.rule.refresh is not None and self._is_refusal(error):
             self.end(self.generation)
             return
@@ -315,6 +306,12 @@ class Session:
         wait = min(_LONGEST_RETRY_S, 2.0**self._failures, left)
         self._failures = min(self._failures + 1, 16)
         self._due = now + max(_SHORTEST_RETRY_S, wait * (1.0 - 0.5 * self._random()))
+
+    def _unopened(self, operation: HttpOperation[Any], error: VenueError) -> NoReturn:
+        if isinstance(error, DecodeError):
+            # Its text shows the reply, and what the reply gives must not be shown.
+            raise self._refused(operation, str(error).partition(" (status ")[0]) from None
+        raise self._refused(operation, str(error)) from error
 
     def _is_refusal(self, error: VenueError) -> bool:
         """Whether the same request would only be refused again."""

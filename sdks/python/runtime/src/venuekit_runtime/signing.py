@@ -113,14 +113,14 @@ class RequestDraft:
         """Put one member into a JSON body, by a dotted path, and serialise the body again.
 
         A number in the path is a place in a list: `args.0` is inserted before what stands there.
-        Raises SigningError when the body is not a JSON object.
+        What is missing on the way is made. Raises SigningError when the body is not a JSON object.
         """
         if self.members is None:
             raise SigningError(f"{path} belongs into a JSON object, and this body is none")
         place: Any = self.members
         *parents, last = path.split(".")
-        for name in parents:
-            place = place[int(name)] if isinstance(place, list) else place.setdefault(name, {})
+        for name, below in zip(parents, (*parents[1:], last), strict=True):
+            place = _below(place, name, below)
         if isinstance(place, list):
             place.insert(int(last), value)
         else:
@@ -134,6 +134,15 @@ class RequestDraft:
     def finish(self) -> WireRequest:
         """Freeze what will be sent."""
         return WireRequest(self.method, self.target, tuple(self.headers), self.body)
+
+
+def _below(place: Any, name: str, below: str) -> Any:
+    """The member at a step of a path; where there is none, a list if the next step is a number."""
+    if not isinstance(place, list):
+        return place.setdefault(name, [] if below.isdecimal() else {})
+    if int(name) == len(place):
+        place.append([] if below.isdecimal() else {})
+    return place[int(name)]
 
 
 class Signer(Protocol):

@@ -11,7 +11,7 @@ from typing import Any, ClassVar, Self, TypeVar
 from msgspec import structs
 
 from venuekit_runtime.async_client import BaseAsyncClient
-from venuekit_runtime.base_url import parse_base_url
+from venuekit_runtime.base_url import NOWHERE, BaseUrl, parse_base_url
 from venuekit_runtime.clock import Clock
 from venuekit_runtime.core import signers_of
 from venuekit_runtime.errors import ApiError, SessionError, StreamClosedError, VenueError
@@ -45,6 +45,7 @@ _TICK_S = 0.25
 class BaseStreamClient:
     """One socket to one venue that comes back by itself, used from one event loop.
 
+    ``base_url`` goes before what the contract, or the reply that opens a session, says.
     ``rest`` opens the sessions that the socket needs (a listen key, a token); they are refreshed
     while the socket is open, and closed with that client.
     ``on_unmatched`` gets every frame that nothing wanted or that did not decode, with a reason.
@@ -66,25 +67,19 @@ class BaseStreamClient:
         clock: Clock | None = None,
         on_unmatched: Callable[[bytes | str, str], None] | None = None,
     ) -> None:
-        base = parse_base_url(base_url if base_url is not None else self._default_base_url)
-        # The whole address of the socket is as welcome as the venue's.
-        prefix = base.path.removesuffix(self._protocol.path)
-        self._base = structs.replace(base, path=prefix)
         self.clock = clock if clock is not None else Clock()
         self._timeout_s = timeout_s
         self._backoff = backoff or Backoff()
         self._kept = KeptSessions(self._protocol, rest)
+        self._is_told = base_url is None and self._kept.names_server
+        url = base_url if base_url is not None else self._default_base_url
+        self._base = NOWHERE if self._is_told else self._placed(parse_base_url(url))
+        self._held = {**signers_of(credentials, self.clock), **self._kept.signers}
         self._session = StreamSession(
             self._protocol,
             self._operations,
             self._channels,
-            signs_of(
-                self._protocol.log_on,
-                self._operations,
-                {**signers_of(credentials, self.clock), **self._kept.signers},
-                self._base.authority,
-                self._base.path + self._protocol.path,
-            ),
+            signs_of(self._protocol.log_on, self._operations, self._held, *self._place),
             self._backoff,
             request_timeout_s=timeout_s,
             endings=self._kept.endings,
@@ -239,6 +234,8 @@ class BaseStreamClient:
         await asyncio.sleep(delay_s)
         try:
             await self._kept.open()
+            if self._is_told:
+                self._move(self._placed(self._kept.server()))
             target, headers = self._kept.handshake(*self._place)
             self._wire = await open_wire(
                 self._base, target, self._message, self._lost, self._timeout_s, headers
@@ -281,6 +278,17 @@ class BaseStreamClient:
         await self._kept.renew(self._now(), self._backoff)
         if self._wire is not None and self._kept.has_moved(*self._place):
             self._wire.drop("the session was opened anew")
+
+    def _placed(self, base: BaseUrl) -> BaseUrl:
+        """The whole address of the socket is as welcome as the venue's."""
+        return structs.replace(base, path=base.path.removesuffix(self._protocol.path))
+
+    def _move(self, base: BaseUrl) -> None:
+        """Go where a session's reply says; messages are signed for that place."""
+        if base != self._base:
+            self._base = base
+            log_on, operations = self._protocol.log_on, self._operations
+            self._session.signs = signs_of(log_on, operations, self._held, *self._place)
 
     @property
     def _place(self) -> tuple[str, str]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from msgspec import Raw, Struct, defstruct, json
+from msgspec import Raw, Struct, ValidationError, defstruct, json
 
 from venuekit_runtime.encoding import plain_value
 from venuekit_runtime.models import decode_hook
@@ -84,10 +84,20 @@ class Envelope(Struct, frozen=True):
 class EnvelopeReader:
     """Reads the few members that routing needs, skipping the rest at C speed."""
 
-    __slots__ = ("_decoder", "_element", "_error", "_identifier", "_tags", "_topic", "tag_places")
+    __slots__ = (
+        "_decoder",
+        "_element",
+        "_error",
+        "_identifier",
+        "_protocol",
+        "_tags",
+        "_topic",
+        "tag_places",
+    )
 
     def __init__(self, protocol: StreamProtocol, events: Iterable[Event]) -> None:
         told = [place for event in events for place in _places(event)]
+        self._protocol = protocol
         self.tag_places = tuple(dict.fromkeys(told))
         places = [*self.tag_places]
         places += [p for p in (protocol.correlation, protocol.topic, protocol.error) if p]
@@ -106,16 +116,31 @@ class EnvelopeReader:
 
     def read(self, data: bytes | str) -> Envelope:
         """Read one arrival; raises msgspec.DecodeError when it is no JSON object or list."""
-        found = self._decoder.decode(data)
+        try:
+            found = self._decoder.decode(data)
+        except ValidationError:
+            return self._unlike(data)
         if isinstance(found, list):
             return self._list(found)
-        identifier = _at(found, self._identifier)
-        topic = _at(found, self._topic)
-        return Envelope(
-            identifier if isinstance(identifier, (str, int)) else None,
-            topic if isinstance(topic, str) else None,
-            _at(found, self._error) is not None,
+        return _envelope(
+            _at(found, self._identifier),
+            _at(found, self._topic),
+            _at(found, self._error),
             tuple([_at(found, names) for names in self._tags]),
+        )
+
+    def _unlike(self, data: bytes | str) -> Envelope:
+        """Read an arrival whose members have other shapes: text where other messages have objects.
+
+        Raises msgspec.DecodeError when it is no JSON object.
+        """
+        found = json.decode(data, type=dict[str, Any])
+        protocol = self._protocol
+        return _envelope(
+            _member(found, protocol.correlation),
+            _member(found, protocol.topic),
+            _member(found, protocol.error),
+            tuple([_member(found, place) for place in self.tag_places]),
         )
 
     def _list(self, found: list[Raw]) -> Envelope:
@@ -125,6 +150,21 @@ class EnvelopeReader:
         element = self._element.decode(first)
         tags = tuple([_at(element, names) for names in self._tags])
         return Envelope(None, None, False, tags, True)
+
+
+def _envelope(identifier: Any, topic: Any, error: Any, tags: tuple[Any, ...]) -> Envelope:
+    return Envelope(
+        identifier if isinstance(identifier, (str, int)) else None,
+        topic if isinstance(topic, str) else None,
+        error is not None,
+        tags,
+    )
+
+
+def _member(found: Any, place: Place | None) -> Any:
+    for name in place or ():
+        found = found.get(name) if isinstance(found, dict) else None
+    return found if place else None
 
 
 def _places(event: Event) -> list[Place]:

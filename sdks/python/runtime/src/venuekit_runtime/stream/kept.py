@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from random import random
 from typing import TYPE_CHECKING, Any
 
+from venuekit_runtime.base_url import BaseUrl
 from venuekit_runtime.errors import (
     ApiError,
     ConfigurationError,
@@ -19,6 +20,7 @@ from venuekit_runtime.operation import Event, StreamOperation, StreamProtocol
 from venuekit_runtime.session import Need, Session
 from venuekit_runtime.signing import RequestDraft
 from venuekit_runtime.stream.backoff import Backoff
+from venuekit_runtime.stream.server import allowed_server
 
 if TYPE_CHECKING:
     from venuekit_runtime.async_client import BaseAsyncClient
@@ -38,6 +40,7 @@ class KeptSessions:
         self._keepers: dict[str, AsyncKeeper] = {}
         self.signers: dict[str, SessionSigner] = {}
         self._early: list[SessionSigner] = []
+        self._rest = rest
         # Of the address that the socket was opened at; the address itself holds a secret.
         self._address: int | None = None
         self._is_renewing = False
@@ -55,6 +58,23 @@ class KeptSessions:
         """The messages that end a session, with its scheme."""
         sessions = {scheme: keeper.session for scheme, keeper in self._keepers.items()}
         return tuple((name, e) for name, one in sessions.items() for e in one.rule.ended_events)
+
+    @property
+    def names_server(self) -> bool:
+        """Whether the reply that opens a session says where the socket is."""
+        return any(signer.session.rule.server is not None for signer in self._early)
+
+    def server(self) -> BaseUrl:
+        """Where the socket is, by what a session's opening said; raises SessionError."""
+        named = ((s.session, s.session.rule.server) for s in self._early)
+        session, server = next((s, rule) for s, rule in named if rule is not None)
+        operation = session.rule.open.operation
+        assert self._rest is not None, "a session has a client that opened it"
+        try:
+            asked = self._rest._core.base_of(operation)
+            return allowed_server(session.server, server.hosts, asked)
+        except ConfigurationError as error:
+            raise SessionError(session.rule.scheme, operation.name, str(error)) from error
 
     async def open(self) -> None:
         """Open or refresh what is needed now; raises SessionError."""
@@ -153,6 +173,8 @@ class KeptSessions:
 def is_final(error: SessionError) -> bool:
     """Whether a session would only be refused again."""
     cause = error.__cause__
+    if isinstance(cause, ConfigurationError):
+        return True
     if not isinstance(cause, ApiError) or cause.retry_class in _PASSING:
         return False
     return 400 <= cause.status < 500 and cause.status not in (408, 425, 429)

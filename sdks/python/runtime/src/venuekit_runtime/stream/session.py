@@ -23,7 +23,6 @@ from venuekit_runtime.errors import (
     VenueError,
 )
 from venuekit_runtime.operation import Channel, Event, StreamOperation, StreamProtocol
-from venuekit_runtime.response import api_error
 from venuekit_runtime.retry import outcome, unknown_outcome
 from venuekit_runtime.stream.backoff import Backoff as Backoff
 from venuekit_runtime.stream.feed import Feed
@@ -32,7 +31,6 @@ from venuekit_runtime.stream.frames import (
     EnvelopeReader,
     EventReader,
     encode,
-    raw_member,
     result_of,
 )
 from venuekit_runtime.stream.outputs import (
@@ -47,7 +45,7 @@ from venuekit_runtime.stream.outputs import (
     Unmatched,
 )
 from venuekit_runtime.stream.outputs import Status as Status
-from venuekit_runtime.stream.pending import Codecs, Pending
+from venuekit_runtime.stream.pending import Codecs, Pending, answers_of
 from venuekit_runtime.stream.signed import Ends, Sign, require_credentials
 
 # Tickets that the session opens for itself are negative; the I/O layer never sees them.
@@ -80,15 +78,15 @@ class StreamSession:
         self.feeds: dict[int, Feed] = {}
         self._protocol = protocol
         # By the name of the operation whose messages they complete.
-        self._signs = signs or {}
+        self.signs = signs or {}
         self._backoff = backoff or Backoff()
         self._random = random
         self._timeout_s = request_timeout_s
-        events = [e for op in operations for e in op.replies]
+        events = [e for op in operations for e in answers_of(op)]
         events += [e for channel in channels for e in channel.events]
         events += [event for _, event in endings]
         self._reader = EnvelopeReader(protocol, events)
-        self._codecs = Codecs(self._reader.tag_places)
+        self._codecs = Codecs(self._reader.tag_places, protocol)
         self._endings = [(s, EventReader((e,), self._reader.tag_places)) for s, e in endings]
         self._ends = ends
         self._pending: dict[str | int, Pending] = {}
@@ -155,7 +153,7 @@ class StreamSession:
         """A socket is open: log on if there are credentials, else be ready."""
         self._last_data = now
         log_on = self._protocol.log_on
-        if log_on is None or log_on.name not in self._signs:
+        if log_on is None or log_on.name not in self.signs:
             self._become_ready(now)
             return
         self.status = Status.LOGGING_ON
@@ -226,7 +224,7 @@ class StreamSession:
         number = self._next_id
         identifier = number if self._protocol.is_correlation_integer else str(number)
         members = codec.request.members(arguments, identifier)
-        sign = self._signs.get(operation.name)
+        sign = self.signs.get(operation.name)
         if sign is not None:
             sign(members)
         elif ticket > 0 and operation.is_signed:
@@ -243,15 +241,15 @@ class StreamSession:
         """The oldest request without an id whose reply this is, by the reply's tag."""
         for identifier, pending in self._pending.items():
             if pending.operation.frame.correlation is None:
-                event = self._codecs.of(pending.operation).replies.match(envelope)
+                event = self._codecs.of(pending.operation).answer(envelope)
                 if event is not None and event.tag_place:
                     return identifier
         return None
 
     def _settle(self, pending: Pending, envelope: Envelope, data: bytes | str, now: float) -> None:
-        if envelope.has_error and self._protocol.error is not None:
-            raw = raw_member(data, self._protocol.error)
-            self._finish(pending, error=api_error(self._protocol.errors, 0, raw), now=now)
+        refusal = self._codecs.refusal(pending.operation, envelope, data)
+        if refusal is not None:
+            self._finish(pending, error=refusal, now=now)
             return
         replies = self._codecs.of(pending.operation).replies
         event = replies.match(envelope)
