@@ -217,6 +217,13 @@ def test_the_private_key_and_no_key_are_refused(sdk: ModuleType) -> None:
         sdk.webhooks.discord(call.headers, call.body, clock=clock)
 
 
+def test_a_nonce_that_is_no_text_is_a_refusal_and_no_crash(sdk: ModuleType) -> None:
+    (call,) = [one for one in signed_calls() if one.name == "standard"]
+    for name in ("webhook-id", "webhook-signature"):
+        outcome = in_python(sdk, call.having(name, "v1a,\udc80", "of other bytes"))
+        assert outcome.endswith(f"the header {name} holds bytes that are no text")
+
+
 def test_a_verifier_says_what_was_signed(sdk: ModuleType) -> None:
     from venuekit_runtime.signing import RequestDraft
 

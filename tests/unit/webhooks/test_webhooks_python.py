@@ -127,6 +127,7 @@ GOOD = stripe(BODY)
         (f"t={NOW},v1={stripe(BODY, 'whsec_of_somebody_else')}", "not the venue's"),
         (f"t={NOW + 1},v1={GOOD}", "not the venue's"),
         (f"t={NOW},v1=é", "not the venue's"),
+        (f"t={NOW},v1=\udc80", "holds bytes that are no text"),
         (f"t={NOW},v1={GOOD}" + "," * 9000, "longer than 8192"),
     ],
 )
@@ -141,6 +142,16 @@ def test_anything_else_is_refused_before_the_body_is_read(
     # No JSON at all is refused for its signature: nothing of it was read.
     with pytest.raises(WebhookRefusedError):
         calls.webhooks.on_stripe(headers, b"{", credentials=held, clock=at(NOW))
+
+
+def test_a_header_that_came_twice_is_refused(calls: ModuleType) -> None:
+    """A proxy and a server may differ in which of the two they read."""
+    good = ("Stripe-Signature", f"t={NOW},v1={GOOD}")
+    held = [stripe_credentials(calls)]
+    for other in (good, ("stripe-signature", f"t={NOW},v1=00")):
+        for headers in ([good, other], [other, good]):
+            with pytest.raises(WebhookRefusedError, match="Stripe-Signature came 2 times"):
+                calls.webhooks.on_stripe(headers, BODY, credentials=held, clock=at(NOW))
 
 
 def test_every_byte_of_the_body_counts(calls: ModuleType) -> None:

@@ -58,11 +58,26 @@ export const fromHex = (text: string): Uint8Array => {
   return bytes;
 };
 
+/**
+ * The parts one after the other, with a separator between them: text where all of them are text,
+ * which stands for its bytes and is encoded where it is hashed, else bytes.
+ */
+export const joinData = (separator: string, parts: readonly Data[]): Data =>
+  parts.every((part) => typeof part === "string")
+    ? parts.join(separator)
+    : joinBytes(separator, parts);
+
 /** The parts one after the other, with a separator between them, as bytes. */
 export const joinBytes = (separator: string, parts: readonly Data[]): Uint8Array => {
   const between = bytesOf(separator);
-  const chunks = parts.flatMap((part, at) => (at === 0 ? [part] : [between, part])).map(bytesOf);
-  const joined = new Uint8Array(chunks.reduce((length, chunk) => length + chunk.length, 0));
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for (const part of parts) {
+    if (chunks.length > 0) chunks.push(between);
+    chunks.push(bytesOf(part));
+  }
+  for (const chunk of chunks) length += chunk.length;
+  const joined = new Uint8Array(length);
   let at = 0;
   for (const chunk of chunks) {
     joined.set(chunk, at);

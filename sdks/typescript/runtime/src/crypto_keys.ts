@@ -1,5 +1,6 @@
 /** Private keys of signers: read once from PEM, base64 or hexadecimal, then asked to sign. */
 
+import { hex } from "./crypto.ts";
 import { decodeBase64, type Parts, textPart } from "./crypto_parts.ts";
 import {
   bytesOf,
@@ -22,6 +23,14 @@ const PAIR_BYTES = 64;
 const ED25519_PREFIX = "302e020100300506032b657004220420";
 // PKCS8 around the 32 bytes of a P-256 scalar (RFC 5915 inside of RFC 5958).
 const P256_PREFIX = "3041020100301306072a8648ce3d020106082a8648ce3d030107042730250201010420";
+
+/** The kinds of keys, and the object identifiers that their PKCS8 holds (RFC 8410, 3279, 5480). */
+const KINDS = {
+  ed25519: { title: "an Ed25519 key", identifier: "06032b6570" },
+  rsa: { title: "an RSA key", identifier: "06092a864886f70d010101" },
+  ec: { title: "a P-256 key", identifier: "06082a8648ce3d030107" },
+} as const;
+const P256_IN_NODE = "prime256v1";
 
 type Algorithm =
   | "Ed25519"
@@ -176,11 +185,18 @@ const pemKey = (
 ): PrivateKey => {
   // Keys that travel through environment variables or JSON often carry \n as two characters.
   const pem = text.replaceAll("\\n", "\n");
-  if (node === undefined) return new PrivateKey(pkcs8OfPem(scheme, name, pem), undefined);
-  const object = readable(scheme, name, () => demandNode().createPrivateKey(pem));
-  if (!(object.asymmetricKeyType ?? "").startsWith(kind)) {
-    throw new SigningError(`${scheme}: the credential '${name}' is a PEM, but not of ${kind}`);
+  const refused = new SigningError(
+    `${scheme}: the credential '${name}' is a PEM, but not of ${KINDS[kind].title}`,
+  );
+  if (node === undefined) {
+    const der = pkcs8OfPem(scheme, name, pem);
+    if (!hex(der).includes(KINDS[kind].identifier)) throw refused;
+    return new PrivateKey(der, undefined);
   }
+  const object = readable(scheme, name, () => demandNode().createPrivateKey(pem));
+  const curve = object.asymmetricKeyDetails?.namedCurve ?? P256_IN_NODE;
+  const isKind = (object.asymmetricKeyType ?? "").startsWith(kind);
+  if (!isKind || curve !== P256_IN_NODE) throw refused;
   return new PrivateKey(new Uint8Array(), object);
 };
 

@@ -17,7 +17,9 @@ const UTF8 = new TextEncoder();
 /** What is used of a key of `node:crypto`. */
 export interface NodeKey {
   readonly asymmetricKeyType?: string | undefined;
-  readonly asymmetricKeyDetails?: { readonly modulusLength?: number | undefined } | undefined;
+  readonly asymmetricKeyDetails?:
+    | { readonly modulusLength?: number | undefined; readonly namedCurve?: string | undefined }
+    | undefined;
 }
 
 interface Digesting {

@@ -31,7 +31,7 @@ _ROWS = {
     "rsa_pkcs1": "{key}.signPkcs1({hash}, {message})",
     "rsa_pss": "{key}.signPss({hash}, {message})",
     "ecdsa_p256": "{key}.sign({message}, {form})",
-    "secp256k1": "{key}.sign({digest}, {form})",
+    "secp256k1": "{key}.sign(crypto.bytesOf({digest}), {form})",
     "query_list": "crypto.queryList({of})",
     "member_list": "crypto.memberList({of})",
     "percent_encode_list": "crypto.percentEncodeList({of})",
@@ -52,7 +52,7 @@ _ROWS = {
     "u64be": "crypto.u64be({of})",
     "rsv": "crypto.rsv({of})",
     "ethereum_address": "{of}.address()",
-    "bip39_mnemonic": "ethereum.bip39Mnemonic({of})",
+    "bip39_mnemonic": "ethereum.bip39Mnemonic(crypto.bytesOf({of}))",
     "bip32_key": "ethereum.bip32Key({of}, {path})",
     "abi_encode": "ethereum.abiEncode({types}, {values})",
     "eip712": "ethereum.eip712({domain}, {types}, {primary_type}, {message})",
@@ -122,6 +122,10 @@ class TypeScriptLanguage:
                 return _joined(arguments["with"].text, arguments["parts"], is_text)
             case "concat":
                 return _joined('""', arguments["parts"], is_text)
+            case "slice" if not is_text:
+                # Text that stands for bytes is counted in bytes.
+                of, start, end = (arguments[name].text for name in ("of", "from", "to"))
+                return f"crypto.slice(crypto.bytesOf({of}), {start}, {end})"
             case "if_present":
                 of = arguments["of"].text
                 condition = f"({of}).length > 0" if of.startswith("await ") else f"{of}.length > 0"
@@ -160,7 +164,7 @@ class TypeScriptLanguage:
 def _joined(separator: str, parts: Written, is_text: bool) -> str:
     if is_text:
         return f"{parts.text}.join({separator})"
-    return f"crypto.joinBytes({separator}, {parts.text})"
+    return f"crypto.joinData({separator}, {parts.text})"
 
 
 def script_quoted(text: str) -> str:

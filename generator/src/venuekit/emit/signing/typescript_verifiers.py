@@ -95,6 +95,8 @@ def _fields(scheme: SigningScheme, check: PublicCheck) -> tuple[list[str], list[
 def _holds(scheme: SigningScheme, check: PublicCheck, names: dict[str, str], is_async: bool) -> str:
     language = TypeScriptLanguage(frozenset(prepared_hmac_keys(scheme)), is_async)
     message = Writer(scheme, language, names).write(check.message).text
+    if check.call.operator == "secp256k1":
+        message = f"crypto.bytesOf({message})"
     received = f"crypto.{camel(f'strict_{check.encoding}')}(signature)"
     method, arguments = public_arguments(check.call, message, received)
     spelled = camel(f"{method}_async") if is_async else camel(method)

@@ -108,6 +108,10 @@ def _decoded(scheme: str, name: str, encoding: str, text: str, extra: str) -> by
     stripped = text.strip().rstrip("=")
     padded = stripped + "=" * (-len(stripped) % 4)
     try:
+        # The library takes the plain alphabet beside the other one, and what is written in the
+        # wrong one was most likely meant for another part.
+        if any(one in stripped for one in "+/-_" if one not in extra):
+            raise ValueError
         return base64.b64decode(padded, altchars=extra.encode(), validate=True)
     except (binascii.Error, ValueError):
         raise SigningError(f"{scheme}: the credential {name!r} is not {encoding}") from None

@@ -183,6 +183,9 @@ def _header_flaw(name: str, values: Sequence[str]) -> str:
         return f"the header {name} came {len(values)} times"
     if len(values[0]) > _MOST_HEADER_CHARACTERS:
         return f"the header {name} is longer than {_MOST_HEADER_CHARACTERS} characters"
+    # Some servers hand out bytes that are no UTF-8 as lone surrogates, which nothing encodes.
+    if any("\ud800" <= character <= "\udfff" for character in values[0]):
+        return f"the header {name} holds bytes that are no text"
     return ""
 
 
