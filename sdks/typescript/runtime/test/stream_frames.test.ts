@@ -3,7 +3,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Frame, StreamOperation } from "../src/operation.ts";
-import { frameText, readFrame } from "../src/stream_frames.ts";
+import { RequestDraft } from "../src/signing.ts";
+import { answeredId, frameText, readFrame } from "../src/stream_frames.ts";
 
 const operation = (frame: Frame): StreamOperation<never, unknown> => ({
   name: "ask",
@@ -22,4 +23,32 @@ test("a reply is known by its id in either form", () => {
   for (const text of ['{"id":"7"}', '{"id":7}']) {
     assert.equal(readFrame({ path: "/", correlation: "id" }, text).id, "7");
   }
+});
+
+test("a reply without an id answers the oldest request that has none", () => {
+  const plain = { path: "/", correlation: "id", tagField: "event" };
+  const login = { ...operation({}), replies: [{ tag: "login" }, { tag: "error", isError: true }] };
+  const pending = new Map([
+    ["1", { operation: operation({ correlation: "id" }) }],
+    ["2", { operation: login }],
+    ["3", { operation: login }],
+  ]);
+  const answered = (text: string) => answeredId(pending, readFrame(plain, text));
+  assert.equal(answered('{"event":"error","code":"60007"}'), "2");
+  assert.equal(answered('{"event":"login","id":"1"}'), "1");
+  assert.equal(answered('{"event":"other"}'), undefined);
+  assert.equal(answered('{"id":"9","event":"other"}'), undefined);
+});
+
+test("a signer's fields make the list in which they stand", () => {
+  const draft = new RequestDraft("GET", "h", "/");
+  draft.members = { op: "login" };
+  draft.addField("args.0.key", "k");
+  draft.addField("args.0.sign", "s");
+  draft.addField("list.0", "first");
+  draft.addField("top", "t");
+  assert.equal(
+    draft.body,
+    '{"op":"login","args":[{"key":"k","sign":"s"}],"list":["first"],"top":"t"}',
+  );
 });
