@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from decimal import Decimal
 from typing import Any
 
@@ -156,6 +157,17 @@ def test_a_draft_takes_members_into_json_and_form_bodies() -> None:
     draft = RequestDraft("POST", "h", "/", members={"a": "1"}, body=b'{"a":"1"}')
     draft.add_field("auth.key", "k")
     assert draft.body == b'{"a":"1","auth":{"key":"k"}}'
+    draft.add_field("top", "t")
+    draft.add_field("args.0.key", "k")
+    draft.add_field("args.0.sign", "s")
+    draft.add_field("list.0", "first")
+    assert json.loads(draft.body) == {
+        "a": "1",
+        "auth": {"key": "k"},
+        "top": "t",
+        "args": [{"key": "k", "sign": "s"}],
+        "list": ["first"],
+    }
     form = RequestDraft("POST", "h", "/", body=b"a=1")
     form.add_form("s g", "x=")
     assert form.body == b"a=1&s%20g=x%3D"

@@ -42,6 +42,12 @@ def test_a_page_shows_the_address_that_a_session_fills() -> None:
     assert "`listenKeyExpired`" in text
 
 
+def test_a_page_shows_what_serves_one_request() -> None:
+    text = page("signed", "nonce.openapi.yaml")
+    assert "| Lasts | for one request: each asks for its own |" in text
+    assert "| Gives `$nonce` | `nonce` of the reply |" in text
+
+
 def test_a_scheme_that_signs_has_no_session() -> None:
     text = page("signature", "rest.openapi.yaml")
     assert "## Session" not in text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 from urllib.parse import quote
 
@@ -101,8 +102,9 @@ class SigningRequest:
         root = self.read("message")
         self.message = root if isinstance(root, dict) else {}
         place = self.message
-        *parents, last = path.split(".")
-        for name, below in zip(parents, (*parents[1:], last), strict=True):
+        steps = path.split(".")
+        last = steps[-1]
+        for name, below in pairwise(steps):
             place = _member(place, name, below)
         if isinstance(place, list):
             place.insert(int(last), value)

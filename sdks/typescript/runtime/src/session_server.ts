@@ -7,7 +7,8 @@ import { ConfigurationError } from "./errors.ts";
 const MAX_SERVER_LENGTH = 2_048;
 
 /** What an address may hold: no blank, no control and nothing beyond ASCII, which `URL` mends. */
-const ADDRESS = /^wss?:\/\/(\[[0-9A-Fa-f:.]+\]|[\w.-]+)(:\d{1,5})?(\/[\w.~!$&'()*+,;=:@%/-]*)?$/;
+const ADDRESS =
+  /^wss?:\/\/(\[[0-9A-Fa-f:.]+\]|[\w.-]+)(:(?!0+(\/|$))\d{1,5})?(\/[\w.~!$&'()*+,;=:@%/-]*)?$/;
 
 /**
  * The place that a reply names, where the contract lets it be one: its host is one of `hosts`, lies

@@ -3,7 +3,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Frame, StreamOperation } from "../src/operation.ts";
-import { frameText, readFrame } from "../src/stream_frames.ts";
+import { RequestDraft } from "../src/signing.ts";
+import { answeredId, frameText, readFrame } from "../src/stream_frames.ts";
 
 const operation = (frame: Frame): StreamOperation<never, unknown> => ({
   name: "ask",
@@ -33,4 +34,32 @@ test("free members stand beside the input's own, and never replace what the SDK 
   );
   assert.throws(() => frameText(place, "7", { op: "cancel" }), /op is written by the SDK/);
   assert.throws(() => frameText(place, "7", { id: "8" }), /id is written by the SDK/);
+});
+
+test("a reply without an id answers the oldest request that has none", () => {
+  const plain = { path: "/", correlation: "id", tagField: "event" };
+  const login = { ...operation({}), replies: [{ tag: "login" }, { tag: "error", isError: true }] };
+  const pending = new Map([
+    ["1", { operation: operation({ correlation: "id" }) }],
+    ["2", { operation: login }],
+    ["3", { operation: login }],
+  ]);
+  const answered = (text: string) => answeredId(pending, readFrame(plain, text));
+  assert.equal(answered('{"event":"error","code":"60007"}'), "2");
+  assert.equal(answered('{"event":"login","id":"1"}'), "1");
+  assert.equal(answered('{"event":"other"}'), undefined);
+  assert.equal(answered('{"id":"9","event":"other"}'), undefined);
+});
+
+test("a signer's fields make the list in which they stand", () => {
+  const draft = new RequestDraft("GET", "h", "/");
+  draft.members = { op: "login" };
+  draft.addField("args.0.key", "k");
+  draft.addField("args.0.sign", "s");
+  draft.addField("list.0", "first");
+  draft.addField("top", "t");
+  assert.equal(
+    draft.body,
+    '{"op":"login","args":[{"key":"k","sign":"s"}],"list":["first"],"top":"t"}',
+  );
 });

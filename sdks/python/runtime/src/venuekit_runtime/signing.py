@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable, Mapping
+from itertools import pairwise
 from typing import Any, Protocol
 
 from msgspec import Struct, json
@@ -118,8 +119,9 @@ class RequestDraft:
         if self.members is None:
             raise SigningError(f"{path} belongs into a JSON object, and this body is none")
         place: Any = self.members
-        *parents, last = path.split(".")
-        for name, below in zip(parents, (*parents[1:], last), strict=True):
+        steps = path.split(".")
+        last = steps[-1]
+        for name, below in pairwise(steps):
             place = _below(place, name, below)
         if isinstance(place, list):
             place.insert(int(last), value)
