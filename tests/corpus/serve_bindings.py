@@ -52,7 +52,7 @@ class Recorded(Application):
     def _handler(self, bindings: Bindings, route: Route, made: dict[str, Any]) -> Any:
         value = typed(bindings, route, made)
 
-        async def answer(context: Context, **given: Any) -> object:
+        async def answer(context: Context, /, **given: Any) -> object:
             facts = {"operation": context.operation}
             facts["parameters"] = parameters(bindings.shapes, route, context.request, given)
             facts["body"] = body(bindings.shapes, route, context, given)

@@ -20,6 +20,7 @@ NOT_CARRIED = frozenset(
         "example-not-carried",
         "link-not-carried",
         "parameter-not-carried",
+        "path-query-not-carried",
         "path-sibling-not-carried",
         "protocol-not-carried",
         "schema-format-not-carried",

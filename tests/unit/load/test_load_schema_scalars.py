@@ -244,3 +244,19 @@ def test_defaults_outside_of_their_schema_are_told(
         [] if is_allowed else ["warning[default-not-allowed]"]
     )
     assert "default" in repr(schemas["A"].notes)
+
+
+def test_an_enum_of_lists_is_refused_where_no_style_writes_it(documents: Any) -> None:
+    text = """
+        openapi: 3.1.0
+        info: {title: T, version: '1'}
+        paths:
+          /a:
+            get:
+              operationId: a
+              parameters: [{name: range, in: query, schema: {enum: [[1, 2], [3, 4]]}}]
+              responses: {'200': {description: d}}
+        """
+    (found,) = documents.load(text).findings
+    assert found.rule == "schema-not-carried"
+    assert "'range' is one of several lists" in found.message

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import jsonschema_rs
 import pytest
 
 from venuekit.load import load
+from venuekit.mock.text import TextError, from_pattern
 from venuekit.mock.values import Maker, Wish
 
 SCHEMAS: dict[str, dict[str, Any]] = {
@@ -121,3 +123,24 @@ def test_nothing_is_held_to_a_pattern_of_another_dialect(tmp_path: Path, pattern
     )
     assert isinstance(made, str)
     assert len(made) <= 3
+
+
+@pytest.mark.parametrize(
+    ("pattern", "least"),
+    [
+        (r"^([\p{L}\p{Z}\p{N}_.:/=+\-@]*)$", 3),
+        (r"^\p{Lu}\p{Ll}+$", 1),
+        (r"[\w :+=./\n-]*", 600),
+        (r"^[a-z]+$", 300),
+    ],
+)
+def test_texts_of_hard_patterns_are_drawn(pattern: str, least: int) -> None:
+    schema = {"type": "string", "pattern": pattern, "minLength": least}
+    judge = jsonschema_rs.Draft202012Validator(schema)
+    for seed in range(5):
+        assert judge.is_valid(from_pattern(pattern, least, 2_000, random.Random(seed)))
+
+
+def test_a_category_without_known_members_is_no_text() -> None:
+    with pytest.raises(TextError, match="no text can be drawn"):
+        from_pattern(r"^\p{Mn}$", None, None, random.Random(0))

@@ -35,6 +35,7 @@ TASTE = (
     "discriminator-two-tags",
     "empty-text",
     "enum-mixed",
+    "enum-of-lists-and-objects",
     "int64-as-text",
     "map-keys-of-any-name",
     "map-of-objects",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
 from venuekit.finding import Finding, Severity
 from venuekit.origin import Origin
@@ -11,24 +10,26 @@ from venuekit.origin import Origin
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """One emitter's voice: its findings are called after what it emits."""
+    """One emitter's voice: the rules of its errors and of its warnings."""
 
-    target: Literal["python", "server"]
+    error: str
+    warning: str
 
     def not_emitted(self, fact: str, origin: Origin, help_text: str) -> Finding:
         """Return the error that something of the contract has no place in what is emitted."""
-        return self._finding("not-emitted", Severity.ERROR, fact, origin, help_text)
+        return Finding(
+            rule=self.error,
+            severity=Severity.ERROR,
+            message=fact,
+            help=help_text,
+            origin=origin,
+        )
 
     def in_part(self, fact: str, origin: Origin, help_text: str) -> Finding:
         """Return the warning that something is emitted, and less of it than the contract says."""
-        return self._finding("in-part", Severity.WARNING, fact, origin, help_text)
-
-    def _finding(
-        self, rule: str, severity: Severity, fact: str, origin: Origin, help_text: str
-    ) -> Finding:
         return Finding(
-            rule=f"{self.target}-{rule}",
-            severity=severity,
+            rule=self.warning,
+            severity=Severity.WARNING,
             message=fact,
             help=help_text,
             origin=origin,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Literal, NamedTuple
 
@@ -22,6 +23,7 @@ from venuekit.contract import (
     StringSchema,
     TimestampSchema,
     TimeUnit,
+    UnionSchema,
 )
 from venuekit.load.findings import Report
 from venuekit.load.schema_notes import bare_notes
@@ -142,22 +144,16 @@ def read_enum(node: Node, notes: Notes, types: tuple[str, ...], report: Report) 
         checked = _of_types(at, value, types, report)
         if not any(equal(checked, other) for other in values):
             values.append(checked)
-    if any(isinstance(value, dict | list) for value in values):
-        if len(values) == 1:
-            return ConstSchema(notes=notes, value=values[0])
-        report.error(
-            "schema-not-carried",
-            node,
-            "an enum holds lists or objects, and only scalars are carried",
-            "Use oneOf with a schema for each.",
-        )
-        return AnySchema(notes=notes)
-    scalars = tuple(value for value in values if value is not None)
-    has_null = len(scalars) < len(values)
-    if not scalars:
+    has_null = None in values
+    if not values or values == [None]:
         return NullSchema(notes=notes) if has_null else AnySchema(notes=notes)
     inner = bare_notes(notes.origin, notes.unit) if has_null else notes
+    compounds = [value for value in values if isinstance(value, dict | list)]
+    scalars = tuple(v for v in values if v is not None and not isinstance(v, dict | list))
     schema: Schema
+    if compounds:
+        schema = _compounds(inner, compounds, scalars, is_open)
+        return NullableSchema(notes=notes, inner=schema) if has_null else schema
     if len(scalars) == 1 and not is_open:
         schema = ConstSchema(notes=inner, value=scalars[0])
     else:
@@ -169,6 +165,23 @@ def read_enum(node: Node, notes: Notes, types: tuple[str, ...], report: Report) 
         )
         schema = _with_fix(schema, node)
     return NullableSchema(notes=notes, inner=schema) if has_null else schema
+
+
+def _compounds(
+    notes: Notes, compounds: Sequence[JsonValue], scalars: tuple[JsonValue, ...], is_open: bool
+) -> Schema:
+    """Return an enum that has lists or objects: one of several constants, or a scalar of some."""
+    bare = bare_notes(notes.origin)
+    variants: list[Schema] = [ConstSchema(notes=bare, value=value) for value in compounds]
+    if len(scalars) == 1:
+        variants.append(ConstSchema(notes=bare, value=scalars[0]))
+    elif scalars:
+        variants.append(EnumSchema(notes=bare, values=scalars))
+    if is_open:
+        variants.append(AnySchema(notes=bare))
+    if len(variants) == 1:
+        return ConstSchema(notes=notes, value=compounds[0])
+    return UnionSchema(notes=notes, kind="any_of", variants=tuple(variants))
 
 
 def _of_types(at: Origin, value: JsonValue, types: tuple[str, ...], report: Report) -> JsonValue:

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import parse_qsl, unquote
 
 from msgspec import UNSET
 
 from venuekit.contract import (
     MISSING,
     Body,
+    ConstSchema,
+    Contract,
+    HttpBinding,
     JsonValue,
     Location,
     Missing,
+    ObjectSchema,
     Parameter,
 )
+from venuekit.contract.walk import resolve
 from venuekit.load import Loaded
 from venuekit.mock.answers import Answers, to_json
 from venuekit.mock.bodies import BodyError, chosen, is_opaque, read_body
@@ -58,7 +63,7 @@ class RestMock:
         if not found:
             return self._no_route(request, path)
         refusals: list[tuple[str, list[str]]] = []
-        for match in found:
+        for match in self._most_told_first(found, query):
             try:
                 problems, facts = self._judge(request, match, query)
             except RefusalError as refusal:
@@ -69,6 +74,18 @@ class RestMock:
             refusals.append((match.route.operation.name, problems))
         name, problems = refusals[0]
         return _refused("REQUEST_DOES_NOT_FIT", problems, name)
+
+    def _most_told_first(self, found: list[Match], query: str) -> list[Match]:
+        """Return the operations of one path, those first whose constants the query has."""
+        if len(found) == 1:
+            return found
+        given = set(parse_qsl(query, keep_blank_values=True))
+
+        def told(match: Match) -> int:
+            marks = set(_marks(self._contract, match.route.binding))
+            return len(marks) if marks <= given else 0
+
+        return sorted(found, key=told, reverse=True)
 
     def _no_route(self, request: Request, path: str) -> Answer:
         methods = self._routes.methods(path)
@@ -91,7 +108,7 @@ class RestMock:
         problems: list[str] = []
         understood: list[tuple[str, str, JsonValue]] = []
         binding = match.route.binding
-        for parameter in _specific_first(binding.parameters):
+        for parameter in _specific_first(self._contract, binding.parameters):
             value = self._value(parameter, raw, taken)
             problems += self._parameter(parameter, value)
             if value is not MISSING:
@@ -150,9 +167,14 @@ class RestMock:
         return [f"the body{problem}" for problem in found]
 
 
-def _specific_first(parameters: Iterable[Parameter]) -> list[Parameter]:
+def _specific_first(contract: Contract, parameters: Iterable[Parameter]) -> list[Parameter]:
     """Put objects that spread over free names last, when all other names are taken."""
-    return sorted(parameters, key=lambda p: p.is_exploded and p.style == "form")
+
+    def openness(parameter: Parameter) -> int:
+        is_open = parameter.is_exploded and parameter.style == "form"
+        return is_open + (is_open and isinstance(resolve(contract, parameter.schema), ObjectSchema))
+
+    return sorted(parameters, key=openness)
 
 
 def _cookies(text: str) -> Pairs:
@@ -179,3 +201,13 @@ def _refused(code: str, problems: list[str], operation: str | None = None) -> An
         operation=operation,
         facts={"problems": problems},
     )
+
+
+def _marks(contract: Contract, binding: HttpBinding) -> Iterator[tuple[str, str]]:
+    """Yield the query parameters that have one value and no other."""
+    for parameter in binding.parameters:
+        schema = resolve(contract, parameter.schema)
+        value = schema.value if isinstance(schema, ConstSchema) else None
+        is_mark = parameter.location is Location.QUERY and parameter.is_required
+        if is_mark and isinstance(value, str):
+            yield parameter.name, value

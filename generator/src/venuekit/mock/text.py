@@ -11,6 +11,8 @@ import rstr
 from venuekit.contract import StringSchema
 from venuekit.load.patterns import is_ecma
 
+_MOST_DRAWN = 90
+"""The longest repetition that is drawn; the library draws no more than 100."""
 _MOST_TRIES = 20
 """How many texts are drawn from a pattern before its lengths are given up."""
 
@@ -39,6 +41,23 @@ _FORMATS = {
 }
 
 
+_PROPERTIES = {
+    "L": "a-zA-Z",
+    "Lu": "A-Z",
+    "Ll": "a-z",
+    "N": "0-9",
+    "Nd": "0-9",
+    "Z": " ",
+    "Zs": " ",
+    "P": "!,.",
+    "S": "+",
+}
+"""ASCII members of Unicode's categories: Python knows no `\\p{L}`, and ECMA-262 does."""
+
+_PROPERTY = re.compile(r"\\p\{([A-Z][a-z]?)\}")
+_CLASS = re.compile(r"\[(?:\\.|[^\]\\])*\]")
+
+
 class TextError(ValueError):
     """No text is known that keeps a pattern."""
 
@@ -62,6 +81,7 @@ def from_pattern(pattern: str, least: int | None, most: int | None, chance: rand
     Raises TextError where Python cannot read the ECMA pattern.
     """
     try:
+        pattern = _in_ascii(pattern)
         matcher = re.compile(pattern, re.ASCII)
         strings = rstr.Rstr(chance)
         drawn = [strings.xeger(_bounded(pattern, least, most)) for _ in range(_MOST_TRIES)]
@@ -77,6 +97,15 @@ def from_pattern(pattern: str, least: int | None, most: int | None, chance: rand
     return padded if matcher.search(padded) else fitting[0]
 
 
+def _in_ascii(pattern: str) -> str:
+    """Return a pattern with members of Unicode's categories in place of their names.
+
+    Raises KeyError for a category of which no member is known here.
+    """
+    inside = _CLASS.sub(lambda one: _PROPERTY.sub(lambda p: _PROPERTIES[p[1]], one[0]), pattern)
+    return _PROPERTY.sub(lambda p: f"[{_PROPERTIES[p[1]]}]", inside)
+
+
 def _bounded(pattern: str, least: int | None, most: int | None) -> str:
     """Return a pattern whose one open repetition (`^[a-z]+$`) keeps the stated lengths."""
     open_end = re.fullmatch(r"(\^?)(\[[^\]]+\]|\\[dws]|\.)([+*])(\$?)", pattern)
@@ -84,6 +113,8 @@ def _bounded(pattern: str, least: int | None, most: int | None) -> str:
         return pattern
     start, unit, sign, end = open_end.groups()
     low = max(least or 0, 1 if sign == "+" else 0)
+    if low > _MOST_DRAWN:
+        return pattern  # What is drawn is padded.
     high = max(low, min(most if most is not None else low + 8, low + 8))
     return f"{start}{unit}{{{low},{high}}}{end}"
 

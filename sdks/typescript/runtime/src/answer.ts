@@ -24,7 +24,9 @@ export const readAnswer = (
   if (!isText(shape.mediaType)) return response.body;
   if (response.body.length === 0) return undefined;
   const text = textOf(response.body, status);
-  if (!isJson(shape.mediaType)) return text;
+  const isPlain =
+    shape.mediaType === "*/*" && /^text\//i.test(response.header("content-type") ?? "");
+  if (isPlain || !isJson(shape.mediaType)) return text;
   return decodeText(text, shape.schema ?? "plain", status);
 };
 

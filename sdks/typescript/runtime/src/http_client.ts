@@ -274,7 +274,9 @@ export class HttpClient {
     { options, attempt, isSecret, kept }: Sent,
   ): Promise<WireResponse> {
     const draft = plan.build(input);
-    if (this.#userAgent !== undefined) draft.addHeader("user-agent", this.#userAgent);
+    // A header that may stand once: the contract's parameter goes before the SDK's own.
+    const isNamed = draft.headers.some(([name]) => name.toLowerCase() === "user-agent");
+    if (this.#userAgent !== undefined && !isNamed) draft.addHeader("user-agent", this.#userAgent);
     for (const [name, value] of Object.entries(options?.headers ?? {})) {
       draft.addHeader(name.toLowerCase(), value);
     }

@@ -6,7 +6,7 @@ from venuekit.emit.findings import Voice
 from venuekit.finding import Finding, Severity
 from venuekit.origin import Origin
 
-_VOICE = Voice("python")
+_VOICE = Voice("python-not-emitted", "python-in-part")
 not_emitted = _VOICE.not_emitted
 in_part = _VOICE.in_part
 

@@ -88,6 +88,18 @@ def named(inputs: Sequence[Input]) -> list[Input]:
     return [replace(one, argument=arguments[key]) for key, one in zip(keys, inputs, strict=True)]
 
 
+def untaken(inputs: Sequence[Input], *words: str) -> str:
+    """Return the first word that no input is called by; the last one gets underscores till then."""
+    taken = {one.argument for one in inputs}
+    for word in words:
+        if word not in taken:
+            return word
+    word = words[-1]
+    while word in taken:
+        word += "_"
+    return word
+
+
 def field_source(one: Input) -> str:
     """Return the descriptor of an input that is a member of a body or a frame."""
     parts = [literal(one.argument), literal(one.name)]

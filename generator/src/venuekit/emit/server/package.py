@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from venuekit.contract import Operation, Wire
 from venuekit.emit.python.context import Context
-from venuekit.emit.python.methods import Input, head, method_doc, signature
+from venuekit.emit.python.methods import Input, head, method_doc, signature, untaken
 from venuekit.emit.python.text import docstring, literal, markdown, one_line, tuple_text
 from venuekit.emit.server.rest import RestBinding
 from venuekit.emit.server.results import answer_classes
@@ -185,7 +185,7 @@ def _handler(
     own, *rest = signature(inputs)
     name = context.methods[operation.name]
     # Given by position, so that handlers call it what they like and an input may have its name.
-    first = "call" if any(one.argument == "context" for one in inputs) else "context"
+    first = untaken(inputs, "context", "call")
     parameters = [own, f"{first}: {kind}", "/", *rest]
     return MethodView(
         head=head("async def", name, parameters, _folded(result)),

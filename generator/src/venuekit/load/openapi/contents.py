@@ -7,13 +7,16 @@ from collections.abc import Iterator
 from venuekit.contract import (
     AnySchema,
     Body,
+    ConstSchema,
     Content,
     Header,
     JsonValue,
     Location,
+    NullableSchema,
     Parameter,
     Response,
     Schema,
+    UnionSchema,
 )
 from venuekit.load.context import Context, Dialect
 from venuekit.load.json_schema import SchemaReader
@@ -148,6 +151,13 @@ class ContentReader:
                 "Drop it; OpenAPI means to remove it.",
             )
         schema, media_type = self._schema(node)
+        if media_type is None and _has_compound_values(schema):
+            self._context.report.error(
+                "schema-not-carried",
+                node,
+                f"the parameter {name!r} is one of several lists or objects, and no style says how",
+                "Describe the items, or wrap the parameter in `content: {application/json: ...}`.",
+            )
         style = node.text("style") or _STYLES[location]
         explode = node.members.get("explode", style in ("form", "cookie"))
         return Parameter(
@@ -236,3 +246,10 @@ class ContentReader:
                 if example.has(key):
                     found.append(example.members[key])
         return tuple(found)
+
+
+def _has_compound_values(schema: Schema) -> bool:
+    """Say whether a schema is an enum of which some values are lists or objects."""
+    inner = schema.inner if isinstance(schema, NullableSchema) else schema
+    variants = inner.variants if isinstance(inner, UnionSchema) else ()
+    return any(isinstance(v, ConstSchema) and isinstance(v.value, list | dict) for v in variants)

@@ -216,7 +216,11 @@ def _add_header(headers: list[tuple[str, str]], p: Parameter, arguments: Argumen
         held = [text for name, text in headers if name == "cookie"]
         headers[:] = [header for header in headers if header[0] != "cookie"]
         headers.append(("cookie", "; ".join([*held, pair])))
-    elif isinstance(value, (list, tuple)):
+        return
+    if p.name.lower() == "user-agent":
+        # A header that may stand once: the contract's parameter goes before the SDK's own.
+        headers[:] = [header for header in headers if header[0] != "user-agent"]
+    if isinstance(value, (list, tuple)):
         headers.append((p.name, ",".join(scalar_text(v, p.argument, p.wire) for v in value)))
     else:
         headers.append((p.name, scalar_text(value, p.argument, p.wire)))

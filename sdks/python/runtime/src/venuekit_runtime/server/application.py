@@ -10,6 +10,7 @@ from typing import Any
 
 from msgspec import json
 
+from venuekit_runtime.bodies import kind_of
 from venuekit_runtime.encoding import plain_value
 from venuekit_runtime.server.handling import Answer, BindingError, Context, Guard, Needs
 from venuekit_runtime.server.operations import Bindings, Reply, Route
@@ -191,7 +192,7 @@ def _encoded(name: str, reply: Reply, answer: Answer[Any]) -> tuple[bytes, bytes
     if not reply.media_types or answer.status in (204, 304):
         return b"", b""
     media_type = answer.media_type or reply.media_types[0]
-    if media_type not in reply.media_types:
+    if not _is_offered(media_type, reply.media_types):
         listed = ", ".join(reply.media_types)
         raise ValueError(f"{name} answers with {listed}, not with {media_type}")
     kind = media_type.translate(_UNSAFE).encode("latin-1", "replace")
@@ -201,6 +202,13 @@ def _encoded(name: str, reply: Reply, answer: Answer[Any]) -> tuple[bytes, bytes
     if isinstance(value, str) and not _is_json(media_type):
         return kind.replace(b"*", b"plain"), value.encode("utf-8")
     return kind, encode_value(value, name, reply.wire)
+
+
+def _is_offered(media_type: str, offered: tuple[str, ...]) -> bool:
+    """Whether a media type is one of a contract's, or in one of its ranges (`text/*`)."""
+    kind = kind_of(media_type)
+    ranges = (kind, kind.partition("/")[0] + "/*", "*/*")
+    return media_type in offered or any(kind_of(one) in ranges for one in offered)
 
 
 def encode_value(value: Any, name: str, wire: Any = "plain") -> bytes:

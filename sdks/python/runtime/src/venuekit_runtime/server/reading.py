@@ -21,7 +21,7 @@ from venuekit_runtime.server.operations import Body, BodyMember, Content, Parame
 from venuekit_runtime.server.parameters import Pairs, Place, read_parameter
 from venuekit_runtime.server.refusal import invalid, malformed
 from venuekit_runtime.server.requests import Request
-from venuekit_runtime.server.shapes import Table
+from venuekit_runtime.server.shapes import Members, Table, bare
 from venuekit_runtime.server.texts import Reading, percent_decode, split_pairs
 
 Hints = Mapping[str, Any]
@@ -36,7 +36,8 @@ class RequestReader:
         self._reading = Reading(table)
         self._judge = Judge(table)
         self._hints = hints
-        ordered = sorted(route.parameters, key=lambda p: p.explode and p.style == "form")
+        # A map takes every name that is left: it is read when all others have theirs.
+        ordered = sorted(route.parameters, key=lambda p: _openness(p, table))
         self._parameters = [(p, _place(p), _default(p.default)) for p in ordered]
         self._free_query = {name for location, name in route.signed if location == "query"}
         self._body_free = {name for location, name in route.signed if location == "body"}
@@ -158,6 +159,11 @@ def members_of(value: Any, members: tuple[BodyMember, ...], hints: Hints) -> dic
         if found is not UNSET:
             given[member.argument] = typed(found, hints[member.argument], member.name)
     return given
+
+
+def _openness(p: Parameter, table: Table) -> int:
+    is_open = p.explode and p.style == "form"
+    return is_open + (is_open and isinstance(bare(p.shape, table), Members))
 
 
 def _place(p: Parameter) -> Place:
