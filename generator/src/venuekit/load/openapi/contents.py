@@ -152,12 +152,7 @@ class ContentReader:
             )
         schema, media_type = self._schema(node)
         if media_type is None and _has_compound_values(schema):
-            self._context.report.error(
-                "schema-not-carried",
-                node,
-                f"the parameter {name!r} is one of several lists or objects, and no style says how",
-                "Describe the items, or wrap the parameter in `content: {application/json: ...}`.",
-            )
+            self._refuse_compound_values(node, name)
         style = node.text("style") or _STYLES[location]
         explode = node.members.get("explode", style in ("form", "cookie"))
         return Parameter(
@@ -173,6 +168,14 @@ class ContentReader:
             is_deprecated=node.flag("deprecated"),
             examples=self.examples(node),
             origin=node.origin,
+        )
+
+    def _refuse_compound_values(self, node: Node, name: str) -> None:
+        self._context.report.error(
+            "schema-not-carried",
+            node,
+            f"the parameter {name!r} is one of several lists or objects, and no style says how",
+            "Describe the items, or wrap the parameter in `content: {application/json: ...}`.",
         )
 
     def _schema(self, node: Node) -> tuple[Schema, str | None]:
