@@ -18,6 +18,7 @@ from venuekit.contract import (
     StringSchema,
     Wire,
 )
+from venuekit.finding import Severity
 from venuekit.load import Loaded
 
 HEAD = "openapi: 3.1.0\ninfo: {title: Venue, version: 1.2.3, description: D}\n"
@@ -393,3 +394,35 @@ def test_a_query_of_a_path_that_mixes_text_and_template_is_refused(documents: An
         """
     (said,) = messages(documents.load(text))
     assert "has at=x{town}, which is text and template" in said
+
+
+def test_parameters_with_others_inside_have_no_form(documents: Any) -> None:
+    loaded = documents.load(
+        """\
+        openapi: 3.1.0
+        info: {title: T, version: '1'}
+        paths:
+          /things:
+            parameters:
+              - {name: tags, in: query, schema: {type: array, items: {$ref: '#/components/schemas/Tag'}}}
+            get:
+              parameters:
+                - name: filter
+                  in: query
+                  style: deepObject
+                  schema: {type: object, properties: {sizes: {type: array, items: {type: integer}}}}
+                - {name: plain, in: query, schema: {type: array, items: {type: string}}}
+                - {name: near, in: query, schema: {type: object, additionalProperties: {type: string}}}
+                - name: written
+                  in: query
+                  content: {application/json: {schema: {type: array, items: {type: object}}}}
+              responses: {'200': {description: ok}}
+            delete: {responses: {'204': {description: gone}}}
+        components: {schemas: {Tag: {type: object, properties: {key: {type: string}}}}}
+        """
+    )
+    rule = "parameter-form-undefined"
+    found = [finding for finding in loaded.findings if finding.rule == rule]
+    places = [(one.message.split("'")[1], one.origin.place.line) for one in found if one.origin]
+    assert sorted(places) == [("filter", 9), ("tags", 6)]
+    assert {one.severity for one in found} == {Severity.WARNING}
