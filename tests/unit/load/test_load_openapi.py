@@ -404,7 +404,9 @@ def test_parameters_with_others_inside_have_no_form(documents: Any) -> None:
         paths:
           /things:
             parameters:
-              - {name: tags, in: query, schema: {type: array, items: {$ref: '#/components/schemas/Tag'}}}
+              - name: tags
+                in: query
+                schema: {type: array, items: {$ref: '#/components/schemas/Tag'}}
             get:
               parameters:
                 - name: filter
@@ -412,7 +414,9 @@ def test_parameters_with_others_inside_have_no_form(documents: Any) -> None:
                   style: deepObject
                   schema: {type: object, properties: {sizes: {type: array, items: {type: integer}}}}
                 - {name: plain, in: query, schema: {type: array, items: {type: string}}}
-                - {name: near, in: query, schema: {type: object, additionalProperties: {type: string}}}
+                - name: near
+                  in: query
+                  schema: {type: object, additionalProperties: {type: string}}
                 - name: written
                   in: query
                   content: {application/json: {schema: {type: array, items: {type: object}}}}
@@ -424,5 +428,5 @@ def test_parameters_with_others_inside_have_no_form(documents: Any) -> None:
     rule = "parameter-form-undefined"
     found = [finding for finding in loaded.findings if finding.rule == rule]
     places = [(one.message.split("'")[1], one.origin.place.line) for one in found if one.origin]
-    assert sorted(places) == [("filter", 9), ("tags", 6)]
+    assert sorted(places) == [("filter", 11), ("tags", 6)]
     assert {one.severity for one in found} == {Severity.WARNING}
