@@ -1,6 +1,7 @@
 /** Private keys of signers: read once from PEM, base64 or hexadecimal, then asked to sign. */
 
 import { hex } from "./crypto.ts";
+import { AsymmetricKey } from "./crypto_asymmetric.ts";
 import { decodeBase64, type Parts, textPart } from "./crypto_parts.ts";
 import {
   bytesOf,
@@ -8,11 +9,9 @@ import {
   demandNode,
   HASH_BYTES,
   type HashName,
-  type NodeKey,
   node,
   solid,
   WEB_NAMES,
-  type WebKey,
 } from "./crypto_platform.ts";
 import { SigningError } from "./errors.ts";
 
@@ -32,44 +31,11 @@ const KINDS = {
 } as const;
 const P256_IN_NODE = "prime256v1";
 
-type Algorithm =
-  | "Ed25519"
-  | { readonly name: string; readonly hash: string }
-  | { readonly name: "ECDSA"; readonly namedCurve: string };
-
-/** A private key in PKCS8, usable by `node:crypto` at once and by WebCrypto after an import. */
-class PrivateKey {
-  readonly #der: Uint8Array;
-  readonly object: NodeKey | undefined;
-  readonly #imported = new Map<string, Promise<WebKey>>();
-
-  constructor(der: Uint8Array, object: NodeKey | undefined) {
-    this.#der = der;
-    this.object = object;
-  }
-
-  web(algorithm: Algorithm): Promise<WebKey> {
-    const name = JSON.stringify(algorithm);
-    let key = this.#imported.get(name);
-    if (key === undefined) {
-      key = crypto.subtle.importKey("pkcs8", solid(this.#der), algorithm, false, ["sign"]);
-      this.#imported.set(name, key);
-    }
-    return key;
-  }
-
-  demanded(): NodeKey {
-    demandNode();
-    if (this.object === undefined) throw new SigningError("the key was not prepared");
-    return this.object;
-  }
-}
-
 /** An Ed25519 private key (RFC 8032); printing it shows nothing of it. */
 export class Ed25519Key {
-  readonly #key: PrivateKey;
+  readonly #key: AsymmetricKey;
 
-  constructor(key: PrivateKey) {
+  constructor(key: AsymmetricKey) {
     this.#key = key;
   }
 
@@ -85,9 +51,9 @@ export class Ed25519Key {
 
 /** An RSA private key for PKCS1 v1.5 and PSS signatures (RFC 8017). */
 export class RsaKey {
-  readonly #key: PrivateKey;
+  readonly #key: AsymmetricKey;
 
-  constructor(key: PrivateKey) {
+  constructor(key: AsymmetricKey) {
     this.#key = key;
   }
 
@@ -117,9 +83,9 @@ export class RsaKey {
 
 /** An ECDSA key on P-256 with SHA-256; the platform draws the nonce, so signatures differ. */
 export class P256Key {
-  readonly #key: PrivateKey;
+  readonly #key: AsymmetricKey;
 
-  constructor(key: PrivateKey) {
+  constructor(key: AsymmetricKey) {
     this.#key = key;
   }
 
@@ -182,7 +148,7 @@ const pemKey = (
   name: string,
   text: string,
   kind: "ed25519" | "rsa" | "ec",
-): PrivateKey => {
+): AsymmetricKey => {
   // Keys that travel through environment variables or JSON often carry \n as two characters.
   const pem = text.replaceAll("\\n", "\n");
   const refused = new SigningError(
@@ -191,23 +157,23 @@ const pemKey = (
   if (node === undefined) {
     const der = pkcs8OfPem(scheme, name, pem);
     if (!hex(der).includes(KINDS[kind].identifier)) throw refused;
-    return new PrivateKey(der, undefined);
+    return new AsymmetricKey("pkcs8", der, undefined);
   }
   const object = readable(scheme, name, () => demandNode().createPrivateKey(pem));
   const curve = object.asymmetricKeyDetails?.namedCurve ?? P256_IN_NODE;
   const isKind = (object.asymmetricKeyType ?? "").startsWith(kind);
   if (!isKind || curve !== P256_IN_NODE) throw refused;
-  return new PrivateKey(new Uint8Array(), object);
+  return new AsymmetricKey("pkcs8", new Uint8Array(), object);
 };
 
-const derKey = (scheme: string, name: string, der: Uint8Array): PrivateKey => {
+const derKey = (scheme: string, name: string, der: Uint8Array): AsymmetricKey => {
   const object =
     node === undefined
       ? undefined
       : readable(scheme, name, () =>
           demandNode().createPrivateKey({ key: der, format: "der", type: "pkcs8" }),
         );
-  return new PrivateKey(der, object);
+  return new AsymmetricKey("pkcs8", der, object);
 };
 
 const readable = <Found>(scheme: string, name: string, read: () => Found): Found => {

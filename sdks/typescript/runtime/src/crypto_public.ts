@@ -1,6 +1,7 @@
 /** Public keys that verify: read once, weak ones refused, and every signature taken strictly. */
 
 import { base64, base64url, base64urlUnpadded, fromHex, hex } from "./crypto.ts";
+import { AsymmetricKey } from "./crypto_asymmetric.ts";
 import { decodeBase64, type Parts, textPart } from "./crypto_parts.ts";
 import {
   bytesOf,
@@ -8,11 +9,9 @@ import {
   demandNode,
   HASH_BYTES,
   type HashName,
-  type NodeKey,
   node,
   solid,
   WEB_NAMES,
-  type WebKey,
 } from "./crypto_platform.ts";
 import { SigningError } from "./errors.ts";
 
@@ -41,44 +40,11 @@ const SMALL_ORDER = new Set([
   "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
 ]);
 
-type Algorithm =
-  | "Ed25519"
-  | { readonly name: string; readonly hash: string }
-  | { readonly name: "ECDSA"; readonly namedCurve: string };
-
-/** A public key in SPKI, usable by `node:crypto` at once and by WebCrypto after an import. */
-class PublicKey {
-  readonly #der: Uint8Array;
-  readonly #object: NodeKey | undefined;
-  readonly #imported = new Map<string, Promise<WebKey>>();
-
-  constructor(der: Uint8Array, object: NodeKey | undefined) {
-    this.#der = der;
-    this.#object = object;
-  }
-
-  web(algorithm: Algorithm): Promise<WebKey> {
-    const name = JSON.stringify(algorithm);
-    let key = this.#imported.get(name);
-    if (key === undefined) {
-      key = crypto.subtle.importKey("spki", solid(this.#der), algorithm, false, ["verify"]);
-      this.#imported.set(name, key);
-    }
-    return key;
-  }
-
-  demanded(): NodeKey {
-    demandNode();
-    if (this.#object === undefined) throw new SigningError("the key was not prepared");
-    return this.#object;
-  }
-}
-
 /** An Ed25519 public key of full order (RFC 8032). */
 export class Ed25519PublicKey {
-  readonly #key: PublicKey;
+  readonly #key: AsymmetricKey;
 
-  constructor(key: PublicKey) {
+  constructor(key: AsymmetricKey) {
     this.#key = key;
   }
 
@@ -97,10 +63,10 @@ export class Ed25519PublicKey {
 
 /** An RSA public key of at least 2048 bits (RFC 8017). */
 export class RsaPublicKey {
-  readonly #key: PublicKey;
+  readonly #key: AsymmetricKey;
   readonly #refuse: (bits: number | undefined) => void;
 
-  constructor(key: PublicKey, refuse: (bits: number | undefined) => void) {
+  constructor(key: AsymmetricKey, refuse: (bits: number | undefined) => void) {
     this.#key = key;
     this.#refuse = refuse;
   }
@@ -152,9 +118,9 @@ export class RsaPublicKey {
 
 /** An ECDSA public key on P-256, for signatures over SHA-256. */
 export class P256PublicKey {
-  readonly #key: PublicKey;
+  readonly #key: AsymmetricKey;
 
-  constructor(key: PublicKey) {
+  constructor(key: AsymmetricKey) {
     this.#key = key;
   }
 
@@ -292,11 +258,11 @@ const rawOrSpki = (scheme: string, parts: Parts, name: string): Uint8Array => {
   return bytes;
 };
 
-const spkiKey = (scheme: string, name: string, der: Uint8Array): PublicKey => {
-  if (node === undefined) return new PublicKey(der, undefined);
+const spkiKey = (scheme: string, name: string, der: Uint8Array): AsymmetricKey => {
+  if (node === undefined) return new AsymmetricKey("spki", der, undefined);
   try {
     const object = demandNode().createPublicKey({ key: der, format: "der", type: "spki" });
-    return new PublicKey(der, object);
+    return new AsymmetricKey("spki", der, object);
   } catch {
     throw refused(scheme, name, "it is no public key in SPKI");
   }
