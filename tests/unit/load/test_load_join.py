@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -130,6 +131,32 @@ def test_an_overlay_may_match_in_one_of_several_documents(documents: Any) -> Non
     (wrong,) = documents.write({"over.yaml": head + "extends: rest.yaml\n" + action})
     with pytest.raises(FindingsError, match="matches nothing"):
         load(paths, [wrong])
+
+
+@pytest.mark.parametrize(
+    ("names", "changed"),
+    [
+        ("x-document: stream.yaml", {"stream"}),
+        ("x-documents: [rest.yaml, stream.yaml]", {"rest", "stream"}),
+        ("x-document: published.yaml", {"rest", "stream"}),
+    ],
+)
+def test_an_overlay_changes_the_documents_whose_files_it_names(
+    documents: Any, names: str, changed: set[str]
+) -> None:
+    from venuekit.load import load
+
+    documents.write({"shared.yaml": SHARED})
+    paths = documents.write({"rest.yaml": REST, "stream.yaml": STREAM.replace("Side", "Way")})
+    text = f"overlay: 1.0.0\ninfo: {{title: O, version: '1'}}\n{names}\n"
+    action = "actions: [{target: $.info, update: {title: Changed}}]\n"
+    loaded = load(paths, documents.write({"over.yaml": text + action}))
+    titles = {
+        Path(document.path).stem: document.value["info"]["title"]
+        for document in loaded.resolver.documents
+        if document.path is not None and Path(document.path).stem in ("rest", "stream")
+    }
+    assert {name for name, title in titles.items() if title == "Changed"} == changed
 
 
 def test_an_overlay_brings_files_of_its_own(documents: Any) -> None:

@@ -139,15 +139,11 @@ def _documents(
 
 
 def _overlay(context: Context, opened: dict[Path, Document], written: Document) -> None:
-    """Apply an overlay to the document that it extends, or to all when it names none.
+    """Apply an overlay to the documents that it is written for, or to all where none of them is.
 
     An action must match in one of them.
     """
-    extends = root(written).text("extends")
-    chosen = list(opened)
-    if extends is not None and written.path is not None:
-        wanted = (Path(written.path).parent / extends).resolve()
-        chosen = [path for path in opened if path.resolve() == wanted] or chosen
+    chosen = [path for path in opened if _is_for(written, path)] or list(opened)
     unmatched: list[set[tuple[object, ...]]] = []
     targets = {}
     for path in chosen:
@@ -159,6 +155,15 @@ def _overlay(context: Context, opened: dict[Path, Document], written: Document) 
     never = set.intersection(*unmatched) if unmatched else set()
     if never:
         raise SourceError([overlay.matches_nothing(targets[p]) for p in targets if p in never])
+
+
+def _is_for(written: Document, path: Path) -> bool:
+    """Whether an overlay extends a document, or names its file, as the shipped ones do."""
+    node = root(written)
+    extends = node.text("extends")
+    if extends is not None and written.path is not None:
+        return path.resolve() == (Path(written.path).parent / extends).resolve()
+    return path.name in (node.text("x-document"), *node.texts("x-documents"))
 
 
 def _parts(
