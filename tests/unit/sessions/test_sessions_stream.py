@@ -41,13 +41,13 @@ async def private_stream(kraken: ModuleType, venue: Venue) -> AsyncIterator[Any]
 
 def go(run: Callable[[], Coroutine[Any, Any, None]]) -> None:
     async def bounded() -> None:
-        async with asyncio.timeout(40):
+        async with asyncio.timeout(30):
             await run()
 
     asyncio.run(bounded())
 
 
-async def until(is_so: Callable[[], bool], timeout_s: float = 25.0) -> None:
+async def until(is_so: Callable[[], bool], timeout_s: float = 20.0) -> None:
     async with asyncio.timeout(timeout_s):
         while not is_so():  # noqa: ASYNC110 - what is waited for happens in another thread
             await asyncio.sleep(0.01)
@@ -84,7 +84,8 @@ def test_it_is_refreshed_while_the_socket_is_open(user: ModuleType, venue: Venue
 def test_after_the_expiry_a_new_key_is_got_and_the_stream_goes_on(
     user: ModuleType, venue: Venue
 ) -> None:
-    venue.lifetime_s = 1.5
+    # Less than the contract says, so that the venue is the first to end it.
+    venue.lifetime_s = 0.7
     venue.refusals["keep"] = -1
 
     async def run() -> None:
