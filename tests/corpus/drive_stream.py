@@ -40,7 +40,7 @@ async def run(package: str, url: str, samples: list[dict[str, Any]]) -> list[dic
         own = [s for s in samples if constants[s["operation"]][0] in known]
         if not own:
             continue
-        client = client_class(url)
+        client = client_class(url, log_on_of(client_class, samples))
         await client.connect()
         try:
             for sample in own:
@@ -71,6 +71,27 @@ def roles_of(client: Any) -> list[StreamOperation[Any]]:
     """Return what a client asks by itself when a channel is followed or left."""
     protocol = client._protocol
     return [role for role in (protocol.subscribe, protocol.unsubscribe) if role is not None]
+
+
+class LogOn:
+    """Credentials that make a log-on the sampled one; signing is judged elsewhere."""
+
+    def __init__(self, scheme: str, frame: dict[str, Any]) -> None:
+        self.scheme = scheme
+        self.frame = frame
+
+    def signer(self, clock: Any) -> LogOn:
+        return self
+
+    def sign_message(self, draft: Any) -> None:
+        draft.members.update({k: v for k, v in self.frame.items() if k not in draft.members})
+
+
+def log_on_of(client: Any, samples: list[dict[str, Any]]) -> LogOn | None:
+    """Return credentials for a client that logs on by itself."""
+    log_on = client._protocol.log_on
+    frames = [one["frame"] for one in samples if log_on and one["operation"] == log_on.name]
+    return LogOn(log_on.security[0][0], frames[0]) if frames else None
 
 
 async def outcome(

@@ -18,7 +18,7 @@ const follow = async (client, address) => {
 };
 
 const results = [];
-for (const { client, methods } of connected(url)) {
+for (const { client, methods } of connected(url, samples)) {
   // An SDK subscribes by itself, when a topic is followed, and unsubscribes when it is left.
   const hasTopics = [...methods.values()].some(({ operation }) => operation.isTopic === true);
   const own = samples.filter(

@@ -43,20 +43,31 @@ const methodsOf = (client) => {
 };
 
 const isSocket = (one) => typeof one === "function" && one.prototype?.connect !== undefined;
-// Credentials that add nothing: signing is judged elsewhere.
-const held = (scheme) => ({
-  scheme,
-  signer: () => ({ sign: () => undefined, signMessage: () => undefined }),
-});
+// Credentials that add nothing, because signing is judged elsewhere; but a log-on is nothing more
+// than what they add, so they make the sampled one of it.
+const held = (scheme, logOns) => {
+  const signMessage = (draft) => {
+    const begun = Object.entries(draft.members);
+    const isBegun = (frame) =>
+      begun.every(([name, value]) => stringifyJson(frame[name] ?? null) === stringifyJson(value));
+    for (const [name, value] of Object.entries(logOns.find(isBegun) ?? {})) {
+      if (!(name in draft.members)) draft.addField(name, value);
+    }
+  };
+  return { scheme, signer: () => ({ sign: () => undefined, signMessage }) };
+};
 
-// Every client of the package, with what its methods do.
-export const connected = (url) =>
+// Every client of the package, with what its methods do. What no method sends of the samples may
+// be a log-on.
+export const connected = (url, samples = []) =>
   Object.values(sdk)
     .filter(isSocket)
     .map((Client) => {
       const settings = { baseUrl: url, parameters: anything, timing: { requestTimeoutMs: 5_000 } };
       const methods = methodsOf(new Client(settings));
       const demanded = [...methods.values()].flatMap(({ operation }) => operation.security ?? []);
-      const credentials = [...new Set(demanded.flat())].map(held);
+      const unsent = samples.filter(({ operation }) => !methods.has(operation));
+      const logOns = unsent.map(({ frame }) => frame);
+      const credentials = [...new Set(demanded.flat())].map((scheme) => held(scheme, logOns));
       return { client: new Client({ ...settings, credentials }), methods };
     });

@@ -68,6 +68,8 @@ export class StreamSession {
   #attempt = 0;
   #lastId = 0;
   #heardAt = 0;
+  /** The last time that the session was told. */
+  #toldAt = 0;
 
   constructor(
     protocol: StreamProtocol,
@@ -135,6 +137,7 @@ export class StreamSession {
   frame(text: string, now: number): void {
     if (this.#state !== "starting" && this.#state !== "ready") return;
     this.#heardAt = now;
+    this.#toldAt = now;
     let frame: Incoming;
     try {
       frame = readFrame(this.#protocol, text);
@@ -156,6 +159,7 @@ export class StreamSession {
 
   /** Time passed: expires requests, and drops a socket that is silent for too long. */
   tick(now: number): void {
+    this.#toldAt = now;
     for (const [id, pending] of this.#pending) {
       if (pending.expires > now) continue;
       this.#pending.delete(id);
@@ -249,21 +253,25 @@ export class StreamSession {
     this.#port.openAfter(delayMs);
   }
 
-  #lose(now: number, reason: string): void {
+  #lose(now: number, reason: string, cause?: unknown): void {
     this.#port.drop();
-    this.closed(now, reason);
+    this.closed(now, reason, cause);
   }
 
   #logOn(operation: AnyStreamOperation, id: string, text: string, now: number): void {
+    const epoch = this.#attempt;
     this.#exchange(operation, id, {}, () => text, now).then(
       () => this.#state === "starting" && this.#ready(now),
       (error: unknown) => {
         if (this.#port.ends?.(operation, error)) {
-          this.#lose(now, "the end of its session");
+          this.#lose(this.#toldAt, "the end of its session");
           return;
         }
-        // A refused log-on is refused again; a lost one is tried again with the next socket.
-        if (error instanceof ApiError && this.#state === "starting") this.stop(error);
+        // A log-on that was lost with its socket is tried again with the next one.
+        if (this.#state !== "starting" || this.#attempt !== epoch) return;
+        // A refused log-on is refused again; one without an answer may be answered elsewhere.
+        if (error instanceof ApiError) this.stop(error);
+        else this.#lose(this.#toldAt, "a log-on that failed", error);
       },
     );
   }

@@ -199,6 +199,24 @@ test("a refused log-on ends the stream with the venue's error", async () => {
   await assert.rejects(client.connect(), StreamClosedError);
 });
 
+test("a log-on without an answer fails the first connection, and is made again after a loss", async () => {
+  respond = () => undefined;
+  await using client = make();
+  await assert.rejects(client.connect(), TimeoutError);
+  assert.equal(client.state, "idle");
+  respond = usual;
+  await client.connect();
+  let asked = 0;
+  respond = (one, socket) => {
+    if (one.op !== "log_on") return socket.terminate();
+    asked += 1;
+    return asked < 3 ? undefined : usual(one, socket);
+  };
+  await assert.rejects(client.request(placeOrder, { clientOrderId: "c", price: "1" }));
+  await client.connect();
+  assert.equal(asked, 3);
+});
+
 test("an unreachable venue is an error at once, and may be tried again", async () => {
   const free = createServer().listen(0, "127.0.0.1");
   await once(free, "listening");
