@@ -199,7 +199,7 @@ test("a refused log-on ends the stream with the venue's error", async () => {
   await assert.rejects(client.connect(), StreamClosedError);
 });
 
-test("a log-on without an answer fails the first connection, and is made again after a loss", async () => {
+test("a log-on without an answer fails a first connection, and is made again later", async () => {
   respond = () => undefined;
   await using client = make();
   await assert.rejects(client.connect(), TimeoutError);
