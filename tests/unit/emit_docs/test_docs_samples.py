@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import re
 import shutil
 import socket
 import subprocess
@@ -127,7 +128,6 @@ def test_reading_samples_show_what_is_there(
     trade = venue.ask("GET", "/v1/instruments/BTC-USD/trades?limit=1")["trades"][0]
     order_id, client_order_id = maker["order_id"], maker["client_order_id"]
     expected = {
-        "getTime": str(int(time.time()) // 100),
         "listInstruments": "ETH-USD",
         "getBook": "50000",
         "listTrades": trade["trade_id"],
@@ -136,10 +136,15 @@ def test_reading_samples_show_what_is_there(
         "listBalances": "USD",
     }
     known = {"getOrder": order_id, "getOrderByClientOrderId": client_order_id}
-    started = {name: run(name, language, venue.environment()) for name in expected}
+    began = time.time_ns() // 1_000_000
+    started = {name: run(name, language, venue.environment()) for name in ("getTime", *expected)}
     started |= {name: run(name, language, venue.environment(), known[name]) for name in known}
-    for name, process in started.items():
-        assert expected.get(name, order_id) in finished(process), name
+    said = {name: finished(process) for name, process in started.items()}
+    shown = re.search(r"\d{13}", said.pop("getTime"))
+    assert shown is not None
+    assert began <= int(shown[0]) <= time.time_ns() // 1_000_000
+    for name, text in said.items():
+        assert expected.get(name, order_id) in text, name
 
 
 @pytest.mark.parametrize("language", FILES)
