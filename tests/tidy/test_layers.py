@@ -68,7 +68,7 @@ def test_walls(name: str) -> None:
     assert "meridian" not in text.lower(), "venuekit knows nothing of the reference venue"
 
 
-ANSWERS_BY_PIPE = "emit/python/back_end.py"
+ANSWERS_BY_PIPE = "emit/model_back_end.py"
 """The process beside a run says to it, by its standard output, what it drew."""
 OWN_FILES = {
     "changes/oasdiff_run.py": "hands oasdiff its two documents in a temporary folder",

@@ -13,9 +13,11 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, cast, get_args
 
+from venuekit.collector import paused
 from venuekit.contract import Counts
 from venuekit.emit.files import Difference, difference, holds, write
 from venuekit.emit.lock import Renames
+from venuekit.emit.model_back_end import beside
 from venuekit.emit.staleness import reasons
 from venuekit.finding import Finding, FindingsError, Severity
 from venuekit.generating import Job, work_of
@@ -113,6 +115,10 @@ class Allowed:
     missing: tuple[str, ...] = ()
 
 
+_DRAWING = frozenset({"python", "server"})
+"""The targets that have models."""
+
+
 def generate(
     given: Inputs,
     target: Target | None,
@@ -139,9 +145,11 @@ def generate(
     if kept is not None:
         with contextlib.suppress(DroppedError):  # It is made again.
             return _finished(kept, job, is_check)
-    from venuekit.rebuild import steps
+    draws = not _DRAWING.isdisjoint(job.targets)
+    with paused(), beside() if draws else contextlib.nullcontext():
+        from venuekit.rebuild import steps
 
-    return _finished(steps.made(cache, work_of(job)), job, is_check)
+        return _finished(steps.made(cache, work_of(job)), job, is_check)
 
 
 def _finished(made: Made, job: Job, is_check: bool) -> Report:

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import ast
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from venuekit.emit.python.back_end import BackEnd, ModelError, Schemas
+from venuekit.emit.model_back_end import BackEnd, ModelError, Schemas, beside
 from venuekit.emit.python.book import Book, Members, Part, draft
 from venuekit.emit.python.types import Constant, ListOf, MapOf, Named, OneOf, Plain, Shape, hint
 
@@ -87,23 +92,42 @@ SCHEMAS: Schemas = {
 }
 
 
-def test_a_process_beside_this_one_draws_the_same() -> None:
-    with BackEnd() as here, BackEnd(is_beside=True) as beside:
-        for one in (here, beside):
-            one.give(SCHEMAS)
-        assert beside.text() == here.text()
+@pytest.fixture
+def process(monkeypatch: pytest.MonkeyPatch) -> Iterator[subprocess.Popen[bytes]]:
+    """Yield a process that gets ready, as where nothing has loaded the library yet."""
+    with ExitStack() as stack:
+        with monkeypatch.context() as patch:
+            patch.delitem(sys.modules, "datamodel_code_generator", raising=False)
+            patch.setattr(os, "cpu_count", lambda: 2)
+            started = stack.enter_context(beside())
+        assert started is not None
+        yield started
+    assert started.poll() is not None
 
 
-def test_a_process_that_fails_is_an_error_with_its_last_words() -> None:
-    with BackEnd(is_beside=True) as beside:
-        beside.give({"Order": {"type": 17}})  # type: ignore[dict-item]
-        with pytest.raises(ModelError, match=r"the back end failed: .*pydantic"):
-            beside.text()
+def test_a_process_beside_this_one_draws_the_same(process: subprocess.Popen[bytes]) -> None:
+    there, here = BackEnd(), BackEnd()
+    for one in (there, here):
+        one.give(SCHEMAS)
+    assert there.text() == here.text()
+    assert process.returncode == 0
 
 
-def test_a_process_that_nobody_asks_is_ended() -> None:
-    with BackEnd(is_beside=True) as beside:
-        process = beside.process
-        assert process is not None
-        assert process.poll() is None
-    assert process.poll() is not None
+def test_a_process_that_fails_is_an_error_with_its_last_words(
+    process: subprocess.Popen[bytes],
+) -> None:
+    there = BackEnd()
+    there.give({"Order": {"type": 17}})  # type: ignore[dict-item]
+    with pytest.raises(ModelError, match=r"the back end failed: .*pydantic"):
+        there.text()
+    assert process.returncode != 0
+
+
+def test_a_process_that_nobody_asks_is_ended(process: subprocess.Popen[bytes]) -> None:
+    assert process.poll() is None  # The fixture sees it ended.
+
+
+def test_where_the_library_is_loaded_there_is_no_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "datamodel_code_generator", sys)
+    with beside() as started:
+        assert started is None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import gc
 import hashlib
 import os
 import sys
@@ -12,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from venuekit.collector import paused
 from venuekit.contract import Contract, Counts
 from venuekit.finding import Finding, FindingsError
 from venuekit.load.asyncapi import load_asyncapi
@@ -92,7 +92,7 @@ def load(
     report = Report()
     resolver = Resolver(root_folder or _root_folder([*paths, *overlays]), files)
     context = Context(resolver, report)
-    with _undisturbed():
+    with paused(), _deep():
         documents = _documents(context, paths, overlays)
         parts, schemas = _parts(context, documents)
         named = schemas.named()
@@ -249,18 +249,11 @@ def _root_folder(paths: Sequence[Path]) -> Path:
 
 
 @contextmanager
-def _undisturbed() -> Iterator[None]:
-    """Allow as many frames as the bounds on nesting can take, and pause the collector.
-
-    A large contract is a million objects that all stay; looking for garbage among them again
-    and again took a third of the time and found none.
-    """
-    frames, collects = sys.getrecursionlimit(), gc.isenabled()
+def _deep() -> Iterator[None]:
+    """Allow as many frames as the bounds on nesting can take."""
+    frames = sys.getrecursionlimit()
     sys.setrecursionlimit(max(frames, _RECURSION))
-    gc.disable()
     try:
         yield
     finally:
         sys.setrecursionlimit(frames)
-        if collects:
-            gc.enable()

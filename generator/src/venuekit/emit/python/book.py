@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import Any, assert_never
 
 from venuekit.emit.ledger import current
-from venuekit.emit.python.back_end import BackEnd, ModelError, Schemas
+from venuekit.emit.model_back_end import BackEnd, ModelError, Schemas
 from venuekit.emit.python.types import (
     Constant,
     DecimalOrEmpty,

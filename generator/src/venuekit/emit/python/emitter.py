@@ -22,8 +22,8 @@ from venuekit.emit.changelog import changelog
 from venuekit.emit.emission import Emission, Options
 from venuekit.emit.lock.namer import Namer
 from venuekit.emit.missing import missing_section
+from venuekit.emit.model_back_end import BackEnd
 from venuekit.emit.package_names import python_package_findings
-from venuekit.emit.python.back_end import BackEnd, back_end
 from venuekit.emit.python.clients import client_module, stream_module
 from venuekit.emit.python.context import Context
 from venuekit.emit.python.drawing import entries, prepare
@@ -66,17 +66,12 @@ def emit(contract: Contract, options: Options) -> Emission:
 
     A finding of severity error says what has no place in the package; nothing is then written.
     """
-    with back_end(contract) as drawing:
-        return _emitted(contract, options, drawing)
-
-
-def _emitted(contract: Contract, options: Options, drawing: BackEnd) -> Emission:
     namer = Namer("python", options.lock)
     names = schema_names(contract, namer)
     types = prepare(contract, names)
     keep_members(types, namer)
     context = context_of(contract, types, options, namer)
-    begun = models_begun(types, drawing)
+    begun = models_begun(types, BackEnd())
     operations, findings = emit_rest(context)
     streams, more = emit_streams(context)
     calls, unread = emit_webhooks(context)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from venuekit.emit.python.back_end import BackEnd, ModelError
+from venuekit.emit.model_back_end import BackEnd, ModelError
 from venuekit.emit.python.book import Book, Draft, Part, draft
 from venuekit.emit.python.choice import Case
 from venuekit.emit.python.drawing import (

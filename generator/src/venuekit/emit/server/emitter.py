@@ -12,7 +12,7 @@ from venuekit.contract import Contract, Counts, HttpBinding, Wire
 from venuekit.emit.emission import Emission, Options
 from venuekit.emit.lock.namer import Namer
 from venuekit.emit.missing import missing_section
-from venuekit.emit.python.back_end import BackEnd
+from venuekit.emit.model_back_end import BackEnd
 from venuekit.emit.python.context import Context
 from venuekit.emit.python.drawing import entries, prepare
 from venuekit.emit.python.emitter import context_of, is_defined, losses, schema_names
