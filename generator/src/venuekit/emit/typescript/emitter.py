@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from venuekit.contract import Contract, Counts, Wire
+from venuekit.emit.aside import Texts, aside
 from venuekit.emit.changelog import changelog
 from venuekit.emit.emission import Emission, Options
 from venuekit.emit.lock.namer import Namer
@@ -25,7 +28,13 @@ from venuekit.emit.typescript.credentials import credentials_view, signed_scheme
 from venuekit.emit.typescript.fix import fix_operations
 from venuekit.emit.typescript.kept import kept_errors, kept_functions, with_formers
 from venuekit.emit.typescript.model import Model, make_model
-from venuekit.emit.typescript.modules import errors_view, fix_view, schemas_view, types_view
+from venuekit.emit.typescript.modules import (
+    errors_view,
+    fix_view,
+    schema_texts,
+    schemas_view,
+    types_view,
+)
 from venuekit.emit.typescript.names import (
     CLIENT_MEMBERS,
     MODULE_NAMES,
@@ -67,16 +76,25 @@ def emit(contract: Contract, options: Options) -> Emission:
     """Return the files of the TypeScript SDK, and what it could not carry."""
     namer = Namer("typescript", options.lock)
     model, errors = model_of(contract, namer)
+    with aside(contract, partial(schema_texts, model)) as texts:
+        return _emitted(model, errors, options, namer, texts)
+
+
+def _emitted(
+    model: Model,
+    errors: Mapping[str, str],
+    options: Options,
+    namer: Namer,
+    texts: Callable[[], Texts],
+) -> Emission:
+    contract = model.contract
     findings: list[Finding] = npm_package_findings(options.package)
     findings += handshake_findings(model)
     findings += indistinct_unions(model, ShapeWriter(model).table)
     calls = _rest_calls(model, findings, namer)
     streams = _stream_calls(model, findings, namer)
     inbound = webhook_calls(model, findings)
-    types, schema_count = types_view(model, calls, namer.formers("class"))
     modules = {
-        "types": _draw("blocks.ts", types),
-        "schemas": _draw("blocks.ts", schemas_view(model)),
         "errors": _draw("blocks.ts", errors_view(contract, errors, namer.formers("error"))),
         **_client_modules(contract, options, calls, streams),
         **_secret_modules(contract, findings),
@@ -92,6 +110,11 @@ def emit(contract: Contract, options: Options) -> Emission:
     readme = readme_view(model, options, calls, found, causes, inbound, lost)
     wires = {row.method: row for row in (*readme.stream_rows, *readme.rows)}
     pages = list(reference_pages(calls, found, wires, errors))
+    # As late as possible: a copy of this process may still be at it.
+    made = texts()
+    types, schema_count = types_view(model, made, calls, namer.formers("class"))
+    modules["types"] = _draw("blocks.ts", types)
+    modules["schemas"] = _draw("blocks.ts", schemas_view(made))
     counts = _counts(contract, calls, streams, schema_count)
     counts = replace(counts, operations=counts.operations + len(inbound))
     files: dict[str, str | bytes] = {

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from venuekit.contract import Contract, ErrorCode, ObjectSchema, Schema
+from venuekit.emit.aside import Texts
 from venuekit.emit.typescript.fix import (
     fix_operations,
     messages_table,
@@ -35,17 +36,39 @@ def head(words: str, *imports: str) -> str:
     return "\n".join((f"/** {one_line(words)} */", *(("", *imports) if imports else ())))
 
 
+def schema_texts(model: Model) -> Texts:
+    """Return the text of all named schemas: `types`, `schemas`, and what `types` takes.
+
+    The first are their declarations, the second a table for each whose values are turned, and the
+    third the runtime's types in the first, with a space between them.
+    """
+    types, shapes = TypeWriter(model), ShapeWriter(model)
+    declared, tables = [], []
+    for name, schema in named_schemas(model):
+        declared += _declare(name, schema, model, types)
+        if is_tabled(model, schema):
+            declaration = f"export const {name}: Schema"
+            tables.append(assignment(declaration, shapes.table(schema)))
+    text = _BETWEEN.join(declared)
+    return {
+        "types": text,
+        "schemas": _BETWEEN.join(tables),
+        "taken": " ".join(runtime_types(text)),
+    }
+
+
+_BETWEEN = "\n\n"
+"""What stands between the blocks of a module."""
+
+
 def types_view(
-    model: Model, calls: Sequence[Call], formers: Mapping[str, tuple[str, ...]]
+    model: Model,
+    made: Texts,
+    calls: Sequence[Call],
+    formers: Mapping[str, tuple[str, ...]],
 ) -> tuple[BlocksView, int]:
     """Return `types.ts`, and how many of the contract's named schemas are declared in it."""
-    types = TypeWriter(model)
     blocks = [
-        block
-        for name, schema in named_schemas(model)
-        for block in _declare(name, schema, model, types)
-    ]
-    blocks += [
         f"{call.input_doc}export type {call.input_name} = {call.input_type};"
         for call in calls
         if call.takes_input
@@ -58,27 +81,24 @@ def types_view(
         if pair[0] not in names
     )
     if model.contract.messages:
-        blocks.append(_messages(model, types))
+        blocks.append(_messages(model, TypeWriter(model)))
+    taken = {*made["taken"].split(), *runtime_types("\n".join(blocks))}
+    used = [name for name in _TAKEN_FROM_RUNTIME if name in taken]
+    imports = (f"import type {{ {', '.join(used)} }} from {RUNTIME};",) if used else ()
     return (
         BlocksView(
             head=head(
-                "The contract's schemas, as types: all of them vanish when compiled.",
-                *_imports(blocks),
+                "The contract's schemas, as types: all of them vanish when compiled.", *imports
             ),
-            blocks=tuple(blocks),
+            blocks=(made["types"], *blocks) if made["types"] else tuple(blocks),
         ),
         len(model.contract.schemas),
     )
 
 
-def schemas_view(model: Model) -> BlocksView:
+def schemas_view(made: Texts) -> BlocksView:
     """Return `schemas.ts`: a table for each schema whose values are turned."""
-    shapes = ShapeWriter(model)
-    blocks = tuple(
-        assignment(f"export const {name}: Schema", shapes.table(schema))
-        for name, schema in named_schemas(model)
-        if is_tabled(model, schema)
-    )
+    blocks = (made["schemas"],) if made["schemas"] else ()
     return BlocksView(
         head=head(
             "How values travel: the tables by which the runtime turns them.",
@@ -172,11 +192,6 @@ def _messages(model: Model, types: TypeWriter) -> str:
         comment = doc([message.summary or message.title, message.description], 2)
         lines.append(f"{comment}  readonly {member(key)}: {text};")
     return "\n".join([*lines, "}"])
-
-
-def _imports(blocks: list[str]) -> tuple[str, ...]:
-    used = runtime_types("\n".join(blocks))
-    return (f"import type {{ {', '.join(used)} }} from {RUNTIME};",) if used else ()
 
 
 def runtime_types(text: str) -> list[str]:
