@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, cast, get_args
 
 from venuekit.collector import paused
 from venuekit.contract import Counts
-from venuekit.emit.files import Difference, difference, holds, write
+from venuekit.emit.files import Difference, difference, write
 from venuekit.emit.lock import Renames
 from venuekit.emit.model_back_end import beside
 from venuekit.emit.staleness import reasons
@@ -162,15 +162,15 @@ def _finished(made: Made, job: Job, is_check: bool) -> Report:
         facts[f"emitted {name}"] = tally(made.there, one.emitted)
         if not one.digests:
             continue
-        is_there = holds(output, one.digests)
+        stale = difference(output, one.digests)
         if is_check:
-            stale = Difference() if is_there else difference(output, one.content())
             findings += [_stale(name, output, stale, one.content())] if stale else []
         else:
-            changed = not is_there and write(output, one.content())
+            if stale:
+                write(output, one.content(), stale)
             job.names.write(made.lock)
             facts[f"written {name}"] = f"{len(one.digests)} files to {_shown(output)}" + (
-                "" if changed else " (nothing changed)"
+                "" if stale else " (nothing changed)"
             )
     findings += job.names.stale(made.lock) if is_check else []
     missing = sum(is_allowed(finding) for finding in findings)

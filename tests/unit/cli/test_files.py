@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from venuekit.emit.files import STAMP, OutputError, difference, tree, write
+from venuekit.emit.files import STAMP, OutputError, difference, digests_of, tree, write
 
 MADE_FROM = {"document": "sha256:0"}
 
@@ -30,11 +30,11 @@ def test_removes_what_the_contract_no_longer_gives(tmp_path: Path) -> None:
 def test_tells_a_stale_folder(tmp_path: Path) -> None:
     folder = tmp_path / "sdk"
     content = tree({"a.py": "1", "b.py": "2"}, MADE_FROM)
-    assert difference(folder, content).added == (STAMP, "a.py", "b.py")
+    assert difference(folder, digests_of(content)).added == (STAMP, "a.py", "b.py")
     write(folder, content)
     (folder / "a.py").write_text("edited")
     (folder / "extra.py").write_text("mine")
-    stale = difference(folder, content)
+    stale = difference(folder, digests_of(content))
     assert (stale.changed, stale.removed) == (("a.py",), ("extra.py",))
     assert "stale: a.py" in str(stale)
 
@@ -45,7 +45,7 @@ def test_keeps_what_tools_make(tmp_path: Path) -> None:
     write(folder, content)
     (folder / "node_modules").mkdir()
     (folder / "node_modules/x.js").write_text("1")
-    assert not difference(folder, content)
+    assert not difference(folder, digests_of(content))
 
 
 @pytest.mark.parametrize("path", ["../out.py", "/etc/x", "a/../../b", "", "a\\b", "nul\0"])

@@ -60,42 +60,41 @@ def tree(files: Mapping[str, str | bytes], made_from: Mapping[str, str]) -> dict
     return content
 
 
-def difference(folder: Path, content: Mapping[str, bytes]) -> Difference:
-    """Compare a folder with what should stand in it."""
+def digests_of(content: Mapping[str, bytes]) -> dict[str, str]:
+    """Return the SHA-256 of each file, in hexadecimal digits."""
+    return {path: hashlib.sha256(data).hexdigest() for path, data in content.items()}
+
+
+def difference(folder: Path, digests: Mapping[str, str]) -> Difference:
+    """Compare a folder with the SHA-256 of each file that should stand in it, the stamp's too."""
     present = set(_present(folder)) if folder.is_dir() else set()
     return Difference(
-        added=tuple(sorted(set(content) - present)),
+        added=tuple(sorted(set(digests) - present)),
         changed=tuple(
-            sorted(p for p in set(content) & present if (folder / p).read_bytes() != content[p])
+            sorted(p for p in set(digests) & present if _digest_of(folder, p) != digests[p])
         ),
-        removed=tuple(sorted(present - set(content))),
+        removed=tuple(sorted(present - set(digests))),
     )
 
 
-def holds(folder: Path, digests: Mapping[str, str]) -> bool:
-    """Say whether a folder holds exactly the files of these SHA-256 digests, the stamp among them.
-
-    Reading and comparing them needs no content to compare with.
-    """
-    if not folder.is_dir() or set(_present(folder)) != set(digests):
-        return False
-    return all(digest_of(folder / p) == digest for p, digest in digests.items())
+def _digest_of(folder: Path, path: str) -> str:
+    return hashlib.sha256((folder / path).read_bytes()).hexdigest()
 
 
-def digest_of(path: Path) -> str:
-    """Return the SHA-256 of a file, in hexadecimal digits."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
-
-
-def write(folder: Path, content: Mapping[str, bytes]) -> Difference:
+def write(
+    folder: Path, content: Mapping[str, bytes], changes: Difference | None = None
+) -> Difference:
     """Make the folder hold exactly `content`, and return what had to change.
+
+    `changes` is that, where the caller has compared them already.
 
     Every file is first written beside the folder; only then do they move into place, so that a
     full disk or an interrupt leaves the old output whole. Raises OutputError when the folder
     holds files that the generator did not make.
     """
     _refuse_foreign(folder)
-    changes = difference(folder, content)
+    if changes is None:
+        changes = difference(folder, digests_of(content))
     if not changes:
         return changes
     written = (*changes.added, *changes.changed)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from venuekit.contract import Counts
+from venuekit.emit.files import digests_of
 from venuekit.finding import Finding, Severity
 
 
@@ -48,5 +48,4 @@ class Made:
 
 def made_target(name: str, emitted: Counts, files: Mapping[str, bytes]) -> MadeTarget:
     """Return a target that was made in this run."""
-    digests = {path: hashlib.sha256(data).hexdigest() for path, data in files.items()}
-    return MadeTarget(name=name, emitted=emitted, digests=digests, content=lambda: files)
+    return MadeTarget(name=name, emitted=emitted, digests=digests_of(files), content=lambda: files)
