@@ -9,17 +9,18 @@ import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
 from venuekit import __version__
-from venuekit.contract.signing import SignedWire
 from venuekit.emit.files import OutputError
-from venuekit.emit.lock import Renames
+from venuekit.emit.lock.namer import Renames
 from venuekit.finding import Finding, FindingsError, Severity
 from venuekit.report import Format, Report, render
-from venuekit.vectors.result import Engine
+
+if TYPE_CHECKING:
+    from venuekit.contract.signing import SignedWire
 
 app = typer.Typer(
     name="venuekit",
@@ -176,7 +177,9 @@ Request = Annotated[Path, typer.Argument(help="YAML or JSON that describes the r
 SchemeName = Annotated[
     str, typer.Option("--scheme", help="a scheme of the catalogue, or FILE#NAME of a contract")
 ]
-WireOption = Annotated[SignedWire, typer.Option(help="the wire that the request travels on")]
+WireOption = Annotated[
+    str, typer.Option(help="what the request travels on: rest, websocket, fix or webhook")
+]
 
 
 @sign.command("vectors")
@@ -192,6 +195,7 @@ def sign_vectors(
 ) -> None:
     """Run signing vectors in every engine, and count what passed and failed."""
     from venuekit import sign_commands
+    from venuekit.vectors.result import Engine
 
     if language != "all" and language not in list(Engine):
         raise typer.BadParameter(f"expected all or one of {', '.join(Engine)}, found {language}")
@@ -208,7 +212,7 @@ def sign_vectors(
 def sign_explain(
     request: Request,
     scheme: SchemeName,
-    wire: WireOption = SignedWire.REST,
+    wire: WireOption = "rest",
     form: FormatOption = Format.TEXT,
 ) -> None:
     """Sign one request and show every intermediate value, never the secret."""
@@ -218,7 +222,7 @@ def sign_explain(
         "sign explain",
         form,
         Severity.ERROR,
-        lambda: sign_commands.explain(request, scheme, wire),
+        lambda: sign_commands.explain(request, scheme, _wire(wire)),
     )
 
 
@@ -226,13 +230,26 @@ def sign_explain(
 def sign_check(
     request: Request,
     scheme: SchemeName,
-    wire: WireOption = SignedWire.REST,
+    wire: WireOption = "rest",
     form: FormatOption = Format.TEXT,
 ) -> None:
     """Say whether a signed request would be taken, and if not, what is wrong with it."""
     from venuekit import sign_commands
 
-    _run("sign check", form, Severity.ERROR, lambda: sign_commands.check(request, scheme, wire))
+    _run(
+        "sign check",
+        form,
+        Severity.ERROR,
+        lambda: sign_commands.check(request, scheme, _wire(wire)),
+    )
+
+
+def _wire(word: str) -> SignedWire:
+    from venuekit.contract.signing import SignedWire
+
+    if word not in list(SignedWire):
+        raise typer.BadParameter(f"expected one of {', '.join(SignedWire)}, found {word}")
+    return SignedWire(word)
 
 
 @app.command()

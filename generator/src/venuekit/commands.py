@@ -14,7 +14,6 @@ from types import ModuleType
 from typing import TYPE_CHECKING, cast, get_args
 
 from venuekit.collector import paused
-from venuekit.contract import Counts
 from venuekit.emit.files import Difference, difference, write
 from venuekit.emit.lock import Renames
 from venuekit.emit.model_back_end import beside
@@ -27,10 +26,10 @@ from venuekit.name_lock import lock_file, read_lock
 from venuekit.overlays import overlay_files
 from venuekit.rebuild import CacheFolder, DroppedError, Made, kept_run
 from venuekit.report import Report
-from venuekit.rulebook import folders, page
 from venuekit.source import GitFiles
 
 if TYPE_CHECKING:
+    from venuekit.contract import Counts
     from venuekit.load import Loaded
 
 
@@ -281,6 +280,8 @@ def _no_baseline() -> Finding:
 
 def explain(rule_id: str) -> str:
     """Return the page of a rule. Raises FindingsError when no family has it."""
+    from venuekit.rulebook import folders, page
+
     for family in _families():
         if rule_id in folders(family):
             return page(family, rule_id).text
@@ -289,6 +290,8 @@ def explain(rule_id: str) -> str:
 
 def rule_ids() -> tuple[str, ...]:
     """Return the ids of all rules, lint rules first."""
+    from venuekit.rulebook import folders
+
     return tuple(name for family in _families() for name in folders(family))
 
 

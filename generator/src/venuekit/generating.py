@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from venuekit.contract import Contract
 from venuekit.emit.emission import Emission, Options
 from venuekit.emit.files import tree
 from venuekit.emit.ledger import Ledger, noting
@@ -21,12 +20,13 @@ from venuekit.name_lock import NameLock
 from venuekit.rebuild.runs import Request, lock_mark
 
 if TYPE_CHECKING:
+    from venuekit.contract import Contract
     from venuekit.load import Loaded
     from venuekit.rebuild.run import Run
     from venuekit.rebuild.steps import Work
     from venuekit.source import Files
 
-Emitter = Callable[[Contract, Options], Emission]
+Emitter = Callable[["Contract", Options], Emission]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

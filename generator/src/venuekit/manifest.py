@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal, get_args
+from typing import TYPE_CHECKING, Literal, get_args
 
-from venuekit.contract import JsonValue
 from venuekit.finding import Finding, FindingsError, Promise, Severity
 from venuekit.origin import Origin, Pointer
 from venuekit.source.document import Document, load_document
+
+if TYPE_CHECKING:
+    from venuekit.contract import JsonValue
 
 Target = Literal["python", "typescript", "docs", "server"]
 FILE_NAME = "venuekit.yaml"

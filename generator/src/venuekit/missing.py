@@ -6,11 +6,11 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from venuekit.contract import Counts
 from venuekit.emit.emission import Emission
 from venuekit.finding import Finding, FindingsError, Severity
 
 if TYPE_CHECKING:
+    from venuekit.contract import Counts
     from venuekit.load import Loaded
 
 NOT_CARRIED = frozenset(
@@ -109,7 +109,7 @@ def allowance(rules: Collection[str]) -> Allowance:
 def counted(loaded: Loaded) -> Counts:
     """Return what there is to emit: the contract, and what the loaders lost of the documents."""
     built, lost = loaded.contract.counts, loaded.lost
-    return Counts(**{w: getattr(built, w) + getattr(lost, w) for w in Counts.__slots__})
+    return replace(built, **{w: getattr(built, w) + getattr(lost, w) for w in built.__slots__})
 
 
 def is_allowed(finding: Finding) -> bool:
@@ -127,7 +127,7 @@ def tally(read: Counts, emitted: Counts) -> str:
 
 
 def _missing(read: Counts, emitted: Counts) -> dict[str, int]:
-    return {word: getattr(read, word) - getattr(emitted, word) for word in Counts.__slots__}
+    return {word: getattr(read, word) - getattr(emitted, word) for word in read.__slots__}
 
 
 def _as_allowed(finding: Finding) -> Finding:

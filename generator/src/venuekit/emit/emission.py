@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from venuekit.contract import Counts
 from venuekit.emit.lock import Lock, TargetLock
 from venuekit.finding import Finding
+
+if TYPE_CHECKING:
+    from venuekit.contract import Counts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

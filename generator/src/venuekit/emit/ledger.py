@@ -14,9 +14,12 @@ from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from venuekit.contract import Contract, Schema
 from venuekit.emit.choosing import tries
+
+if TYPE_CHECKING:
+    from venuekit.contract import Contract, Schema
 
 
 class LedgerConflictError(Exception):

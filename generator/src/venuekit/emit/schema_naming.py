@@ -44,7 +44,8 @@ from venuekit.contract import (
 from venuekit.emit.choosing import digest
 from venuekit.emit.ledger import note_owners
 from venuekit.emit.lock.namer import Namer
-from venuekit.emit.lock.places import At, Wanted, operation_places, said, schema_shape, variant_mark
+from venuekit.emit.lock.places import At, Wanted, said
+from venuekit.emit.lock.shapes import operation_places, schema_shape, variant_mark
 from venuekit.emit.naming import capital, pascal, words
 from venuekit.origin import pointer_text
 

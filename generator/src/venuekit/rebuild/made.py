@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from venuekit.contract import Counts
 from venuekit.emit.files import digests_of
 from venuekit.finding import Finding, Severity
+
+if TYPE_CHECKING:
+    from venuekit.contract import Counts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

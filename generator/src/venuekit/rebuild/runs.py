@@ -12,14 +12,16 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from venuekit.contract import Counts
 from venuekit.rebuild.folder import CacheFolder
 from venuekit.rebuild.generator_mark import generator_mark
 from venuekit.rebuild.kept_findings import findings_from, findings_text
 from venuekit.rebuild.made import Made, MadeTarget
 from venuekit.source import Document
+
+if TYPE_CHECKING:
+    from venuekit.contract import Counts
 
 _BOM = b"\xef\xbb\xbf"
 
@@ -130,6 +132,9 @@ def loaded_inputs(documents: Iterable[Document]) -> dict[Path, str]:
 
 def as_counts(numbers: Sequence[int]) -> Counts:
     """Return the counts that plain numbers were made of."""
+    # The contract is imported for a run that is kept, and not to find that none is.
+    from venuekit.contract import Counts
+
     return Counts(**dict(zip(Counts.__slots__, numbers, strict=True)))
 
 

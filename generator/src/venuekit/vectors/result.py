@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from venuekit.contract.schema import JsonValue
+if TYPE_CHECKING:
+    from venuekit.contract.schema import JsonValue
 
 
 class Engine(StrEnum):

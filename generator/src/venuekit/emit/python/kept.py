@@ -8,7 +8,8 @@ from functools import partial
 from venuekit.contract import Contract, EnumSchema, ObjectSchema, Operation, Schema
 from venuekit.contract.walk import all_schemas
 from venuekit.emit.lock.namer import Namer
-from venuekit.emit.lock.places import At, Wanted, operation_places, operation_shape
+from venuekit.emit.lock.places import At, Wanted
+from venuekit.emit.lock.shapes import operation_places, operation_shape
 from venuekit.emit.naming import snake
 from venuekit.emit.python.drawing import enum_values
 from venuekit.emit.python.names import (

@@ -9,7 +9,8 @@ from typing import TypeVar
 
 from venuekit.contract import Contract, Operation
 from venuekit.emit.lock.namer import Namer
-from venuekit.emit.lock.places import At, Wanted, operation_places, operation_shape
+from venuekit.emit.lock.places import At, Wanted
+from venuekit.emit.lock.shapes import operation_places, operation_shape
 from venuekit.emit.naming import pascal
 from venuekit.emit.typescript.names import MODULE_NAMES, error_class, function_choices
 from venuekit.emit.typescript.rest import Call
