@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from random import random as _random
 from typing import Any, TypeVar
 
 from msgspec import Struct
@@ -18,7 +17,7 @@ from venuekit_runtime.operation import HttpOperation
 from venuekit_runtime.places import Places
 from venuekit_runtime.request import RequestPlan
 from venuekit_runtime.response import RawReply, ResponsePlan
-from venuekit_runtime.retry import RetryPolicy, outcome, retry_delay
+from venuekit_runtime.retry import RetryPolicy, chance, outcome, retry_delay
 from venuekit_runtime.session import SessionRule, may_repeat
 from venuekit_runtime.signing import Credentials, Signer, WireRequest
 
@@ -53,7 +52,7 @@ class ClientCore:
         retry: RetryPolicy,
         user_agent: str,
         sessions: tuple[SessionRule, ...] = (),
-        random: Callable[[], float] = _random,
+        random: Callable[[], float] = chance,
     ) -> None:
         self._places = places
         self.retry = retry
