@@ -5,7 +5,6 @@ from __future__ import annotations
 import binascii
 import functools
 import hashlib
-import hmac
 import os
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
@@ -64,6 +63,8 @@ class HmacKey:
 
 def hmac_digest(hash_name: str, key: bytes, message: bytes) -> bytes:
     """Return an HMAC whose key is itself computed, so that nothing can be prepared."""
+    import hmac
+
     return hmac.digest(key, message, hash_name)
 
 

@@ -6,8 +6,6 @@ from collections.abc import Callable, Generator, Mapping, Sequence
 from threading import Lock
 from typing import Any, Generic, TypeVar
 
-from msgspec import Struct
-
 from venuekit_runtime.clock import Clock
 from venuekit_runtime.errors import VenueError
 from venuekit_runtime.log import HTTP_LOG
@@ -18,19 +16,6 @@ from venuekit_runtime.signing import Credentials, RequestDraft, Signer
 
 Security = tuple[tuple[str, ...], ...]
 R = TypeVar("R")
-
-
-class Kept(Struct, frozen=True):
-    """What one request has of sessions, by scheme.
-
-    ``generations`` are those of values that serve for a while, ``given`` is for this request alone.
-    """
-
-    generations: Mapping[str, int] = {}
-    given: Mapping[str, Mapping[str, str]] = {}
-
-
-NOTHING_KEPT = Kept()
 
 
 class SessionSigner:

@@ -23,7 +23,7 @@ from venuekit_runtime.signing import WireRequest
 
 REDACTED = "[redacted]"
 
-_SECRET_NAME = re.compile(r"key|secret|token|sign|pass|auth|cookie|nonce|otp|session|credential")
+_SECRET_NAME = r"key|secret|token|sign|pass|auth|cookie|nonce|otp|session|credential"
 _PLAIN_HEADERS = frozenset(
     ("host", "user-agent", "accept", "accept-encoding", "content-type", "content-length")
 )
@@ -200,7 +200,7 @@ def _shown_header(name: str, value: str) -> tuple[str, str]:
 
 
 def _sounds_secret(name: str) -> bool:
-    return _SECRET_NAME.search(name.lower()) is not None
+    return re.search(_SECRET_NAME, name.lower()) is not None
 
 
 def _tell(hook: Callable[[Any], None], view: Struct, name: str) -> None:
