@@ -35,9 +35,12 @@ class Log:
     @property
     def is_debugged(self) -> bool:
         """Whether somebody wants to read debug lines."""
-        if self._logger is None and "logging" not in sys.modules:
-            return False
-        return self.logger.isEnabledFor(_DEBUG)
+        logger = self._logger
+        if logger is None:
+            if "logging" not in sys.modules:
+                return False
+            logger = self.logger
+        return logger.isEnabledFor(_DEBUG)
 
 
 HTTP_LOG = Log("venuekit.http")
