@@ -7,13 +7,13 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from types import TracebackType
 from typing import Any, ClassVar, Self, TypeVar
 
+from venuekit_runtime.async_keeping import AsyncKeeper
 from venuekit_runtime.client import DEFAULT_TIMEOUT_S
 from venuekit_runtime.clock import Clock
-from venuekit_runtime.core import CallOptions, ClientCore
+from venuekit_runtime.core import NOTHING_KEPT, CallOptions, ClientCore, Kept
 from venuekit_runtime.errors import ApiError, DecodeError, TransportError
 from venuekit_runtime.http.nonblocking import AsyncSocketTransport
 from venuekit_runtime.http.transport import AsyncTransport
-from venuekit_runtime.keeping import NOTHING_KEPT, AsyncKeeper, Kept
 from venuekit_runtime.observe import NO_HOOKS, Hooks, watched
 from venuekit_runtime.operation import HttpOperation
 from venuekit_runtime.pages import page_step, rule_of

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping
-from secrets import token_hex
 from typing import Any
 
 from msgspec import UNSET, Raw, Struct, json
@@ -55,7 +55,7 @@ def multipart(
     """
     rules = {rule.name: rule for rule in encodings}
     # 128 random bits: no file holds the boundary, not even one that was made to.
-    boundary = token_hex(16)
+    boundary = os.urandom(16).hex()
     chunks: list[bytes] = []
     for name, value in members:
         for item in _items(value):

@@ -5,22 +5,24 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from types import TracebackType
-from typing import Any, ClassVar, Self, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
 from venuekit_runtime.clock import Clock
-from venuekit_runtime.core import CallOptions, ClientCore
+from venuekit_runtime.core import NOTHING_KEPT, CallOptions, ClientCore, Kept
 from venuekit_runtime.errors import ApiError, DecodeError, TransportError
 from venuekit_runtime.http.blocking import SocketTransport
 from venuekit_runtime.http.transport import Transport
-from venuekit_runtime.keeping import NOTHING_KEPT, BlockingKeeper, Kept
 from venuekit_runtime.observe import NO_HOOKS, Hooks, watched
 from venuekit_runtime.operation import HttpOperation
 from venuekit_runtime.pages import page_step, rule_of
 from venuekit_runtime.places import Carriers, Places
 from venuekit_runtime.response import RawReply
 from venuekit_runtime.retry import READS_ONLY, RetryPolicy
-from venuekit_runtime.session import SessionRule
 from venuekit_runtime.signing import Credentials
+
+if TYPE_CHECKING:
+    from venuekit_runtime.keeping import BlockingKeeper
+    from venuekit_runtime.session_rule import SessionRule
 
 T = TypeVar("T")
 
@@ -60,10 +62,7 @@ class BaseClient:
         self._core = ClientCore(
             places, credentials, self.clock, retry, self._user_agent, self._sessions
         )
-        self._keepers = {
-            scheme: BlockingKeeper(session, self._ask_session)
-            for scheme, session in self._core.sessions.items()
-        }
+        self._keepers = self._made_keepers() if self._core.sessions else {}
         self._timeout_s = timeout_s
         self._hooks = hooks
         self._carriers: Carriers[Transport] = Carriers(
@@ -114,6 +113,14 @@ class BaseClient:
                     raise meaning from error
             time.sleep(delay)
             attempt += 1
+
+    def _made_keepers(self) -> dict[str, BlockingKeeper]:
+        from venuekit_runtime.keeping import BlockingKeeper
+
+        return {
+            scheme: BlockingKeeper(session, self._ask_session)
+            for scheme, session in self._core.sessions.items()
+        }
 
     def _kept(self, operation: HttpOperation[Any]) -> Kept:
         """Open and refresh the sessions that an operation needs; raises SessionError."""

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from random import random as _random
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from msgspec import Struct
 
@@ -13,14 +12,18 @@ from venuekit_runtime.base_url import BaseUrl
 from venuekit_runtime.clock import Clock
 from venuekit_runtime.errors import ConfigurationError, VenueError
 from venuekit_runtime.http.transport import WireResponse
-from venuekit_runtime.keeping import Kept, SessionSigner, hold_sessions, sessions_of
 from venuekit_runtime.operation import HttpOperation
 from venuekit_runtime.places import Places
 from venuekit_runtime.request import RequestPlan
 from venuekit_runtime.response import RawReply, ResponsePlan
-from venuekit_runtime.retry import RetryPolicy, outcome, retry_delay
-from venuekit_runtime.session import SessionRule, may_repeat
-from venuekit_runtime.signing import Credentials, Signer, WireRequest
+from venuekit_runtime.retry import RetryPolicy, chance, outcome, retry_delay
+from venuekit_runtime.signing import Credentials, RequestDraft, Signer, WireRequest
+
+if TYPE_CHECKING:
+    # Most venues know no sessions; where one does, these are loaded with the client.
+    from venuekit_runtime.keeping import SessionSigner
+    from venuekit_runtime.session import Session
+    from venuekit_runtime.session_rule import SessionRule
 
 T = TypeVar("T")
 
@@ -32,6 +35,19 @@ class CallOptions(Struct, frozen=True):
 
     timeout_s: float | None = None
     headers: tuple[tuple[str, str], ...] = ()
+
+
+class Kept(Struct, frozen=True):
+    """What one request has of sessions, by scheme.
+
+    ``generations`` are those of values that serve for a while, ``given`` is for this request alone.
+    """
+
+    generations: Mapping[str, int] = {}
+    given: Mapping[str, Mapping[str, str]] = {}
+
+
+NOTHING_KEPT = Kept()
 
 
 class _Route(Struct, frozen=True):
@@ -53,14 +69,18 @@ class ClientCore:
         retry: RetryPolicy,
         user_agent: str,
         sessions: tuple[SessionRule, ...] = (),
-        random: Callable[[], float] = _random,
+        random: Callable[[], float] = chance,
     ) -> None:
         self._places = places
         self.retry = retry
         self._user_agent = f"{user_agent} venuekit-runtime/{__version__}"
         self._signers = signers_of(credentials, clock)
         self._openers = {rule.scheme: rule.open.operation.name for rule in sessions}
-        self.sessions = hold_sessions(sessions, credentials, self._signers, clock)
+        self.sessions: dict[str, Session] = {}
+        if sessions:
+            from venuekit_runtime.keeping import hold_sessions
+
+            self.sessions = hold_sessions(sessions, credentials, self._signers, clock)
         self._routes: dict[str, _Route] = {}
         self._random = random
 
@@ -82,10 +102,10 @@ class ClientCore:
         draft = route.request.build(arguments)
         if options is not None and options.headers:
             draft.headers.extend(options.headers)
-        for signer in route.signers:
-            if given and isinstance(signer, SessionSigner) and signer.scheme in given:
-                signer.sign_once(draft, given[signer.scheme])
-            else:
+        if given:
+            _sign_once(route.signers, draft, given)
+        else:
+            for signer in route.signers:
                 signer.sign(draft)
         return draft.finish(), route.response
 
@@ -112,6 +132,8 @@ class ClientCore:
 
     def session_signer(self, scheme: str) -> SessionSigner:
         """What signs with the session of a scheme. Raises KeyError when there is none."""
+        from venuekit_runtime.keeping import SessionSigner
+
         signer = self._signers[scheme]
         assert isinstance(signer, SessionSigner)
         return signer
@@ -136,7 +158,7 @@ class ClientCore:
             if session.is_ended_by(error):
                 session.end(generation)
                 has_ended = True
-        return has_ended and may_repeat(operation.effect, error)
+        return has_ended and _may_repeat(operation.effect, error)
 
     def _route(self, operation: HttpOperation[Any]) -> _Route:
         known = self._routes.get(operation.name)
@@ -149,7 +171,7 @@ class ClientCore:
             RequestPlan(operation, base, self._user_agent),
             ResponsePlan(operation),
             signers,
-            sessions_of(signers),
+            _sessions_of(signers) if self.sessions else (),
         )
         self._routes[operation.name] = route
         return route
@@ -163,6 +185,31 @@ def signers_of(
         return {}
     many = credentials if isinstance(credentials, Sequence) else (credentials,)
     return {one.scheme: one.signer(clock) for one in many}
+
+
+def _sign_once(
+    signers: tuple[Signer, ...], draft: RequestDraft, given: Mapping[str, Mapping[str, str]]
+) -> None:
+    """Complete a request with what sessions gave for it alone."""
+    from venuekit_runtime.keeping import SessionSigner
+
+    for signer in signers:
+        if isinstance(signer, SessionSigner) and signer.scheme in given:
+            signer.sign_once(draft, given[signer.scheme])
+        else:
+            signer.sign(draft)
+
+
+def _sessions_of(signers: tuple[Signer, ...]) -> tuple[str, ...]:
+    from venuekit_runtime.keeping import sessions_of
+
+    return sessions_of(signers)
+
+
+def _may_repeat(effect: str, error: VenueError) -> bool:
+    from venuekit_runtime.session import may_repeat
+
+    return may_repeat(effect, error)
 
 
 def choose_signers(

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import base64
 import binascii
+import functools
 import hashlib
-import hmac
 import os
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import quote, unquote_to_bytes
 
 from msgspec import json
 
@@ -21,6 +19,10 @@ Pairs = tuple[tuple[str, str], ...]
 
 _INNER_PAD = bytes(byte ^ 0x36 for byte in range(256))
 _OUTER_PAD = bytes(byte ^ 0x5C for byte in range(256))
+# RFC 3986, section 2.3.
+_UNRESERVED = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
+_TO_URL_BASE64 = str.maketrans("+/", "-_")
+_TO_PLAIN_BASE64 = str.maketrans("-_", "+/")
 
 
 class HmacKey:
@@ -61,6 +63,8 @@ class HmacKey:
 
 def hmac_digest(hash_name: str, key: bytes, message: bytes) -> bytes:
     """Return an HMAC whose key is itself computed, so that nothing can be prepared."""
+    import hmac
+
     return hmac.digest(key, message, hash_name)
 
 
@@ -112,7 +116,8 @@ def _decoded(scheme: str, name: str, encoding: str, text: str, extra: str) -> by
         # wrong one was most likely meant for another part.
         if any(one in stripped for one in "+/-_" if one not in extra):
             raise ValueError
-        return base64.b64decode(padded, altchars=extra.encode(), validate=True)
+        plain = padded.translate(_TO_PLAIN_BASE64) if extra == "-_" else padded
+        return binascii.a2b_base64(plain, strict_mode=True)
     except (binascii.Error, ValueError):
         raise SigningError(f"{scheme}: the credential {name!r} is not {encoding}") from None
 
@@ -124,12 +129,12 @@ def base64_text(value: bytes) -> str:
 
 def base64url_text(value: bytes) -> str:
     """Return URL-safe base64 with padding (RFC 4648 section 5)."""
-    return base64.urlsafe_b64encode(value).decode()
+    return base64_text(value).translate(_TO_URL_BASE64)
 
 
 def base64url_unpadded_text(value: bytes) -> str:
     """Return URL-safe base64 without padding, as JWTs write it (RFC 7515)."""
-    return base64.urlsafe_b64encode(value).rstrip(b"=").decode()
+    return base64url_text(value).rstrip("=")
 
 
 def from_hex(text: str) -> bytes:
@@ -143,11 +148,24 @@ def from_hex(text: str) -> bytes:
 
 def percent_encode(value: str | bytes, keep: str = "") -> str:
     """Return %XX for all bytes but RFC 3986's unreserved characters and those to keep."""
-    return quote(value, safe=keep)
+    if isinstance(value, str):
+        if value.isascii() and value.isalnum():
+            return value
+        value = value.encode()
+    table = _percent_table(keep)
+    return "".join([table[byte] for byte in value])
+
+
+@functools.cache
+def _percent_table(keep: str) -> list[str]:
+    kept = _UNRESERVED | frozenset(keep.encode("ascii", "ignore"))
+    return [chr(byte) if byte in kept else f"%{byte:02X}" for byte in range(256)]
 
 
 def percent_decode(text: str) -> bytes:
     """Return the bytes of percent-encoded text; a `%` without two digits stays."""
+    from urllib.parse import unquote_to_bytes
+
     return unquote_to_bytes(text)
 
 
@@ -266,15 +284,14 @@ def query_list(text: str) -> Pairs:
 
 def percent_encode_list(pairs: Iterable[tuple[str, str]]) -> Pairs:
     """Return the pairs with names and values percent-encoded."""
-    return tuple((quote(name, safe=""), quote(value, safe="")) for name, value in pairs)
+    return tuple((percent_encode(name), percent_encode(value)) for name, value in pairs)
 
 
 def percent_decode_list(pairs: Iterable[tuple[str, str]]) -> Pairs:
     """Return the pairs with names and values percent-decoded. Raises SigningError."""
     try:
         return tuple(
-            (unquote_to_bytes(name).decode(), unquote_to_bytes(value).decode())
-            for name, value in pairs
+            (percent_decode(name).decode(), percent_decode(value).decode()) for name, value in pairs
         )
     except UnicodeDecodeError:
         raise SigningError("a query to sign does not decode to UTF-8") from None

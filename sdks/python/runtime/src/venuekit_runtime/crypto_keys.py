@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import binascii
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
@@ -197,7 +196,7 @@ def scalar_part(scheme: str, credentials: Mapping[str, str], name: str) -> bytes
 def _raw(text: str) -> bytes | None:
     stripped = text.strip().rstrip("=").replace("-", "+").replace("_", "/")
     try:
-        return base64.b64decode(stripped + "=" * (-len(stripped) % 4), validate=True)
+        return binascii.a2b_base64(stripped + "=" * (-len(stripped) % 4), strict_mode=True)
     except (binascii.Error, ValueError):
         return None
 

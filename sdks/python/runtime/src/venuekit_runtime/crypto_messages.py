@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any, Protocol
-from urllib.parse import unquote_to_bytes
 
-from venuekit_runtime.crypto import Pairs, header, percent_encode
+from msgspec import Struct
+
+from venuekit_runtime.crypto import Pairs, header, percent_decode, percent_encode
 from venuekit_runtime.errors import SigningError
 
-_SPACES = re.compile(r"[ \t]+")
-_INNER_LIST = re.compile(r"\(([^()]*)\)")
-_COMPONENT = re.compile(r'"([^"]*)"((?:;[a-z0-9_.*-]+(?:="[^"]*")?)*)')
-_PARAMETER_NAME = re.compile(r';name="([^"]*)"')
+# Patterns as text, which `re` compiles when a scheme first needs them, and keeps.
+_SPACES = r"[ \t]+"
+_INNER_LIST = r"\(([^()]*)\)"
+_COMPONENT = r'"([^"]*)"((?:;[a-z0-9_.*-]+(?:="[^"]*")?)*)'
+_PARAMETER_NAME = r';name="([^"]*)"'
 
 
-@dataclass(frozen=True, slots=True)
-class SignedMessage:
+class SignedMessage(Struct, frozen=True):
     """The parts of a request that RFC 9421 names; `target` is path and query as sent."""
 
     method: str
@@ -72,7 +72,7 @@ def canonical_headers(headers: Iterable[tuple[str, str]]) -> Pairs:
     """Return names in lower case and sorted, values trimmed with single spaces, repeats joined."""
     grouped: dict[str, list[str]] = {}
     for name, value in headers:
-        trimmed = _SPACES.sub(" ", value.strip(" \t"))
+        trimmed = re.sub(_SPACES, " ", value.strip(" \t"))
         grouped.setdefault(name.lower().strip(), []).append(trimmed)
     return tuple((name, ",".join(grouped[name])) for name in sorted(grouped))
 
@@ -95,11 +95,11 @@ def signature_base(parameters: str, message: SignedMessage) -> str:
     `parameters` is the text of the inner list with its parameters. Raises SigningError for a
     component that is absent or not supported.
     """
-    found = _INNER_LIST.match(parameters)
+    found = re.match(_INNER_LIST, parameters)
     if found is None:
         raise SigningError("the signature parameters do not begin with a list of components")
     lines = []
-    for component in _COMPONENT.finditer(found.group(1)):
+    for component in re.finditer(_COMPONENT, found.group(1)):
         name, extra = component.groups()
         lines.append(f'"{name}"{extra}: {_component(name, extra, message)}')
     lines.append(f'"@signature-params": {parameters}')
@@ -138,7 +138,7 @@ def _header_value(name: str, headers: Pairs) -> str:
 
 
 def _query_parameter(extra: str, query: str) -> str:
-    wanted = _PARAMETER_NAME.search(extra)
+    wanted = re.search(_PARAMETER_NAME, extra)
     for pair in query.split("&"):
         key, _, value = pair.partition("=")
         if wanted is not None and percent_encode(_plain(key)) == wanted.group(1):
@@ -147,4 +147,4 @@ def _query_parameter(extra: str, query: str) -> str:
 
 
 def _plain(text: str) -> bytes:
-    return unquote_to_bytes(text.replace("+", " "))
+    return percent_decode(text.replace("+", " "))

@@ -2,35 +2,20 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Awaitable, Callable, Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from threading import Lock
 from typing import Any, Generic, TypeVar
 
-from msgspec import Struct
-
 from venuekit_runtime.clock import Clock
-from venuekit_runtime.errors import ConfigurationError, VenueError
-from venuekit_runtime.observe import HTTP_LOG, named
+from venuekit_runtime.errors import VenueError
+from venuekit_runtime.log import HTTP_LOG
+from venuekit_runtime.observe import named
 from venuekit_runtime.operation import HttpOperation
 from venuekit_runtime.session import Call, Need, Session, SessionRule
 from venuekit_runtime.signing import Credentials, RequestDraft, Signer
 
 Security = tuple[tuple[str, ...], ...]
 R = TypeVar("R")
-
-
-class Kept(Struct, frozen=True):
-    """What one request has of sessions, by scheme.
-
-    ``generations`` are those of values that serve for a while, ``given`` is for this request alone.
-    """
-
-    generations: Mapping[str, int] = {}
-    given: Mapping[str, Mapping[str, str]] = {}
-
-
-NOTHING_KEPT = Kept()
 
 
 class SessionSigner:
@@ -163,7 +148,7 @@ class BlockingKeeper:
             try:
                 self._ask(*call)
             except VenueError as error:
-                _tell_unclosed(self.session, error)
+                tell_unclosed(self.session, error)
         self.session.forget()
 
     def draw(self) -> dict[str, str]:
@@ -175,71 +160,14 @@ class BlockingKeeper:
 
     def _follow(self, flow: Generator[Call, Any, R]) -> R:
         try:
-            step = _sent(flow, None)
+            step = sent(flow, None)
             while not isinstance(step, Done):
                 try:
                     reply = self._ask(*step)
                 except VenueError as error:
-                    step = _thrown(flow, error)
+                    step = thrown(flow, error)
                 else:
-                    step = _sent(flow, reply)
-            return step.value
-        finally:
-            # An interrupt, or a task that is cancelled, leaves the session as it was.
-            flow.close()
-
-
-class AsyncKeeper:
-    """Opens and refreshes one session for all tasks of a loop: one task does it at a time."""
-
-    def __init__(
-        self, session: Session, ask: Callable[[HttpOperation[Any], Any], Awaitable[Any]]
-    ) -> None:
-        self.session = session
-        self._ask = ask
-        self._lock = asyncio.Lock()
-
-    async def keep(self) -> int:
-        """Return the generation of values that hold now; see `BlockingKeeper.keep`."""
-        session = self.session
-        need = session.need()
-        if need is Need.NOTHING or (need is Need.REFRESH and self._lock.locked()):
-            return session.generation
-        seen = session.attempts
-        async with self._lock:
-            failure = session.failure_since(seen)
-            if failure is not None:
-                raise failure
-            await self._renew()
-        return session.generation
-
-    async def close(self) -> None:
-        """End the session at the venue, where the contract has an operation for it."""
-        call = self.session.closing()
-        if call is not None:
-            try:
-                await self._ask(*call)
-            except VenueError as error:
-                _tell_unclosed(self.session, error)
-        self.session.forget()
-
-    async def draw(self) -> dict[str, str]:
-        """Return what the venue gives for one request; see `BlockingKeeper.draw`."""
-        return await self._follow(self.session.draw())
-
-    async def _renew(self) -> None:
-        await self._follow(self.session.renew())
-
-    async def _follow(self, flow: Generator[Call, Any, R]) -> R:
-        try:
-            step = _sent(flow, None)
-            while not isinstance(step, Done):
-                try:
-                    reply = await self._ask(*step)
-                except VenueError as error:
-                    step = _thrown(flow, error)
-                else:
-                    step = _sent(flow, reply)
+                    step = sent(flow, reply)
             return step.value
         finally:
             # An interrupt, or a task that is cancelled, leaves the session as it was.
@@ -255,31 +183,23 @@ class Done(Generic[R]):
         self.value = value
 
 
-def _sent(flow: Generator[Call, Any, R], reply: Any) -> Call | Done[R]:
+def sent(flow: Generator[Call, Any, R], reply: Any) -> Call | Done[R]:
+    """Send a reply into a flow: its next call, or its end."""
     try:
         return flow.send(reply)
     except StopIteration as end:
         return Done(end.value)
 
 
-def _thrown(flow: Generator[Call, Any, R], error: VenueError) -> Call | Done[R]:
+def thrown(flow: Generator[Call, Any, R], error: VenueError) -> Call | Done[R]:
+    """Throw a failure into a flow: its next call, or its end."""
     try:
         return flow.throw(error)
     except StopIteration as end:
         return Done(end.value)
 
 
-def _tell_unclosed(session: Session, error: VenueError) -> None:
+def tell_unclosed(session: Session, error: VenueError) -> None:
+    """Log that a session was left open at the venue."""
     # Whoever closes a client is done with it: the session then ends when it expires.
-    HTTP_LOG.debug("the session of %s was not closed: %s", session.rule.scheme, named(error))
-
-
-def required_keeper(keepers: Mapping[str, AsyncKeeper], scheme: str) -> AsyncKeeper:
-    """The keeper of a scheme's session. Raises ConfigurationError, naming what opens it."""
-    keeper = keepers.get(scheme)
-    if keeper is None:
-        raise ConfigurationError(
-            f"the session of {scheme} cannot be opened: the client that was passed as rest has no"
-            " credentials for the operation that opens it"
-        )
-    return keeper
+    HTTP_LOG.logger.debug("the session of %s was not closed: %s", session.rule.scheme, named(error))

@@ -5,11 +5,13 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping
 from decimal import Decimal
-from enum import IntEnum, StrEnum
 from types import new_class
-from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeAlias
+from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
 from msgspec import Struct, convert
+
+from venuekit_runtime.open_enums import OpenEnum as OpenEnum
+from venuekit_runtime.open_enums import OpenIntEnum as OpenIntEnum
 
 
 class Model(Struct, kw_only=True, omit_defaults=True):
@@ -84,46 +86,6 @@ else:
 
     class DecimalOrEmpty(metaclass=DecimalOrEmptyType):
         """A Decimal, or None for empty text; the decoder asks our hook about it."""
-
-
-class OpenEnum(StrEnum):
-    """Text out of a known set that may grow: an unknown value is kept, never refused.
-
-    A value that the contract does not know becomes a member named UNKNOWN which equals, prints
-    and encodes as the text that arrived; ``is_known`` tells the two apart.
-    """
-
-    @property
-    def is_known(self) -> bool:
-        """Whether the contract knows the value."""
-        return self._value_ in type(self)._value2member_map_
-
-    @classmethod
-    def _missing_(cls, value: object) -> Self | None:
-        if not isinstance(value, str):
-            return None
-        member = str.__new__(cls, value)
-        member._name_ = "UNKNOWN"
-        member._value_ = value
-        return member
-
-
-class OpenIntEnum(IntEnum):
-    """The same for integers."""
-
-    @property
-    def is_known(self) -> bool:
-        """Whether the contract knows the value."""
-        return self._value_ in type(self)._value2member_map_
-
-    @classmethod
-    def _missing_(cls, value: object) -> Self | None:
-        if not isinstance(value, int) or isinstance(value, bool):
-            return None
-        member = int.__new__(cls, value)
-        member._name_ = "UNKNOWN"
-        member._value_ = value
-        return member
 
 
 class Unknown(dict[str, Any]):

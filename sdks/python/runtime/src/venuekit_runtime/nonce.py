@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import functools
 import os
-from threading import Lock
-from weakref import WeakValueDictionary
+from _thread import allocate_lock
+from typing import TYPE_CHECKING
 
 from venuekit_runtime.clock import Clock
+
+if TYPE_CHECKING:
+    from weakref import WeakValueDictionary
 
 _BATCH = 128
 _NONCE_BYTES = 16
@@ -58,13 +62,19 @@ class _Highest:
         self.value = 0
 
 
-_BY_KEY: WeakValueDictionary[tuple[str, int], _Highest] = WeakValueDictionary()
-_LOCK = Lock()
+_LOCK = allocate_lock()
 # A child that is forked while another thread draws would wait for that thread for ever.
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(
         before=_LOCK.acquire, after_in_parent=_LOCK.release, after_in_child=_LOCK.release
     )
+
+
+@functools.cache
+def _by_key() -> WeakValueDictionary[tuple[str, int], _Highest]:
+    from weakref import WeakValueDictionary
+
+    return WeakValueDictionary()
 
 
 class IncreasingNonce:
@@ -80,10 +90,10 @@ class IncreasingNonce:
         self._clock = clock
         self._unit_ns = unit_ns
         with _LOCK:
-            shared = _BY_KEY.get((key, unit_ns)) if key else None
+            shared = _by_key().get((key, unit_ns)) if key else None
             self._highest = shared or _Highest()
             if key:
-                _BY_KEY[key, unit_ns] = self._highest
+                _by_key()[key, unit_ns] = self._highest
 
     def next(self) -> int:
         """The next integer: the clock in its unit, or one more than the last."""

@@ -7,7 +7,6 @@ signer may have written into them.
 
 from __future__ import annotations
 
-import logging
 import re
 import time
 from collections.abc import Callable, Mapping
@@ -18,14 +17,13 @@ from msgspec import UNSET, Struct
 from venuekit_runtime.encoding import percent_encode, styled
 from venuekit_runtime.errors import ApiError, VenueError
 from venuekit_runtime.http.transport import WireResponse
+from venuekit_runtime.log import HTTP_LOG
 from venuekit_runtime.operation import HttpOperation
 from venuekit_runtime.signing import WireRequest
 
-HTTP_LOG = logging.getLogger("venuekit.http")
-STREAM_LOG = logging.getLogger("venuekit.stream")
 REDACTED = "[redacted]"
 
-_SECRET_NAME = re.compile(r"key|secret|token|sign|pass|auth|cookie|nonce|otp|session|credential")
+_SECRET_NAME = r"key|secret|token|sign|pass|auth|cookie|nonce|otp|session|credential"
 _PLAIN_HEADERS = frozenset(
     ("host", "user-agent", "accept", "accept-encoding", "content-type", "content-length")
 )
@@ -92,7 +90,7 @@ class Watch:
         """Tell of an answer."""
         elapsed_s = time.monotonic() - self._start
         view = self.view
-        HTTP_LOG.debug(
+        HTTP_LOG.logger.debug(
             "%s %s: %d in %.1f ms, %d bytes (%s, attempt %d)",
             view.method,
             view.target,
@@ -116,7 +114,7 @@ class Watch:
         """Tell of a failure, and of the next attempt if there will be one."""
         elapsed_s = time.monotonic() - self._start
         view = self.view
-        HTTP_LOG.debug(
+        HTTP_LOG.logger.debug(
             "%s %s: %s in %.1f ms, %s (%s, attempt %d)",
             view.method,
             view.target,
@@ -141,7 +139,7 @@ def watched(
     attempt: int,
 ) -> Watch | None:
     """Start to observe an attempt, or None when nobody looks."""
-    if hooks is NO_HOOKS and not HTTP_LOG.isEnabledFor(logging.DEBUG):
+    if hooks is NO_HOOKS and not HTTP_LOG.is_debugged:
         return None
     return Watch(hooks, request_view(operation, arguments, request, attempt))
 
@@ -202,11 +200,11 @@ def _shown_header(name: str, value: str) -> tuple[str, str]:
 
 
 def _sounds_secret(name: str) -> bool:
-    return _SECRET_NAME.search(name.lower()) is not None
+    return re.search(_SECRET_NAME, name.lower()) is not None
 
 
 def _tell(hook: Callable[[Any], None], view: Struct, name: str) -> None:
     try:
         hook(view)
     except Exception:
-        HTTP_LOG.exception("the %s hook failed", name)
+        HTTP_LOG.logger.exception("the %s hook failed", name)

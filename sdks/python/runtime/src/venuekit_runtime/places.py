@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from _thread import allocate_lock
 from collections.abc import Callable, Iterator, Mapping
-from threading import Lock
 from typing import Any, Generic, TypeVar
 
 from venuekit_runtime.base_url import BaseUrl, parse_base_url
@@ -64,7 +64,7 @@ class Carriers(Generic[Carrier]):
         self.first = make(base) if given is None else given
         self._made: dict[BaseUrl, Carrier] = {base: self.first}
         self._own = dict(others or {})
-        self._lock = Lock()
+        self._lock = allocate_lock()
 
     def of(self, operation: HttpOperation[Any], base: BaseUrl) -> Carrier:
         """The transport to a place.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -29,6 +30,11 @@ class RetryPolicy(Struct, frozen=True):
 
 
 READS_ONLY = RetryPolicy()
+
+
+def chance() -> float:
+    """A random number in [0, 1), drawn from the system: forked children draw different ones."""
+    return (int.from_bytes(os.urandom(7)) >> 3) / (1 << 53)
 
 
 def retry_delay(

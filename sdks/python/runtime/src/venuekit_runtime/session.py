@@ -12,7 +12,6 @@ from collections.abc import Callable, Generator, Mapping
 from datetime import UTC, datetime
 from enum import StrEnum
 from math import inf
-from random import random as _random
 from typing import Any, NoReturn
 
 from venuekit_runtime.errors import (
@@ -23,7 +22,7 @@ from venuekit_runtime.errors import (
     VenueError,
 )
 from venuekit_runtime.operation import HttpOperation, Place
-from venuekit_runtime.retry import is_unclear
+from venuekit_runtime.retry import chance, is_unclear
 from venuekit_runtime.session_rule import Expiry as Expiry
 from venuekit_runtime.session_rule import ServerPlace as ServerPlace
 from venuekit_runtime.session_rule import SessionCall as SessionCall
@@ -91,7 +90,7 @@ class Session:
         parts: Mapping[str, str] | None = None,
         now: Callable[[], float] = time.monotonic,
         unix_s: Callable[[], float] = time.time,
-        random: Callable[[], float] = _random,
+        random: Callable[[], float] = chance,
     ) -> None:
         self.rule = rule
         self.generation = 0

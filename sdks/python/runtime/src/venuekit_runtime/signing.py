@@ -8,7 +8,7 @@ starts from a new draft.
 
 from __future__ import annotations
 
-import base64
+from binascii import b2a_base64
 from collections.abc import Callable, Mapping
 from itertools import pairwise
 from typing import Any, Protocol
@@ -216,7 +216,7 @@ def basic(scheme: str, user: str, password: str) -> Credentials:
     """User and password in the Authorization header (RFC 7617)."""
     if ":" in user:
         raise SigningError(f"the user of {scheme} holds a colon, which RFC 7617 does not allow")
-    text = base64.b64encode(f"{user}:{password}".encode()).decode()
+    text = b2a_base64(f"{user}:{password}".encode(), newline=False).decode()
     return _Placed(scheme, lambda draft: draft.add_header("authorization", f"Basic {text}"))
 
 

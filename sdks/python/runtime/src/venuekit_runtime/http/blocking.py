@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import builtins
-import select
-import socket
 import time
+from _thread import allocate_lock
 from collections.abc import Callable
-from threading import Lock
 from typing import TYPE_CHECKING
 
 from venuekit_runtime.base_url import BaseUrl
@@ -18,6 +16,7 @@ from venuekit_runtime.http.transport import Limits, WireResponse
 from venuekit_runtime.signing import WireRequest
 
 if TYPE_CHECKING:
+    import socket
     import ssl
 
 _READ_BYTES = 64 * 1024
@@ -39,7 +38,7 @@ class SocketTransport:
         self._limits = limits or Limits()
         self._context = context
         self._idle: list[_Connection] = []
-        self._lock = Lock()
+        self._lock = allocate_lock()
         self._is_closed = False
 
     def send(self, request: WireRequest, timeout_s: float) -> WireResponse:
@@ -91,6 +90,8 @@ class SocketTransport:
         connection.close()
 
     def _connect(self, timeout_s: float) -> _Connection:
+        import socket
+
         timeout_s = min(timeout_s, self._limits.connect_timeout_s)
         base = self._base
         try:
@@ -224,6 +225,8 @@ def _last(parser: ResponseParser) -> WireResponse:
 
 def _read_poll(sock: socket.socket) -> Callable[[float], object]:
     """A function that waits so many milliseconds; its result is true when there is a read."""
+    import select
+
     if hasattr(select, "poll"):
         poller = select.poll()
         poller.register(sock.fileno(), select.POLLIN)

@@ -19,13 +19,12 @@ _OTHER_LINES = (
     rb"(?:(?!content-length:|transfer-encoding:|connection:)"
     rb"[!#$%&'*+.^_`|~0-9a-z-]++:[^\r\n\0]*+\r\n)*+"
 )
-_USUAL_HEAD = re.compile(
+_USUAL_HEAD = (
     rb"HTTP/1\.1 ([2-5]\d\d)(?: [^\r\n\0]*+)?+\r\n("
     + _OTHER_LINES
     + rb"content-length:[ \t]*+(\d{1,15})[ \t]*+\r\n"
     + _OTHER_LINES
-    + rb")\r\n",
-    re.IGNORECASE,
+    + rb")\r\n"
 )
 
 
@@ -67,11 +66,13 @@ class ResponseParser:
         "_limits",
         "_parts",
         "_remaining",
+        "_usual_head",
         "should_close",
     )
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
+        self._usual_head = re.compile(_USUAL_HEAD, re.IGNORECASE)
         self._buffer = b""
         self._is_head_request = False
         self.should_close = False
@@ -119,7 +120,7 @@ class ResponseParser:
 
     def _usual(self, data: bytes) -> WireResponse | None:
         """The answer, where all of it came at once and in the usual form."""
-        found = _USUAL_HEAD.match(data)
+        found = self._usual_head.match(data)
         if found is None:
             return None
         status, lines, length = found.groups()

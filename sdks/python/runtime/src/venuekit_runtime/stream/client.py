@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from logging import DEBUG
 from types import TracebackType
 from typing import Any, ClassVar, Self, TypeVar
 
@@ -15,7 +14,8 @@ from venuekit_runtime.base_url import NOWHERE, BaseUrl, parse_base_url
 from venuekit_runtime.clock import Clock
 from venuekit_runtime.core import signers_of
 from venuekit_runtime.errors import ApiError, SessionError, StreamClosedError, VenueError
-from venuekit_runtime.observe import STREAM_LOG, named
+from venuekit_runtime.log import STREAM_LOG
+from venuekit_runtime.observe import named
 from venuekit_runtime.operation import Channel, StreamOperation, StreamProtocol
 from venuekit_runtime.session import may_repeat
 from venuekit_runtime.signing import Credentials
@@ -160,15 +160,17 @@ class BaseStreamClient:
         self._session.ask(ticket, operation, arguments, self._now(), timeout_s)
         self._tickets[ticket] = future
         self._carry_out()
-        if not STREAM_LOG.isEnabledFor(DEBUG):
+        if not STREAM_LOG.is_debugged:
             return await future
         start = self._now()
         try:
             result = await future
         except VenueError as error:
-            STREAM_LOG.debug("%s: %s in %.1f ms", operation.name, named(error), self._ms(start))
+            STREAM_LOG.logger.debug(
+                "%s: %s in %.1f ms", operation.name, named(error), self._ms(start)
+            )
             raise
-        STREAM_LOG.debug("%s: answered in %.1f ms", operation.name, self._ms(start))
+        STREAM_LOG.logger.debug("%s: answered in %.1f ms", operation.name, self._ms(start))
         return result
 
     def _subscribe(self, channel: Channel[T], arguments: Mapping[str, Any]) -> Subscription[T]:
@@ -247,10 +249,10 @@ class BaseStreamClient:
                 self._session.on_refused(error)
                 self._carry_out()
                 return
-            STREAM_LOG.debug("no socket to %s: %s", self._base.authority, named(error))
+            STREAM_LOG.logger.debug("no socket to %s: %s", self._base.authority, named(error))
             self._lost(str(error))
             return
-        STREAM_LOG.debug("a socket to %s is open", self._base.authority)
+        STREAM_LOG.logger.debug("a socket to %s is open", self._base.authority)
         self._session.on_open(self._now())
         self._carry_out()
 
@@ -260,7 +262,7 @@ class BaseStreamClient:
 
     def _lost(self, reason: str) -> None:
         if self._wire is not None:
-            STREAM_LOG.debug("the socket to %s is gone", self._base.authority)
+            STREAM_LOG.logger.debug("the socket to %s is gone", self._base.authority)
         self._wire = None
         self._session.on_lost(reason, self._now())
         self._carry_out()

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from random import random
 from typing import TYPE_CHECKING, Any
 
+from venuekit_runtime.async_keeping import AsyncKeeper, required_keeper
 from venuekit_runtime.base_url import BaseUrl
 from venuekit_runtime.errors import (
     ApiError,
@@ -14,9 +14,11 @@ from venuekit_runtime.errors import (
     SessionError,
     VenueError,
 )
-from venuekit_runtime.keeping import AsyncKeeper, SessionSigner, required_keeper
-from venuekit_runtime.observe import STREAM_LOG, named
+from venuekit_runtime.keeping import SessionSigner
+from venuekit_runtime.log import STREAM_LOG
+from venuekit_runtime.observe import named
 from venuekit_runtime.operation import Event, StreamOperation, StreamProtocol
+from venuekit_runtime.retry import chance
 from venuekit_runtime.session import Need, Session
 from venuekit_runtime.signing import RequestDraft
 from venuekit_runtime.stream.backoff import Backoff
@@ -112,8 +114,8 @@ class KeptSessions:
             await self.open()
             self._failures = 0
         except SessionError as error:
-            STREAM_LOG.debug("the session of %s: %s", error.scheme, named(error))
-            self._again_at = now + max(0.25, backoff.delay_s(self._failures, random()))
+            STREAM_LOG.logger.debug("the session of %s: %s", error.scheme, named(error))
+            self._again_at = now + max(0.25, backoff.delay_s(self._failures, chance()))
             self._failures += 1
         finally:
             self._is_renewing = False

@@ -8,7 +8,6 @@ clock.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from random import random as _random
 from typing import Any
 
 from msgspec import DecodeError as JsonError
@@ -23,7 +22,7 @@ from venuekit_runtime.errors import (
     VenueError,
 )
 from venuekit_runtime.operation import Channel, Event, StreamOperation, StreamProtocol
-from venuekit_runtime.retry import outcome, unknown_outcome
+from venuekit_runtime.retry import chance, outcome, unknown_outcome
 from venuekit_runtime.stream.backoff import Backoff as Backoff
 from venuekit_runtime.stream.feed import Feed
 from venuekit_runtime.stream.frames import (
@@ -67,7 +66,7 @@ class StreamSession:
         channels: tuple[Channel[Any], ...],
         signs: Mapping[str, Sign] | None = None,
         backoff: Backoff | None = None,
-        random: Callable[[], float] = _random,
+        random: Callable[[], float] = chance,
         request_timeout_s: float = 10.0,
         endings: tuple[tuple[str, Event], ...] = (),
         ends: Ends = lambda operation, error: False,
