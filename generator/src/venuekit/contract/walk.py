@@ -48,6 +48,11 @@ _LEAVES = frozenset(get_args(Schema)) - {
 """The kinds of schemas that hold no other one; most schemas of a contract are of these."""
 
 
+def is_leaf(schema: Schema) -> bool:
+    """Say whether a schema is of a kind that holds no other one; references are."""
+    return type(schema) in _LEAVES
+
+
 def children(schema: Schema) -> Iterable[Schema]:
     """Return the schemas directly inside one schema; a reference has none."""
     return () if type(schema) in _LEAVES else _inside(schema)

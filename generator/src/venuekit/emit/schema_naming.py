@@ -41,6 +41,7 @@ from venuekit.contract import (
     UnionSchema,
     WebhookBinding,
 )
+from venuekit.contract.walk import is_leaf
 from venuekit.emit.choosing import digest
 from venuekit.emit.ledger import note_owners
 from venuekit.emit.lock.namer import Namer
@@ -120,13 +121,12 @@ def name_schemas(
     if namer.is_locked:
         keys = {key: key for key in contract.schemas}
         places = [row.at[0] for row in rows]
-        places += [p.at for p in inline_schemas(contract, keys, True) if needs_name(p.schema)]
+        places += [p.at for p in inline_schemas(contract, keys, needs_name, True)]
         namer.expect("class", places)
     named = namer.assign("class", rows, reserved)
     found: dict[int, list[Placed]] = {}
-    for placed in inline_schemas(contract, named, namer.is_locked):
-        if needs_name(placed.schema):
-            found.setdefault(id(placed.schema), []).append(placed)
+    for placed in inline_schemas(contract, named, needs_name, namer.is_locked):
+        found.setdefault(id(placed.schema), []).append(placed)
     inline = namer.assign("class", map(_inline_row, found.values()), reserved | set(named.values()))
     note_owners(
         {inline[key]: at[0].owner.wish for key, at in found.items() if at[0].owner.is_operation}
@@ -159,20 +159,24 @@ def _inline_row(everywhere: Sequence[Placed]) -> Wanted[int]:
 
 
 def inline_schemas(
-    contract: Contract, named: Mapping[str, str], has_roles: bool = False
+    contract: Contract,
+    named: Mapping[str, str],
+    needs_name: Callable[[Schema], bool],
+    has_roles: bool = False,
 ) -> Iterator[Placed]:
-    """Yield every schema that has no name of its own, with the name that its place gives it.
+    """Yield every schema that needs a name of its place, with that name.
 
     Roles are told only where they are asked for: a digest may stand in them.
     """
     for key, entry in contract.schemas.items():
         owner = Owner(said(entry.origin, key), At(entry.origin))
-        yield from _inside(Placed(entry.schema, named[key], owner, ""), has_roles)
+        yield from _inside(Placed(entry.schema, named[key], owner, ""), needs_name, has_roles)
     for holder, rows in _holders(contract, has_roles):
         for schema, name, role in rows:
             placed = Placed(schema, name, holder, role)
-            yield placed
-            yield from _inside(placed, has_roles)
+            if needs_name(schema):
+                yield placed
+            yield from _inside(placed, needs_name, has_roles)
 
 
 def _holders(
@@ -268,15 +272,22 @@ def ordinal(position: int) -> str:
     return ORDINALS[position] if position < len(ORDINALS) else f"Place{position + 1}"
 
 
-def _inside(root: Placed, has_roles: bool) -> Iterator[Placed]:
+def _inside(
+    root: Placed, needs_name: Callable[[Schema], bool], has_roles: bool
+) -> Iterator[Placed]:
     stack = [root]
     while stack:
         parent = stack.pop()
         below = []
         for child, word, role in _children(parent.schema):
+            # Most of what stands in an object is a scalar, which has no name and nothing inside.
+            if is_leaf(child) and not needs_name(child):
+                continue
             path = f"{parent.role}/{role or variant_mark(child)}".lstrip("/") if has_roles else ""
-            below.append(Placed(child, shorten(parent.name + word), parent.owner, path))
-        yield from below
+            placed = Placed(child, shorten(parent.name + word), parent.owner, path)
+            below.append(placed)
+            if needs_name(child):
+                yield placed
         stack.extend(reversed(below))
 
 

@@ -50,6 +50,7 @@ _SCALARS = {
     "boolean": schema_scalars.read_boolean,
     "null": schema_scalars.read_null,
 }
+_COMBINING = frozenset({"allOf", "oneOf", "anyOf"})
 _DEMANDS = frozenset({"required", "not", "minProperties", "maxProperties"})
 
 
@@ -224,6 +225,8 @@ class SchemaReader:
         """Return what the keywords of one object say together, without `nullable`."""
         notes = read_notes(node)
         own = self._typed(node, notes, dialect)
+        if _COMBINING.isdisjoint(node.members):
+            return with_notes(own, notes)
         parts = [*self._all_of(node, dialect), own]
         for key in ("oneOf", "anyOf"):
             union = self._union(node, key, dialect)
@@ -264,6 +267,8 @@ class SchemaReader:
         types = stated_types(node)
         if lists_values(node):
             return schema_scalars.read_enum(node, notes, types, self._context.report)
+        if len(types) == 1 and types[0] != "null":  # As nearly every schema says.
+            return self._of_type(node, types[0], notes, dialect)
         words = tuple(word for word in types if word != "null")
         if not words and types:
             return NullSchema(notes=notes)

@@ -68,6 +68,8 @@ SHAPES = frozenset(
 _SPOKEN = ANNOTATIONS - {"$comment"}
 _CONTAINERS = frozenset({"$defs", "definitions", "$id", "$schema", "$anchor", "$vocabulary"})
 _CARRIED = SHAPES | ANNOTATIONS | _CONTAINERS
+_UNREMARKABLE = _CARRIED - {"additionalProperties", "pattern", "patternProperties", "nullable"}
+"""What can be said without anything to report of it."""
 _DYNAMIC = frozenset({"$dynamicRef", "$recursiveRef"})
 _OURS = frozenset({"x-unit", "x-scale", "x-empty", "x-extensible-enum", "x-stability", "x-sunset"})
 _KEPT_WORDS = ("externalDocs", "xml")
@@ -126,6 +128,8 @@ def says_nothing(notes: Notes) -> bool:
 
 def report_keywords(node: Node, dialect: Dialect, report: Report) -> None:
     """Report each keyword of a schema that the contract cannot carry."""
+    if node.members.keys() <= _UNREMARKABLE:
+        return
     _report_forbidden(node, report)
     _report_patterns(node, report)
     others = node.members.keys() - _CARRIED

@@ -11,6 +11,7 @@ _HINTS = (
     ("string", ("pattern", "minLength", "maxLength", "contentEncoding")),
     ("number", ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf")),
 )
+_LISTING = frozenset({"const", "enum", "x-extensible-enum"})
 _FORMAT_TYPES = {
     "int32": "integer",
     "int64": "integer",
@@ -33,6 +34,8 @@ def stated_types(node: Node) -> tuple[str, ...]:
 
 def lists_values(node: Node) -> bool:
     """Say whether the values are listed; x-extensible-enum may itself be the list."""
+    if _LISTING.isdisjoint(node.members):
+        return False
     is_listed = isinstance(extensible(node), list)
     return is_listed or node.has("const") or node.has("enum")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from venuekit.contract import (
@@ -92,8 +92,9 @@ def make_model(
 ) -> Model:
     """Derive the model of a contract, in time linear to its size."""
     names = name_schemas(contract, is_composite, reserved, namer)
-    properties = _properties(contract, names, namer or Namer("", None))
-    is_lossy = any(kind_of(schema) in LOSSY for schema in all_schemas(contract))
+    every = tuple(all_schemas(contract))
+    properties = _properties(contract, every, names, namer or Namer("", None))
+    is_lossy = any(kind_of(schema) in LOSSY for schema in every)
     has_lossy = noted_flag("lossy", is_lossy)
     uploads = _reached("uploads", contract, uploaded_schemas(contract))
     differs = Trait(contract, lambda schema: _differs(schema) or _is_file(schema, uploads))
@@ -102,7 +103,7 @@ def make_model(
     return Model(
         contract=contract,
         names=names,
-        inputs=_input_names(contract, names, differs, sent, received, reserved),
+        inputs=_input_names(contract, every, names, differs, sent, received, reserved),
         differs=differs,
         sent=sent,
         received=received,
@@ -120,13 +121,13 @@ def _reached(space: str, contract: Contract, starts: Iterable[Schema]) -> Reache
 
 
 def _properties(
-    contract: Contract, names: SchemaNames, namer: Namer
+    contract: Contract, every: Sequence[Schema], names: SchemaNames, namer: Namer
 ) -> dict[int, Mapping[str, str]]:
     """Return the properties of every object, kept by the lock where the object has a name."""
     keys: dict[int, str | int] = {key: key for key in names.inline}
     keys |= {id(entry.schema): key for key, entry in contract.schemas.items()}
     found: dict[int, Mapping[str, str]] = {}
-    for schema in all_schemas(contract):
+    for schema in every:
         if isinstance(schema, ObjectSchema) and id(schema) not in found:
             wires = [field.name for field in schema.fields]
             found[id(schema)] = namer.members(keys.get(id(schema)), wires, property_names)
@@ -219,6 +220,7 @@ def _is_coerced(
 
 def _input_names(
     contract: Contract,
+    every: Sequence[Schema],
     names: SchemaNames,
     differs: Trait,
     sent: Reached,
@@ -230,7 +232,7 @@ def _input_names(
     for key, entry in contract.schemas.items():
         if key in sent.named and key in received.named and differs.of(entry.schema):
             both.append(names.named[key])
-    for schema in all_schemas(contract):
+    for schema in every:
         name = names.of(schema)
         if name and schema in sent and schema in received and differs.of(schema):
             both.append(name)
