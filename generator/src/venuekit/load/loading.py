@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import hashlib
 import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -228,9 +227,9 @@ def _digests(resolver: Resolver, paths: Sequence[Path]) -> dict[str, str]:
     """
     folder = os.path.commonpath([path.resolve().parent for path in paths])
     return {
-        Path(os.path.relpath(Path(document.path or document.name).resolve(), folder)).as_posix(): (
-            hashlib.sha256(document.text.encode()).hexdigest()
-        )
+        Path(
+            os.path.relpath(Path(document.path or document.name).resolve(), folder)
+        ).as_posix(): document.digest
         for document in resolver.documents
     }
 

@@ -118,13 +118,17 @@ def digest_of(path: Path) -> str | None:
 
 def input_digest(path: Path, data: bytes) -> str:
     """Return the same for a file that was read already, with or without its byte order mark."""
-    return f"{hashlib.sha256(data.removeprefix(_BOM)).hexdigest()} {path.resolve()}"
+    return _digest_at(path, hashlib.sha256(data.removeprefix(_BOM)).hexdigest())
+
+
+def _digest_at(path: Path, digest: str) -> str:
+    return f"{digest} {path.resolve()}"
 
 
 def loaded_inputs(documents: Iterable[Document]) -> dict[Path, str]:
     """Return the same for all documents that a run read."""
     return {
-        Path(document.path): input_digest(Path(document.path), document.text.encode())
+        Path(document.path): _digest_at(Path(document.path), document.digest)
         for document in documents
         if document.path is not None
     }

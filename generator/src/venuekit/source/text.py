@@ -12,32 +12,41 @@ from venuekit.source.errors import SourceError, unreadable
 MAXIMUM_BYTES = 64 * 1024 * 1024
 """The largest document that is read; a bigger one is refused before it is parsed."""
 
+_BLOCK = 65_536
+"""How many characters are counted at a time."""
+
 _LINE_END = re.compile(r"\r\n|\r|\n")
 
 
 class Lines:
-    """Turns offsets into one text into places; the table of lines is built once, on demand."""
+    """Turns offsets into one text into places; its line ends are counted once, on demand."""
 
     def __init__(self, name: str, text: str) -> None:
         self._name = name
         self._text = text
         self._starts: list[int] | None = None
+        self._before: list[int] | None = None
 
     def place(self, offset: int) -> Place:
         """Return the place of a character offset (from 0)."""
-        if self._starts is None:
-            self._starts = _starts(self._text)
-        line = bisect_right(self._starts, offset)
-        return Place(self._name, line, offset - self._starts[line - 1] + 1)
+        line, start = self._line(offset)
+        return Place(self._name, line, offset - start + 1)
 
-
-def _starts(text: str) -> list[int]:
-    """Return the offset at which each line starts."""
-    if "\r" in text:
-        return [0, *(match.end() for match in _LINE_END.finditer(text))]
-    # Nearly every text ends its lines one way, and splitting is much quicker than searching.
-    lengths = (len(line) + 1 for line in text.split("\n"))
-    return [0, *accumulate(lengths)][:-1]
+    def _line(self, offset: int) -> tuple[int, int]:
+        """Return the line in which a character stands, from 1, and where the line starts."""
+        text = self._text
+        if "\r" in text:
+            if self._starts is None:
+                self._starts = [0, *(match.end() for match in _LINE_END.finditer(text))]
+            line = bisect_right(self._starts, offset)
+            return line, self._starts[line - 1]
+        # Nearly every text ends its lines by LF, and counting is much quicker than searching.
+        if self._before is None:
+            ends = (text.count("\n", at, at + _BLOCK) for at in range(0, len(text), _BLOCK))
+            self._before = list(accumulate(ends, initial=0))
+        block = offset // _BLOCK
+        line = self._before[block] + text.count("\n", block * _BLOCK, offset)
+        return line + 1, text.rfind("\n", 0, offset) + 1
 
 
 def decode(name: str, data: bytes) -> str:
