@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from typing import assert_never, get_args
 
 from venuekit.contract.contract import Contract
@@ -53,28 +53,26 @@ def is_leaf(schema: Schema) -> bool:
     return type(schema) in _LEAVES
 
 
-def children(schema: Schema) -> Iterable[Schema]:
+def children(schema: Schema) -> Sequence[Schema]:
     """Return the schemas directly inside one schema; a reference has none."""
-    return () if type(schema) in _LEAVES else _inside(schema)
-
-
-def _inside(schema: Schema) -> Iterator[Schema]:
+    if type(schema) in _LEAVES:
+        return ()
     match schema:
-        case ArraySchema(items=items):
-            yield items
-        case TupleSchema(items=parts, rest=rest):
-            yield from parts
-            if rest is not None:
-                yield rest
         case ObjectSchema(fields=fields, additional=additional, patterns=patterns):
-            yield from (field.schema for field in fields)
+            found = [field.schema for field in fields]
             if additional is not None:
-                yield additional
-            yield from (inner for _pattern, inner in patterns)
+                found.append(additional)
+            if patterns:
+                found += [inner for _pattern, inner in patterns]
+            return found
+        case ArraySchema(items=items):
+            return (items,)
+        case TupleSchema(items=parts, rest=rest):
+            return parts if rest is None else (*parts, rest)
         case UnionSchema(variants=variants):
-            yield from variants
+            return variants
         case NullableSchema(inner=inner):
-            yield inner
+            return (inner,)
         case (
             AnySchema()
             | NeverSchema()
@@ -89,7 +87,7 @@ def _inside(schema: Schema) -> Iterator[Schema]:
             | EnumSchema()
             | RefSchema()
         ):
-            return
+            return ()
         case _:
             assert_never(schema)
 
@@ -101,7 +99,7 @@ def descend(schema: Schema) -> Iterator[Schema]:
         node = stack.pop()
         yield node
         if type(node) not in _LEAVES:
-            stack.extend(reversed(tuple(_inside(node))))
+            stack += children(node)[::-1]
 
 
 def operation_schemas(operation: Operation) -> Iterator[Schema]:

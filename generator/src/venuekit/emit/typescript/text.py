@@ -104,13 +104,14 @@ def _written(laid: str | _Laid, indent: int, room: int) -> str:
 def _laid(value: Value) -> str | _Laid:
     if isinstance(value, str):
         return str(value) if isinstance(value, Code) else string(value)
-    if isinstance(value, Mapping):
-        members = tuple((f"{key(name)}: ", _laid(inner)) for name, inner in value.items())
-        inside = ", ".join(before + _flat(inner) for before, inner in members)
-        return _Laid(f"{{ {inside} }}" if inside else "{}", "{}", members)
     if isinstance(value, list | tuple):
-        items = tuple(("", _laid(inner)) for inner in value)
-        return _Laid(f"[{', '.join(_flat(inner) for _, inner in items)}]", "[]", items)
+        items = tuple([("", _laid(inner)) for inner in value])
+        return _Laid(f"[{', '.join([_flat(inner) for _, inner in items])}]", "[]", items)
+    # A dict is known at once; other mappings are asked for their protocol.
+    if isinstance(value, dict | Mapping):
+        members = tuple([(f"{key(name)}: ", _laid(inner)) for name, inner in value.items()])
+        inside = ", ".join([before + _flat(inner) for before, inner in members])
+        return _Laid(f"{{ {inside} }}" if inside else "{}", "{}", members)
     return scalar(value)
 
 
@@ -151,8 +152,11 @@ def one_line(text: str) -> str:
 
 
 def _paragraph(text: str, room: int) -> list[str]:
+    words = prose(text).strip()
+    if len(words) <= room and "\n" not in words:
+        return [words] if words else []
     lines: list[str] = []
-    for line in _joined(prose(text).strip().split("\n")):
+    for line in _joined(words.split("\n")):
         if len(line) <= room:
             lines.append(line)
             continue
