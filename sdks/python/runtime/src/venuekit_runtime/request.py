@@ -7,12 +7,13 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from msgspec import UNSET, json
+from msgspec import UNSET, Struct, json
 
 from venuekit_runtime.base_url import BaseUrl
 from venuekit_runtime.bodies import FORM, form_text, kind_of, multipart, present
 from venuekit_runtime.encoding import (
     decimal_text,
+    percent_encode,
     plain_value,
     scalar_text,
     styled,
@@ -100,6 +101,7 @@ class RequestPlan:
 
     def _filled_query(self, arguments: Arguments) -> str:
         out = []
+        spread: list[tuple[Parameter, str]] = []
         for p in self._query:
             value = arguments.get(p.argument, UNSET)
             if value is UNSET or value is None:
@@ -108,6 +110,10 @@ class RequestPlan:
             text = styled(p.name, value, p.style, p.explode, p.wire, p.allow_reserved)
             if text:
                 out.append(text)
+                if isinstance(value, (dict, Struct)):
+                    spread.append((p, text))
+        if spread:
+            _refuse_shared_names(self._query, spread)
         return "&".join(out)
 
     def _write_body(self, body: Body, arguments: Arguments, draft: RequestDraft) -> None:
@@ -259,6 +265,27 @@ def _whole_body(body: Body, value: object, draft: RequestDraft) -> tuple[str, by
     if not isinstance(plain, dict):
         raise TypeError(f"{name} must be an object to be written as a form")
     return media_type, form_text(plain, body.encodings).encode()
+
+
+def _refuse_shared_names(
+    parameters: Iterable[Parameter], spread: Iterable[tuple[Parameter, str]]
+) -> None:
+    """Raise ValueError where a member of an object is written by another parameter's name.
+
+    Objects in the styles `form` and `deepObject` are written as names of their own, and a server
+    takes each of them for whatever has that name.
+    """
+    written = [p for p, _ in spread]
+    owners = {percent_encode(p.name): p for p in parameters if p not in written}
+    for p, text in spread:
+        for pair in text.split("&"):
+            name = pair.partition("=")[0]
+            owner = owners.setdefault(name, p)
+            if owner is not p:
+                raise ValueError(
+                    f"a member of {p.argument} is written as {name}, which is a name of "
+                    f"{owner.argument}: no server tells the two apart"
+                )
 
 
 def _required(arguments: Arguments, argument: str) -> Any:

@@ -78,7 +78,7 @@ class Application:
         return self.bindings.statuses.get(refusal.code, refusal.status)
 
     async def _answer(self, request: Request) -> Response:
-        targets, values = self._find(request.path)
+        targets, values = self._find(request.path, request.method)
         if not targets:
             raise RefusalError("NOT_FOUND", "the contract has no such path")
         target = targets.get(request.method)
@@ -89,11 +89,11 @@ class Application:
             return response._replace(headers=response.headers + f"Allow: {known}\r\n".encode())
         return await self._call(target, values, request)
 
-    def _find(self, path: str) -> tuple[Mapping[str, Target[_Served]], list[str]]:
-        found = self._router.find(path)
+    def _find(self, path: str, method: str) -> tuple[Mapping[str, Target[_Served]], list[str]]:
+        found = self._router.find(path, method)
         for prefix in self.bindings.prefixes if not found[0] else ():
             if path.startswith(prefix + "/"):
-                found = self._router.find(path[len(prefix) :])
+                found = self._router.find(path[len(prefix) :], method)
                 if found[0]:
                     break
         return found
