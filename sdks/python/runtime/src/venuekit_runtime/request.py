@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from enum import Enum
 from typing import Any
 
 from msgspec import UNSET, Struct, json
@@ -255,6 +256,11 @@ def _whole_body(body: Body, value: object, draft: RequestDraft) -> tuple[str, by
             raise TypeError(f"{name} must map names to values to be written as parts")
         return multipart(present(value), body.encodings, media_type)
     # A form whose contract states no members is written by the caller.
+    if kind.startswith("text/") and isinstance(value, (bool, int, float, Decimal, Enum)):
+        # A float is refused where a decimal stands, as it is in JSON.
+        is_float = isinstance(value, float)
+        text = decimal_text(value, name) if is_float else scalar_text(value, name)
+        return media_type, text.encode()
     if (kind.startswith("text/") or kind == FORM) and isinstance(value, str):
         return media_type, value.encode()
     plain = plain_value(value, name)

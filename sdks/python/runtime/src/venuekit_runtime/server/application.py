@@ -6,12 +6,14 @@ import inspect
 import logging
 import typing
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from decimal import Decimal
+from enum import Enum
 from typing import Any
 
 from msgspec import json
 
 from venuekit_runtime.bodies import kind_of
-from venuekit_runtime.encoding import plain_value
+from venuekit_runtime.encoding import plain_value, scalar_text
 from venuekit_runtime.server.handling import Answer, BindingError, Context, Guard, Needs
 from venuekit_runtime.server.operations import Bindings, Reply, Route
 from venuekit_runtime.server.reading import Hints, RequestReader
@@ -199,6 +201,9 @@ def _encoded(name: str, reply: Reply, answer: Answer[Any]) -> tuple[bytes, bytes
     value = answer.body
     if isinstance(value, bytes):
         return kind.replace(b"*/*", b"application/octet-stream"), value
+    is_text = media_type.startswith("text/") and not _is_json(media_type)
+    if is_text and isinstance(value, (bool, int, float, Decimal, Enum)):
+        return kind, scalar_text(value, name).encode("utf-8")
     if isinstance(value, str) and not _is_json(media_type):
         return kind.replace(b"*", b"plain"), value.encode("utf-8")
     return kind, encode_value(value, name, reply.wire)
