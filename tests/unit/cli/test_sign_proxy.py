@@ -29,8 +29,10 @@ def venue(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
     command += ["--data", str(folder / "data"), "--contract", str(MANIFEST)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
         assert process.stdout is not None
-        yield json.loads(process.stdout.readline())
-        process.terminate()
+        try:
+            yield json.loads(process.stdout.readline())
+        finally:
+            process.terminate()
 
 
 @pytest.fixture(scope="module")
@@ -43,8 +45,10 @@ def proxy(venue: dict[str, Any], tmp_path_factory: pytest.TempPathFactory) -> It
     command += ["--credentials", str(credentials)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
-        yield process.stdout.readline().split()[0]
-        process.kill()
+        try:
+            yield process.stdout.readline().split()[0]
+        finally:
+            process.kill()
 
 
 def call(url: str, body: dict[str, str] | None = None, method: str = "GET") -> tuple[int, Any]:
