@@ -55,7 +55,7 @@ def call(url: str, body: dict[str, str] | None = None, method: str = "GET") -> t
     data = json.dumps(body).encode() if body is not None else None
     request = urllib.request.Request(url, data, {"Content-Type": "application/json"}, method=method)
     try:
-        with urllib.request.urlopen(request, timeout=10) as answer:
+        with urllib.request.urlopen(request, timeout=60) as answer:
             return answer.status, json.load(answer)
     except urllib.error.HTTPError as error:
         return error.code, json.load(error)
@@ -100,7 +100,7 @@ def test_curl_needs_to_know_nothing_of_signatures(venue: dict[str, Any], proxy: 
 
     def ask(*arguments: str) -> tuple[int, Any]:
         command = [curl, "-sS", "--max-time", "10", "-w", "\n%{http_code}", *arguments]
-        said = subprocess.run(command, capture_output=True, text=True, check=True, timeout=20)
+        said = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
         body, _, status = said.stdout.rpartition("\n")
         return int(status), json.loads(body)
 

@@ -161,7 +161,7 @@ class Venue:
 
     def send(self, method: str, target: str, body: bytes, headers: Mapping[str, str]) -> Any:
         """Send a request as it is and return the answer as JSON, with its status if it failed."""
-        connection = HTTPConnection(urlsplit(self.url).netloc, timeout=10)
+        connection = HTTPConnection(urlsplit(self.url).netloc, timeout=60)
         connection.request(method, target, body=body or None, headers=dict(headers))
         response = connection.getresponse()
         answer = json.loads(response.read())

@@ -103,15 +103,18 @@ class Clock:
 
     shift_ms: int = 0
     shift_ns: int = 0
+    stopped_ms: int | None = None
     stopped_ns: int | None = None
 
     def stop(self) -> None:
-        """Let no time pass for limits but what `shift_ns` says: how long calls take on a busy
-        machine would fill buckets again."""
+        """Let no time pass but what the shifts say: on a busy machine calls take long enough to
+        fill a bucket again, or to make a timestamp too old."""
+        self.stopped_ms = time.time_ns() // 1_000_000
         self.stopped_ns = time.monotonic_ns()
 
     def ms(self) -> int:
-        return time.time_ns() // 1_000_000 + self.shift_ms
+        now = time.time_ns() // 1_000_000 if self.stopped_ms is None else self.stopped_ms
+        return now + self.shift_ms
 
     def ns(self) -> int:
         now = time.monotonic_ns() if self.stopped_ns is None else self.stopped_ns
