@@ -7,7 +7,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from decimal import Decimal
 from typing import Any
 
@@ -159,11 +159,8 @@ class Venue:
 
 @contextmanager
 def venue(*answers: bytes | float | None) -> Iterator[Venue]:
-    one = Venue(list(answers))
-    try:
+    with closing(Venue(list(answers))) as one:
         yield one
-    finally:
-        one.close()
 
 
 QUICK = RetryPolicy(base_s=0.001, cap_s=0.002)
