@@ -5,9 +5,11 @@ from __future__ import annotations
 import functools
 import re
 from itertools import product
+from typing import Any
 
 import pytest
 
+from venuekit.contract.path_words import are_apart, mistaken
 from venuekit.contract.paths import ambiguous, concreteness
 
 SEGMENTS = ("a", "b", "v1.x", "{p}", "{q}", "v{p}", "v1.{p}", "{p}.x", "{p}.{q}")
@@ -42,3 +44,55 @@ def test_other_methods_fragments_and_lengths_are_apart() -> None:
     assert not list(ambiguous([("GET", pair[0], 1), ("POST", pair[1], 2)]))
     assert not list(ambiguous([("GET", pair[0] + "#one", 1), ("GET", pair[1] + "#two", 2)]))
     assert not list(ambiguous([("GET", pair[0] + "/z", 1), ("GET", pair[1], 2)]))
+
+
+DOCUMENT = """
+openapi: 3.1.0
+info: {{title: T, version: '1'}}
+paths:
+  /orders/{{id}}/{{part}}:
+    delete:
+      operationId: one
+      parameters:
+        - {{name: id, in: path, required: true, schema: {schema}}}
+        - {{name: part, in: path, required: true, schema: {{type: string}}}}
+      responses: {{'204': {{description: done}}}}
+  /orders/open/{{what}}:
+    delete:
+      operationId: all
+      parameters: [{{name: what, in: path, required: true, schema: {{type: string}}}}]
+      responses: {{'204': {{description: done}}}}
+  /{{kind}}/{{id}}/fills:
+    delete:
+      operationId: fills
+      parameters:
+        - {{name: kind, in: path, required: true, schema: {{type: string}}}}
+        - {{name: id, in: path, required: true, schema: {{type: string}}}}
+      responses: {{'204': {{description: done}}}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("schema", "takes"),
+    [
+        ("{type: string}", True),
+        ("{}", True),
+        ("{type: integer}", False),
+        ("{type: string, format: uuid}", False),
+        ("{type: string, pattern: '^[0-9]+$'}", False),
+        ("{type: string, pattern: '^[a-z]+$'}", True),
+        ("{type: string, minLength: 5}", False),
+        ("{type: string, enum: [open, closed]}", True),
+        ("{type: string, enum: [new, closed]}", False),
+    ],
+)
+def test_what_a_parameter_may_be_tells_paths_apart(
+    documents: Any, schema: str, takes: bool
+) -> None:
+    contract = documents.load(DOCUMENT.format(schema=schema)).contract
+    one, every, fills = (operation.binding for operation in contract.operations)
+    found = mistaken(contract, one, every)
+    assert found == (("id", "open") if takes else None)
+    assert mistaken(contract, every, one) is None
+    assert are_apart(contract, one, every) is not takes
+    assert not are_apart(contract, fills, every)

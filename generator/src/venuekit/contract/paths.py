@@ -36,8 +36,12 @@ class Segment(NamedTuple):
 @cache
 def segments(path: str) -> tuple[Segment, ...]:
     """Return the segments of a path template; a fragment and a query do not count."""
-    plain = path.partition("#")[0].partition("?")[0]
-    return tuple(map(_segment, plain.split("/")[1:]))
+    return tuple(map(_segment, plain(path).split("/")[1:]))
+
+
+def plain(path: str) -> str:
+    """Return a path template without the fragment or query that tells operations apart."""
+    return path.partition("#")[0].partition("?")[0]
 
 
 def concreteness(path: str) -> tuple[tuple[int, int], ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from venuekit.contract import Contract, HttpBinding
+from venuekit.contract.path_words import are_apart
 from venuekit.contract.paths import ambiguous
 from venuekit.finding import Severity
 from venuekit.origin import Origin
@@ -18,6 +19,8 @@ def find(contract: Contract) -> Iterator[tuple[Origin, Facts]]:
         if isinstance(binding := operation.binding, HttpBinding)
     ]
     for (_, first), (operation, second) in ambiguous(asked):
+        if are_apart(contract, first, second):
+            continue
         yield operation.origin, {"method": second.method, "path": second.path, "other": first.path}
 
 

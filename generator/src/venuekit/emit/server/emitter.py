@@ -52,7 +52,7 @@ def emit(contract: Contract, options: Options) -> Emission:
     shaper = Shaper(contract)
     rest = rest_bindings(context, shaper)
     asked, sent = stream_bindings(context, shaper)
-    unsure = (*unreachable(rest), *ambiguities(rest))
+    unsure = (*unreachable(rest), *ambiguities(contract, rest))
     findings = [*_unserved(context), *_unchecked(shaper), *unsure, *losses(types)]
     origin = contract.documents[0].origin
     begun = models_begun(types, BackEnd())

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Iterator
 
 from msgspec.structs import replace
 
+from venuekit.contract import Contract, HttpBinding
+from venuekit.contract.path_words import are_apart
 from venuekit.contract.paths import ambiguous, concreteness
 from venuekit.emit.server.findings import in_part
 from venuekit.emit.server.rest import RestBinding
@@ -36,11 +38,16 @@ def unreachable(bindings: Iterable[RestBinding]) -> Iterator[Finding]:
                 yield in_part(fact, one.operation.origin, help_text)
 
 
-def ambiguities(bindings: Iterable[RestBinding]) -> Iterator[Finding]:
+def ambiguities(contract: Contract, bindings: Iterable[RestBinding]) -> Iterator[Finding]:
     """Yield each operation whose path fits requests that another one's, no less concrete, fits."""
     asked = [(one.route.method, one.route.path, one) for one in bindings]
     for pair in ambiguous(asked):
         first, second = sorted(pair, key=lambda one: concreteness(one.route.path))
+        one, other = first.operation.binding, second.operation.binding
+        assert isinstance(one, HttpBinding)
+        assert isinstance(other, HttpBinding)
+        if are_apart(contract, one, other):
+            continue
         if concreteness(first.route.path) == concreteness(second.route.path):
             continue  # One path under two names of its parameters: told apart by what it demands.
         fact = (
