@@ -69,6 +69,7 @@ Step = tuple[str, Callable[[], None]]
 def project(session: nox.Session, group: str = "dev") -> None:
     """Make the shared environment if it is absent or stale, and use it in this session."""
     home = ROOT / ".nox" / ("project" if group == "dev" else f"project-{group}")
+    refuse_own_interpreter(session, home)
     node_is_there = has_new_node()
     wanted = fingerprint(node_is_there)
     stamp = home / STAMP
@@ -79,6 +80,19 @@ def project(session: nox.Session, group: str = "dev") -> None:
     session.env["VIRTUAL_ENV"] = str(home)
     # A PYTHONPATH or PYTHONHOME of the caller's would mix other packages in.
     session.env["PYTHONPATH"] = session.env["PYTHONHOME"] = None
+
+
+def refuse_own_interpreter(session: nox.Session, home: Path) -> None:
+    """Stop before anything is done where nox runs by the environment that a session remakes.
+
+    Once a pyproject file changes, making it anew would delete the interpreter under nox.
+    """
+    if Path(sys.prefix).resolve() == home.resolve():
+        session.error(
+            f"nox runs by {sys.executable}, of the environment {home.relative_to(ROOT)} that this "
+            "session makes anew when it is stale: take that folder's bin off PATH, and run "
+            "`python3 noxfile.py -s NAME` with the system's Python 3.11 or newer"
+        )
 
 
 def present_packages() -> list[str]:

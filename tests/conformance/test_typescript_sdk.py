@@ -16,7 +16,7 @@ import pytest
 
 WORKSPACE = Path(__file__).resolve().parents[2] / "sdks" / "typescript"
 LEAST_NODE = 22
-PATIENCE_S = 20
+PATIENCE_S = 60
 
 
 @pytest.fixture
@@ -27,12 +27,15 @@ def ready_file(tmp_path: Path) -> Iterator[Path]:
     arguments = ["--demo", "--port", "0", "--ready-file", str(ready), "--log-level", "warning"]
     with subprocess.Popen([str(program), *arguments, "--data", str(tmp_path / "data")]) as server:
         deadline = time.monotonic() + PATIENCE_S
-        while not ready.exists() and server.poll() is None and time.monotonic() < deadline:
-            time.sleep(0.05)
-        assert ready.exists(), "the server did not come up"
-        yield ready
-        server.send_signal(signal.SIGTERM)
-        assert server.wait(PATIENCE_S) == 0
+        try:
+            while not ready.exists() and server.poll() is None and time.monotonic() < deadline:
+                time.sleep(0.05)
+            assert ready.exists(), "the server did not come up"
+            yield ready
+            server.send_signal(signal.SIGTERM)
+            assert server.wait(PATIENCE_S) == 0
+        finally:
+            server.kill()
 
 
 def test_typescript_trades_over_rest_and_stream(ready_file: Path) -> None:

@@ -32,22 +32,26 @@ def _one(package: str, webhooks: Any, sample: dict[str, Any]) -> dict[str, Any]:
     proofs = [proof for way in webhooks.WEBHOOKS[name].proofs[:1] for proof in way]
     try:
         held = [_credentials(package, proof.scheme) for proof in proofs]
-        draft = RequestDraft("POST", "", "/", body=body)
+        draft = RequestDraft("POST", "", "/hooks/calls", "a=1", body=body)
+        is_covered = any(proof.line for proof in proofs)
+        line = {"method": draft.method, "target": draft.target} if is_covered else {}
         for one, proof in zip(held, proofs, strict=True):
             moment = str(time.time_ns() // proof.tick_ns) if proof.timestamp else ""
             one.signer(Clock()).sign_webhook_at(draft, moment, "nonce" if proof.nonce else "")
-        said = webhooks.parse_webhook(name, draft.headers, body, credentials=held)
+        said = webhooks.parse_webhook(name, draft.headers, body, credentials=held, **line)
         if proofs:
-            _must_refuse(webhooks, name, draft, body, held)
+            _must_refuse(webhooks, name, draft, body, {"credentials": held, **line})
         written = msgspec.json.encode(plain_value(said, name, "untyped"))
     except Exception as error:
         return {"problem": f"{type(error).__name__}: {error}"}
     return {"value": json.loads(written, parse_float=Decimal)}
 
 
-def _must_refuse(webhooks: Any, name: str, draft: RequestDraft, body: bytes, held: Any) -> None:
+def _must_refuse(
+    webhooks: Any, name: str, draft: RequestDraft, body: bytes, given: dict[str, Any]
+) -> None:
     try:
-        webhooks.parse_webhook(name, draft.headers, body + b" ", credentials=held)
+        webhooks.parse_webhook(name, draft.headers, body + b" ", **given)
     except WebhookRefusedError:
         return
     raise AssertionError("a changed body was taken")

@@ -15,9 +15,10 @@ const held = Object.entries(sdk)
   .filter(([name, value]) => name.endsWith("Credentials") && isClass(value))
   .map(([, Kind]) => new Kind(secrets));
 
+const LINE = { method: "POST", target: "/hooks/calls?a=1" };
 const refuses = async (webhook, headers, body) => {
   try {
-    await sdk.readWebhook(webhook, headers, `${body} `, { credentials: held });
+    await sdk.readWebhook(webhook, headers, `${body} `, { credentials: held, ...LINE });
   } catch (error) {
     return error instanceof sdk.WebhookRefusedError;
   }
@@ -29,7 +30,7 @@ for (const { operation, body } of samples) {
   const webhook = webhooks.get(operation);
   const proofs = webhook?.proofs?.[0] ?? [];
   try {
-    const draft = new RequestDraft("POST", "", "/");
+    const draft = new RequestDraft("POST", "", "/hooks/calls", "a=1");
     draft.body = body;
     for (const proof of proofs) {
       const credentials = held.find((one) => one.scheme === proof.scheme);
@@ -38,7 +39,7 @@ for (const { operation, body } of samples) {
       const nonce = proof.nonce === undefined ? "" : "nonce";
       await credentials.signer(new Clock()).signWebhookAt(draft, moment, nonce);
     }
-    const options = { credentials: held };
+    const options = { credentials: held, ...LINE };
     const said = await sdk.readWebhook(webhook, draft.headers, body, options);
     if (proofs.length > 0 && !(await refuses(webhook, draft.headers, body))) {
       throw new Error("a changed body was taken");

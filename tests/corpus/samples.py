@@ -13,9 +13,11 @@ from venuekit.contract import (
     HttpBinding,
     JsonValue,
     Location,
+    ObjectSchema,
     Operation,
     Parameter,
 )
+from venuekit.contract.walk import resolve
 from venuekit.load import Loaded
 from venuekit.mock.answers import Answers
 from venuekit.mock.bodies import FORM, essence, is_json, is_opaque
@@ -59,13 +61,25 @@ class Sampler:
 
     def _sample(self, operation: Operation, binding: HttpBinding, is_full: bool) -> Sample:
         sample = Sample(operation=operation.name, is_full=is_full)
+        maps = [one for one in binding.parameters if self._is_spread_map(one)]
         for parameter in binding.parameters:
-            if self._is_wanted(parameter, is_full):
+            if parameter in maps[1:]:
+                # Names of a second map are the first one's to any server; it is sent empty.
+                if parameter.is_required:
+                    sample.parameters.append((parameter.location, parameter.name, {}))
+            elif self._is_wanted(parameter, is_full):
                 self._add(sample, parameter, is_full)
         body = binding.body
         if body is not None and body.contents and (is_full or body.is_required):
             self._add_body(sample, sent_content(body.contents), is_full)
         return sample
+
+    def _is_spread_map(self, parameter: Parameter) -> bool:
+        """Whether a parameter is written as members of any name."""
+        is_spread = parameter.style == "form" and parameter.is_exploded
+        shape = resolve(self._contract, parameter.schema)
+        is_map = isinstance(shape, ObjectSchema) and not shape.fields
+        return is_spread and is_map and parameter.content_type is None
 
     def _is_wanted(self, parameter: Parameter, is_full: bool) -> bool:
         is_header = parameter.location is Location.HEADER

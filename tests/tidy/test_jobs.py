@@ -79,6 +79,20 @@ def test_what_can_run_is_seen(bootstrap: dict[str, Any]) -> None:
     assert bootstrap["can_run"]("no_such_module") is False
 
 
+def test_no_session_runs_by_the_environment_that_it_makes_anew() -> None:
+    home = ROOT / ".nox" / "project"
+    python = home / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+    if not python.is_file():
+        pytest.skip("the shared environment is made by the first session")
+    command = [str(python), str(ROOT / "noxfile.py"), "-s", "rules"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+    assert done.returncode != 0
+    said = done.stdout + done.stderr
+    assert f"nox runs by {python}, of the environment .nox" in said
+    assert "run `python3 noxfile.py -s NAME` with the system's Python" in said
+    assert python.is_file()
+
+
 def test_noxfile_starts_under_an_interpreter_that_has_nox() -> None:
     command = [sys.executable, str(ROOT / "noxfile.py"), "--list"]
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)

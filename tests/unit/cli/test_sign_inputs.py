@@ -150,7 +150,7 @@ def test_the_proxy_signs_with_the_instruction_and_check_accepts_it(
         request = urllib.request.Request(
             f"{proxy.url}/api/v1/order", BODY.encode(), headers, method="DELETE"
         )
-        with urllib.request.urlopen(request, timeout=10) as answer:
+        with urllib.request.urlopen(request, timeout=60) as answer:
             assert answer.status == 200
         proxy.shutdown()
     sent = Recorder.seen

@@ -29,8 +29,10 @@ def venue(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
     command += ["--data", str(folder / "data"), "--contract", str(MANIFEST)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
         assert process.stdout is not None
-        yield json.loads(process.stdout.readline())
-        process.terminate()
+        try:
+            yield json.loads(process.stdout.readline())
+        finally:
+            process.terminate()
 
 
 @pytest.fixture(scope="module")
@@ -43,15 +45,17 @@ def proxy(venue: dict[str, Any], tmp_path_factory: pytest.TempPathFactory) -> It
     command += ["--credentials", str(credentials)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
-        yield process.stdout.readline().split()[0]
-        process.kill()
+        try:
+            yield process.stdout.readline().split()[0]
+        finally:
+            process.kill()
 
 
 def call(url: str, body: dict[str, str] | None = None, method: str = "GET") -> tuple[int, Any]:
     data = json.dumps(body).encode() if body is not None else None
     request = urllib.request.Request(url, data, {"Content-Type": "application/json"}, method=method)
     try:
-        with urllib.request.urlopen(request, timeout=10) as answer:
+        with urllib.request.urlopen(request, timeout=60) as answer:
             return answer.status, json.load(answer)
     except urllib.error.HTTPError as error:
         return error.code, json.load(error)
@@ -96,7 +100,7 @@ def test_curl_needs_to_know_nothing_of_signatures(venue: dict[str, Any], proxy: 
 
     def ask(*arguments: str) -> tuple[int, Any]:
         command = [curl, "-sS", "--max-time", "10", "-w", "\n%{http_code}", *arguments]
-        said = subprocess.run(command, capture_output=True, text=True, check=True, timeout=20)
+        said = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
         body, _, status = said.stdout.rpartition("\n")
         return int(status), json.loads(body)
 

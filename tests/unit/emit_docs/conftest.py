@@ -161,7 +161,7 @@ class Venue:
 
     def send(self, method: str, target: str, body: bytes, headers: Mapping[str, str]) -> Any:
         """Send a request as it is and return the answer as JSON, with its status if it failed."""
-        connection = HTTPConnection(urlsplit(self.url).netloc, timeout=10)
+        connection = HTTPConnection(urlsplit(self.url).netloc, timeout=60)
         connection.request(method, target, body=body or None, headers=dict(headers))
         response = connection.getresponse()
         answer = json.loads(response.read())
@@ -207,11 +207,15 @@ def venue(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Venue]:
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(command, stdout=log, stderr=log)
         try:
-            deadline = time.monotonic() + 30
+            deadline = time.monotonic() + 60
             while not ready.is_file() and time.monotonic() < deadline:
                 assert process.poll() is None, (folder / "log").read_text()
                 time.sleep(0.05)
+            assert ready.is_file(), "the server did not come up"
             yield Venue(json.loads(ready.read_text(encoding="utf-8")))
         finally:
             process.terminate()
-            process.wait(timeout=20)
+            try:
+                process.wait(timeout=60)
+            finally:
+                process.kill()

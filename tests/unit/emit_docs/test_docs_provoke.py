@@ -72,8 +72,8 @@ def take_post_only(venue: Any) -> Any:
 
 def flood(venue: Any) -> Any:
     """Ask over one connection until the bucket of this address is empty."""
-    connection = HTTPConnection(urlsplit(venue.url).netloc, timeout=10)
-    deadline = time.monotonic() + 20
+    connection = HTTPConnection(urlsplit(venue.url).netloc, timeout=60)
+    deadline = time.monotonic() + 120
     while time.monotonic() < deadline:
         connection.request("GET", "/v1/instruments")
         response = connection.getresponse()

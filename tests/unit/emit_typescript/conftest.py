@@ -50,7 +50,7 @@ class Toolchain:
             capture_output=True,
             text=True,
             check=False,
-            timeout=60,
+            timeout=240,
         )
         assert said.returncode == 0, said.stderr
         return said.stdout

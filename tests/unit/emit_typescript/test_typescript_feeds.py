@@ -65,7 +65,7 @@ def test_a_feed_hears_no_message_that_looks_like_its_own(tmp_path: Path) -> None
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=240,
     )
     assert said.returncode == 0, said.stderr
     assert json.loads(said.stdout) == [*([name] for name in FRAMES), *([] for _ in NOBODYS)]

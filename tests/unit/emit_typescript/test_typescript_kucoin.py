@@ -16,7 +16,7 @@ SESSIONS = Path(__file__).resolve().parents[1] / "sessions"
 if str(SESSIONS) not in sys.path:
     sys.path.append(str(SESSIONS))
 
-from kucoin_venue import KEY, PASSPHRASE, SECRET, KucoinVenue  # noqa: E402
+from kucoin_venue import KEY, PASSPHRASE, REFUSED, SECRET, KucoinVenue  # noqa: E402
 from session_venue import serve  # noqa: E402
 
 Joined = Callable[..., tuple[Path, Emission]]
@@ -157,16 +157,3 @@ def test_a_token_and_its_server_are_kept_in_node(
     }
     constants = "".join(f"const {key} = {json.dumps(word)};\n" for key, word in words.items())
     toolchain.run(folder, HEAD + constants + program)
-
-
-REFUSED = [
-    ("wss://kucoin.com.evil.example/", "none of the venue's"),
-    ("wss://notkucoin.com/", "none of the venue's"),
-    ("wss://evil.example:443/kucoin.com", "none of the venue's"),
-    ("https://ws-api-spot.kucoin.com/", "names no server"),
-    ("wss://user:word@ws-api-spot.kucoin.com/", "names no server"),
-    ("wss://ws-api-spot.kucoin.com/?to=evil", "names no server"),
-    ("wss://ws-api-spot.kucoin.com/" + "a" * 3000, "names no server"),
-    ("wss:\\\\evil.example", "names no server"),
-    ("ws-api-spot.kucoin.com", "names no server"),
-]

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, assert_never
 
 import jsonschema_rs
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from venuekit.contract import (
@@ -204,7 +204,7 @@ NULL_IN_A_VARIANT = {"allOf": [{"type": ["string", "null"]}, {"oneOf": [{}, {"ty
 
 @given(SCHEMAS)
 @example(NULL_IN_A_VARIANT)
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=400)
 def test_schemas_accept_what_was_written(written: Any) -> None:
     schema, report = read(written)
     if report.findings:

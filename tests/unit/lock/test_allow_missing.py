@@ -78,7 +78,7 @@ def test_a_package_that_lacks_something_runs(venue: Any) -> None:
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=240,
     )
     assert said.stdout == "Odd(c=1)\n", said.stderr
 

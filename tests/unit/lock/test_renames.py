@@ -140,7 +140,7 @@ def test_a_deprecated_method_warns_at_its_caller(venue: Any) -> None:
         capture_output=True,
         text=True,
         check=True,
-        timeout=60,
+        timeout=240,
     )
     assert said.stdout.splitlines() == [
         "ConnectError",

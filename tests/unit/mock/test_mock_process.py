@@ -30,15 +30,19 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path
         stderr=subprocess.PIPE,
     )
     try:
-        until = time.monotonic() + 20
+        until = time.monotonic() + 60
         while not ready.is_file() and process.poll() is None and time.monotonic() < until:
             time.sleep(0.05)
-        assert ready.is_file(), process.communicate(timeout=5)
+        assert ready.is_file(), "the mock did not come up"
         yield ready.read_text(encoding="utf-8").strip(), record
     finally:
         process.terminate()
-        process.communicate(timeout=10)
-    assert process.returncode == 0
+        try:
+            _, said = process.communicate(timeout=60)
+        finally:
+            process.kill()
+            process.communicate()  # Whatever happened, no pipe stays open for a later test.
+    assert process.returncode == 0, said.decode()
 
 
 def lines(record: Path) -> list[dict[str, object]]:
@@ -65,9 +69,9 @@ def test_frames_get_the_reply_with_their_id_and_the_topic_s_events(
     with connect(url.replace("http", "ws") + "/v1/stream") as stream:
         topic = {"topic": "book.ETH-USD"}
         stream.send(json.dumps({"op": "subscribe", "id": "a-1", "params": topic}))
-        frames = [json.loads(stream.recv(timeout=5)) for _ in range(3)]
+        frames = [json.loads(stream.recv(timeout=30)) for _ in range(3)]
         stream.send(json.dumps({"op": "dance"}))
-        refusal = json.loads(stream.recv(timeout=5))
+        refusal = json.loads(stream.recv(timeout=30))
     reply, snapshot, delta = frames
     assert (reply["type"], reply["id"]) == ("subscribe_reply", "a-1")
     assert (snapshot["type"], snapshot["topic"]) == ("book_snapshot", "book.ETH-USD")
@@ -80,6 +84,6 @@ def test_frames_get_the_reply_with_their_id_and_the_topic_s_events(
 def test_bytes_that_are_not_http_get_400(served: tuple[str, Path]) -> None:
     url, _ = served
     host, port = url.removeprefix("http://").split(":")
-    with socket.create_connection((host, int(port)), timeout=5) as raw:
+    with socket.create_connection((host, int(port)), timeout=30) as raw:
         raw.sendall(b"NOT HTTP AT ALL\r\n\r\n")
         assert raw.recv(65536).startswith(b"HTTP/1.1 400 ")

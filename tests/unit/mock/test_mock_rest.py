@@ -155,3 +155,43 @@ def test_a_response_that_allows_no_value_is_a_finding_and_501(tmp_path: Path) ->
     mock = RestMock(load([path]))
     assert [finding.rule for finding in mock.findings] == ["mock-has-no-answer"]
     assert ask(mock, "GET", "/a").status == 501
+
+
+ID = "parameters: [{name: id, in: path, required: true, schema: {type: string}}]"
+NUMBER = "parameters: [{name: n, in: query, schema: {type: integer}}]"
+GONE = 'responses: {"204": {description: gone}}'
+OVERLAPS = f"""
+openapi: 3.1.0
+info: {{title: Overlaps, version: 1.0.0}}
+paths:
+  /{{id}}/latest:
+    {ID}
+    get: {{operationId: latest, {GONE}}}
+  /orders/{{id}}:
+    {ID}
+    get: {{operationId: one, {GONE}}}
+    delete: {{operationId: cancel, {GONE}}}
+  /orders/open:
+    get: {{operationId: open, {NUMBER}, {GONE}}}
+"""
+
+
+def test_of_overlapping_paths_one_is_meant_and_no_other_is_tried(tmp_path: Path) -> None:
+    path = tmp_path / "overlaps.yaml"
+    path.write_text(OVERLAPS, encoding="utf-8")
+    mock = RestMock(load([path]))
+    asked = {
+        ("GET", "/orders/7"): (204, "one"),
+        ("DELETE", "/orders/7"): (204, "cancel"),
+        ("GET", "/orders/open?n=1"): (204, "open"),
+        # Neither of these is a call of `one` or `cancel` for an order that is called "open".
+        ("GET", "/orders/open?n=x"): (400, "open"),
+        ("DELETE", "/orders/open"): (400, None),
+        # From left to right: the first segment that differs decides.
+        ("GET", "/orders/latest"): (204, "one"),
+        ("GET", "/trades/latest"): (204, "latest"),
+    }
+    for (method, target), expected in asked.items():
+        answer = ask(mock, method, target)
+        assert (answer.status, answer.operation) == expected, target
+    assert b"/orders/open has GET and no DELETE" in ask(mock, "DELETE", "/orders/open").body

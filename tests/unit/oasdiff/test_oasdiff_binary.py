@@ -47,7 +47,7 @@ def sources(tmp_path: Path) -> Path:
 
 def test_binary_is_the_pinned_oasdiff() -> None:
     command = [str(venuekit_oasdiff.binary()), "--version"]
-    said = subprocess.run(command, capture_output=True, text=True, check=True, timeout=30).stdout
+    said = subprocess.run(command, capture_output=True, text=True, check=True, timeout=120).stdout
     assert said.split()[-1] == venuekit_oasdiff.VERSION
 
 

@@ -88,7 +88,7 @@ def test_values_survive_in_typescript(name: str, tmp_path: Path) -> None:
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=240,
     )
     assert said.returncode == 0, said.stderr
     found = json.loads((tmp_path / "results.json").read_text("utf-8"), parse_float=Decimal)

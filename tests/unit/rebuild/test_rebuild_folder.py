@@ -164,7 +164,13 @@ def test_runs_at_the_same_time(document: Path, tmp_path: Path) -> None:
         document.write_text(texts[number % 2])
         command = [*PROGRAM, "generate", "typescript", str(document), "-o", out]
         started.append(subprocess.Popen([*command, "--cache", str(cache)], stdout=subprocess.PIPE))
-    assert [one.communicate(timeout=120) and one.returncode for one in started] == [0] * 4
+    try:
+        codes = [one.communicate(timeout=300) and one.returncode for one in started]
+    finally:
+        for one in started:
+            one.kill()
+            one.communicate()  # No pipe stays open for a later test.
+    assert codes == [0] * 4
     document.write_text(texts[1])
     assert generate(document, "last", cache) == generate(document, "plain", None)
 

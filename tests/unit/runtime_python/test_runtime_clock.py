@@ -101,7 +101,7 @@ def test_a_restart_goes_on_above_what_was_drawn() -> None:
     runs = []
     for _ in range(3):
         done = subprocess.run(
-            [sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=30
+            [sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=120
         )
         runs += [int(text) for text in done.stdout.split()]
     assert runs == sorted(set(runs))

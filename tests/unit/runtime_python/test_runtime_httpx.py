@@ -23,7 +23,7 @@ class Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         self.rfile.read(int(self.headers["content-length"]))
         if self.path == "/slow":
-            time.sleep(0.3)
+            time.sleep(3.0)
         self.send_response(201)
         self.send_header("X-Twice", "a")
         self.end_headers()
@@ -70,6 +70,6 @@ def test_nothing_listening_means_nothing_was_sent() -> None:
 def test_a_late_answer_may_have_been_sent(base: BaseUrl) -> None:
     transport = HttpxTransport(base, httpx.Client())
     with pytest.raises(errors.TimeoutError) as caught:
-        transport.send(request("/slow"), 0.05)
+        transport.send(request("/slow"), 0.5)
     assert caught.value.maybe_sent
     transport.close()

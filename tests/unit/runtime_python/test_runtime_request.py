@@ -195,3 +195,30 @@ def test_base_urls_give_the_host_header_as_it_is_sent(text: str, authority: str,
 def test_a_base_url_that_cannot_work_is_refused(text: str) -> None:
     with pytest.raises(ConfigurationError):
         parse_base_url(text)
+
+
+def test_a_member_that_is_written_like_another_parameter_is_refused() -> None:
+    maps: HttpOperation[Any] = HttpOperation(
+        name="find",
+        method="GET",
+        path="/things",
+        effect="read",
+        parameters=(
+            Parameter("labels", "labels", "query"),
+            Parameter("sizes", "sizes", "query"),
+            Parameter("limit", "limit", "query"),
+            Parameter("deep", "filter", "query", style="deepObject"),
+            Parameter("state", "filter[state]", "query"),
+        ),
+    )
+    sent = build(maps, labels={"a b": "1"}, sizes={"b": 2}, deep={"x": 1}, state="new", limit=9)
+    assert sent.target.partition("?")[2] == (
+        "a%20b=1&b=2&limit=9&filter%5Bx%5D=1&filter%5Bstate%5D=new"
+    )
+    with pytest.raises(ValueError, match=r"a member of sizes is written as b, .* of labels"):
+        build(maps, labels={"a": "1", "b": "2"}, sizes={"b": 2})
+    # A server would read it as the limit, given or not.
+    with pytest.raises(ValueError, match=r"a member of labels is written as limit, .* of limit"):
+        build(maps, labels={"limit": "1"})
+    with pytest.raises(ValueError, match=r"a member of deep is written as filter%5Bstate%5D"):
+        build(maps, deep={"state": "new"})

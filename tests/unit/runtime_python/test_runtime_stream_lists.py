@@ -60,14 +60,25 @@ class Client(BaseStreamClient):
     _protocol = StreamProtocol(path="/stream")
     _channels = tuple(CHANNELS.values())
 
+    def __init__(self, *given: Any, **options: Any) -> None:
+        super().__init__(*given, **options)
+        self.has_asked = asyncio.Event()
+
+    def _subscribe(self, *given: Any) -> Any:
+        self.has_asked.set()
+        return super()._subscribe(*given)
+
+
+PATIENCE_S = 20.0
+
 
 @asynccontextmanager
 async def told(*texts: str) -> AsyncIterator[tuple[Client, list[tuple[Any, str]]]]:
-    """A client of a venue that sends these texts as soon as anything arrives."""
+    """A client of a venue that sends these texts as soon as somebody listens."""
     unmatched: list[tuple[Any, str]] = []
 
     async def talk(connection: ServerConnection) -> None:
-        await asyncio.sleep(0.05)
+        await client.has_asked.wait()
         for text in texts:
             await connection.send(text)
         await connection.wait_closed()
@@ -80,7 +91,7 @@ async def told(*texts: str) -> AsyncIterator[tuple[Client, list[tuple[Any, str]]
 
 
 async def heard(name: str, count: int, *texts: str) -> list[Any]:
-    async with told(*texts) as (client, _), asyncio.timeout(2):
+    async with told(*texts) as (client, _), asyncio.timeout(PATIENCE_S):
         subscription = client._subscribe(CHANNELS[name], {})
         return [await anext(subscription) for _ in range(count)]
 
@@ -107,10 +118,11 @@ async def test_a_list_goes_to_those_who_know_its_elements() -> None:
     fill = '[{"order":7,"amount":"0.5"}]'
     async with told(ELEMENTS, fill, "[[1,0.1],[2,0.2]]") as (client, unmatched):
         tickers, fills, one = (client._subscribe(CHANNELS[n], {}) for n in ("all", "fills", "one"))
-        async with asyncio.timeout(2):
+        async with asyncio.timeout(PATIENCE_S):
             assert len(await anext(tickers)) == 2
             assert (await anext(fills))[0].amount == Decimal("0.5")
-        await asyncio.sleep(0.05)
+            while not unmatched:  # noqa: ASYNC110 - what is told has no event of its own
+                await asyncio.sleep(0.01)
         # The rows are nobody's, and no list is a single message.
         assert [json.loads(data) for data, _ in unmatched] == [[[1, 0.1], [2, 0.2]]]
         one.close()
@@ -131,7 +143,7 @@ async def test_an_element_that_does_not_fit_is_told_and_the_next_list_is_read() 
     bad = '[{"e":"ticker","price":"1","number":"x"}]'
     async with told(bad, ELEMENTS) as (client, unmatched):
         tickers = client._subscribe(CHANNELS["all"], {})
-        async with asyncio.timeout(2):
+        async with asyncio.timeout(PATIENCE_S):
             assert len(await anext(tickers)) == 2
         assert len(unmatched) == 1
         assert "$[0].number" in unmatched[0][1]

@@ -38,6 +38,7 @@ class Snapshot(Model):
     asks: list[tuple[Decimal, Decimal]]
 
 
+PATIENCE_S = 20.0
 TRADES: Channel[Any] = Channel(
     name="trades", address="trades", events=(Event(None, ("type",), "trade"),), is_subscribed=True
 )
@@ -100,7 +101,7 @@ async def venue() -> AsyncIterator[tuple[Venue, Client]]:
     one = Venue()
     async with serve(one.serve, "127.0.0.1", 0, compression=None) as server:
         one.url = f"ws://127.0.0.1:{server.sockets[0].getsockname()[1]}"
-        async with Client(one.url, backoff=Backoff(0.01, 0.02), timeout_s=2.0) as client:
+        async with Client(one.url, backoff=Backoff(0.01, 0.02), timeout_s=PATIENCE_S) as client:
             yield one, client
         # A handler that still waits would keep the server from closing.
         one.may_answer.set()
@@ -113,7 +114,7 @@ async def test_it_waits_for_the_confirmation() -> None:
         await asyncio.sleep(0.05)
         assert not any(wait.done() for wait in waits)
         one.may_answer.set()
-        async with asyncio.timeout(1):
+        async with asyncio.timeout(PATIENCE_S):
             assert await asyncio.gather(*waits) == [trades, trades]
             assert not trades.is_stale
             assert await trades.live() is trades
@@ -124,7 +125,7 @@ async def test_a_channel_that_needs_no_subscription_is_live_with_the_socket() ->
         client = Client(one.url)
         early = [client._subscribe(BEATS, {}) for _ in range(2)]
         assert all(one.is_stale for one in early)
-        async with client, asyncio.timeout(1):
+        async with client, asyncio.timeout(PATIENCE_S):
             for beats in early:
                 await beats.live()
 
@@ -133,7 +134,7 @@ async def test_a_refusal_is_raised() -> None:
     async with venue() as (one, client):
         one.refuses = True
         one.may_answer.set()
-        async with asyncio.timeout(1):
+        async with asyncio.timeout(PATIENCE_S):
             with pytest.raises(errors.ApiError, match="NO"):
                 await client._subscribe(TRADES, {}).live()
             with pytest.raises(errors.ApiError, match="NO"):
@@ -161,7 +162,7 @@ async def test_a_book_is_live_when_its_snapshot_is_applied() -> None:
         one.may_answer.set()
         book = client._follow(BOOK, {})
         assert book.is_stale
-        async with asyncio.timeout(1):
+        async with asyncio.timeout(PATIENCE_S):
             assert await book.live() is book
         assert not book.is_stale
         assert book.bids.best() == Level(Decimal(1), Decimal(2))

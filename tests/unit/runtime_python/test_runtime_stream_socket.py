@@ -88,7 +88,7 @@ async def reply(connection: ServerConnection, frame: dict[str, Any]) -> None:
 
 
 def client(url: str, **rest: Any) -> Client:
-    return Client(url, backoff=Backoff(0.01, 0.02), timeout_s=2.0, **rest)
+    return Client(url, backoff=Backoff(0.01, 0.02), timeout_s=20.0, **rest)
 
 
 async def test_requests_travel_and_answers_come_back() -> None:
@@ -177,6 +177,6 @@ async def test_a_socket_that_cannot_be_opened_is_said() -> None:
     with pytest.raises(errors.ConnectError, match="cannot connect"):
         await stream.connect()
     async with venue(reply) as url:
-        stream = Client(url.replace("ws://", "http://") + "/x", timeout_s=1.0)
+        stream = Client(url.replace("ws://", "http://") + "/x", timeout_s=20.0)
         async with stream:
             assert stream.status is Status.READY

@@ -14,7 +14,13 @@ from venuekit_runtime.encoding import styled
 from venuekit_runtime.operation import Location, PartEncoding, Style
 from venuekit_runtime.server.bodies import read_body
 from venuekit_runtime.server.operations import Content
-from venuekit_runtime.server.parameters import Place, read_parameter
+from venuekit_runtime.server.parameters import (
+    Place,
+    is_nothing_meant,
+    openness,
+    read_parameter,
+)
+from venuekit_runtime.server.refusal import RefusalError
 from venuekit_runtime.server.routing import Router
 from venuekit_runtime.server.shapes import ListOf, Member, Members, Number, Shape, Text
 from venuekit_runtime.server.texts import Reading, split_pairs
@@ -104,6 +110,48 @@ def test_an_absent_parameter_is_not_there() -> None:
 
 
 ROUTES = ("/a/{x}", "/a/b", "/a/{x}/c", "/a/b/{y}", "/v1/{id}:cancel", "/v1/{a}.{b}", "/")
+FREE = Members(others=Text())
+
+
+def read_all(places: list[Place], query: str) -> dict[str, Any]:
+    raw, taken = split_pairs(query, "the query", is_plus_space=True), set[str]()
+    ordered = sorted(places, key=lambda place: openness(place, {}))
+    found = {place.name: read_parameter(READING, place, raw, taken) for place in ordered}
+    return {name: value for name, value in found.items() if value is not UNSET}
+
+
+def test_a_name_belongs_to_the_parameter_that_takes_the_fewest() -> None:
+    free = Place("free", FREE, "query")
+    deep = Place("filter", FREE, "query", "deepObject")
+    page = Place("page", Members(members=(Member("limit", Text()), Member("at", Text()))), "query")
+    size = Place("filter[size]", Number(is_whole=True), "query")
+    limit = Place("limit", Number(is_whole=True), "query")
+    found = read_all(
+        [free, Place("more", FREE, "query"), deep, page, size, limit],
+        "filter%5Bsize%5D=3&filter[state]=new&limit=9&at=x&other=y",
+    )
+    assert found == {
+        "filter[size]": 3,
+        "filter": {"state": "new"},
+        "limit": 9,
+        "page": {"at": "x"},
+        "free": {"other": "y"},
+    }
+
+
+def test_members_of_members_have_no_form() -> None:
+    place = Place("filter", FREE, "query", "deepObject")
+    with pytest.raises(RefusalError, match="nests, and no style says how"):
+        read_all([place], "filter[sizes][]=1")
+
+
+def test_an_object_without_members_is_written_as_nothing() -> None:
+    assert is_nothing_meant(Place("it", FREE, "query"), {})
+    assert is_nothing_meant(Place("it", FREE, "query", "deepObject"), {})
+    assert not is_nothing_meant(Place("it", FREE, "query", explode=False), {})
+    demanding = Members(members=(Member("low", Text(), is_required=True),))
+    assert not is_nothing_meant(Place("it", demanding, "query"), {})
+    assert not is_nothing_meant(Place("it", Text(), "query"), {})
 
 
 @pytest.mark.parametrize(
@@ -126,6 +174,32 @@ def test_the_most_exact_route_is_found(path: str, route: str | None, values: lis
     router: Router[str] = Router()
     for one in ROUTES:
         router.add("GET", one, one)
-    methods, found = router.find(path)
+    methods, found = router.find(path, "GET")
     assert [served[0] for served in methods["GET"].served] == [route] if route else not methods
     assert found == values
+
+
+def test_of_overlapping_paths_the_concrete_one_goes_first_and_then_the_method_decides() -> None:
+    router: Router[str] = Router()
+    for method, path in (
+        ("DELETE", "/orders/{id}"),
+        ("GET", "/orders/open"),
+        ("GET", "/a/{b}/c"),
+        ("POST", "/a/x/{d}"),
+        ("GET", "/files/v{n}"),
+        ("GET", "/files/v1.{n}"),
+    ):
+        router.add(method, path, path)
+
+    def served(path: str, method: str) -> tuple[list[str], str | None, list[str]]:
+        methods, values = router.find(path, method)
+        target = methods.get(method)
+        return sorted(methods), target.served[0][0] if target else None, values
+
+    # The concrete path is meant, and has no such method: the order is not cancelled instead.
+    assert served("/orders/open", "DELETE") == (["GET"], None, [])
+    assert served("/orders/7", "DELETE") == (["DELETE"], "/orders/{id}", ["7"])
+    assert served("/a/x/c", "POST") == (["POST"], "/a/x/{d}", ["c"])
+    assert served("/a/x/c", "GET") == (["GET"], "/a/{b}/c", ["x"])
+    assert served("/a/x/c", "PUT") == (["POST"], None, ["c"])
+    assert served("/files/v1.2", "GET") == (["GET"], "/files/v1.{n}", ["2"])

@@ -190,7 +190,7 @@ HEAD = b"POST /v1/orders HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r
 async def test_c35_smuggling(venue: Any, data: bytes) -> None:
     reader, writer = await venue.connect()
     writer.write(data + b"GET /v1/time HTTP/1.1\r\nHost: x\r\n\r\n")
-    answer = await asyncio.wait_for(reader.read(), 5)
+    answer = await asyncio.wait_for(reader.read(), 30)
     assert answer.startswith(b"HTTP/1.1 400 ")
     assert answer.count(b"HTTP/1.1 4") + answer.count(b"HTTP/1.1 2") == 1
     assert b"Connection: close" in answer
@@ -221,17 +221,19 @@ async def test_g59_a_body_one_byte_too_large(venue: Any, order: bytes, users: An
 async def test_g62_heads_that_never_end(venue: Any, data: bytes) -> None:
     reader, writer = await venue.connect()
     writer.write(data)
-    assert (await asyncio.wait_for(reader.readline(), 5)).startswith(b"HTTP/1.1 400 ")
+    assert (await asyncio.wait_for(reader.readline(), 30)).startswith(b"HTTP/1.1 400 ")
 
 
 async def test_g59_slow_requests_are_cut(venue: Any) -> None:
     reader, writer = await venue.connect()
     writer.write(b"GET /v1/time HTTP/1.1\r\nHost:")
-    await asyncio.sleep(0.05)
+    async with asyncio.timeout(30):
+        while not any(one._is_busy for one in venue.server._connections):  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
     now = asyncio.get_running_loop().time()
     for connection in tuple(venue.server._connections):
         connection.check_deadlines(now + 11)
-    assert (await asyncio.wait_for(reader.readline(), 5)).startswith(b"HTTP/1.1 400 ")
+    assert (await asyncio.wait_for(reader.readline(), 30)).startswith(b"HTTP/1.1 400 ")
 
 
 @pytest.mark.parametrize("method", ["DELETE", "TRACE", "OPTIONS", "HEAD", "PATCH", "POST"])
@@ -239,10 +241,10 @@ async def test_g63_undeclared_methods(venue: Any, method: str) -> None:
     reader, writer = await venue.connect()
     request = venue.request(method, "/v1/time", [])
     writer.write(request + venue.request("GET", "/v1/time", []))
-    answer = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 5)
+    answer = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 30)
     assert answer.startswith(b"HTTP/1.1 405 ")
     assert b"Allow: GET\r\n" in answer
-    rest = await asyncio.wait_for(reader.readuntil(b"server_time_ms"), 5)
+    rest = await asyncio.wait_for(reader.readuntil(b"server_time_ms"), 30)
     assert (b"METHOD_NOT_ALLOWED" in rest) is (method != "HEAD")
 
 
@@ -277,7 +279,7 @@ async def test_pipelined_requests_are_answered_in_order(venue: Any, users: Any) 
     writer.write(b"".join(requests))
     members = []
     for _ in targets:
-        head = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 5)
+        head = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 30)
         length = int(head.split(b"Content-Length: ")[1].split(b"\r\n")[0])
         members.append(next(iter(json.loads(await reader.readexactly(length)))))
     assert members == ["server_time_ms", "code", "balances", "instruments"] * 20

@@ -189,6 +189,7 @@ async def test_b14_fifty_at_once_succeed_once(venue: Any, order: bytes, users: A
 
 @pytest.mark.changes
 async def test_b15_no_replay_after_a_restart(venue: Any, order: bytes, users: Any) -> None:
+    venue.clock.stop()
     headers = venue.signed(users["alice"], "POST", "/v1/orders", order)
     assert (await venue.send(headers)).status == 201
     await venue.restart(same_port=True)

@@ -49,17 +49,17 @@ async def shake(venue: Any, path: str = "/v1/stream", **changed: str | None) -> 
     headers = [(name, value) for name, value in given.items() if value is not None]
     reader, writer = await venue.connect()
     writer.write(venue.request("GET", path, headers))
-    return reader, writer, await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 5)
+    return reader, writer, await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 30)
 
 
 async def close_code(reader: asyncio.StreamReader) -> int:
     """Read the server's frames up to its close frame."""
     while True:
-        first, second = await asyncio.wait_for(reader.readexactly(2), 5)
+        first, second = await asyncio.wait_for(reader.readexactly(2), 30)
         size = second & 0x7F
         if size >= 126:
             size = int.from_bytes(await reader.readexactly(2 if size == 126 else 8), "big")
-        payload = await asyncio.wait_for(reader.readexactly(size), 5)
+        payload = await asyncio.wait_for(reader.readexactly(size), 30)
         if first & 0x0F == CLOSE:
             return int.from_bytes(payload[:2], "big")
 
@@ -70,7 +70,7 @@ async def test_a_good_handshake(venue: Any) -> None:
     assert b"Sec-WebSocket-Accept: ICX+Yqv66kxgM0FcWaLWlFLwTAI=\r\n" in head
     writer.write(frame(CLOSE, (1000).to_bytes(2, "big")))
     assert await close_code(reader) == 1000
-    assert await asyncio.wait_for(reader.read(), 5) == b""
+    assert await asyncio.wait_for(reader.read(), 30) == b""
 
 
 @pytest.mark.parametrize(
@@ -155,7 +155,7 @@ async def test_frames_in_pieces(venue: Any) -> None:
     for number in range(len(data)):
         writer.write(data[number : number + 1])
         await asyncio.sleep(0)
-    assert await asyncio.wait_for(reader.readexactly(4), 5) == b"\x8a\x02hi"
+    assert await asyncio.wait_for(reader.readexactly(4), 30) == b"\x8a\x02hi"
     _, size = await reader.readexactly(2)
     assert json.loads(await reader.readexactly(size))["type"] == "subscribe_reply"
 
@@ -165,7 +165,7 @@ async def test_bytes_behind_the_handshake_are_frames(venue: Any) -> None:
     reader, writer = await venue.connect()
     writer.write(venue.request("GET", "/v1/stream", headers) + frame(PING, b"early"))
     await reader.readuntil(b"\r\n\r\n")
-    assert await asyncio.wait_for(reader.readexactly(7), 5) == b"\x8a\x05early"
+    assert await asyncio.wait_for(reader.readexactly(7), 30) == b"\x8a\x05early"
 
 
 async def test_ping_floods_and_nonsense_floods_end(venue: Any) -> None:
@@ -218,17 +218,18 @@ async def test_who_does_not_read_is_closed_and_others_are_not(venue: Any, users:
 
 
 async def test_topics_and_commands_are_limited(venue: Any) -> None:
+    venue.clock.stop()
     reader, writer, _ = await shake(venue)
     subscribe = b'{"op":"subscribe","id":"1","params":{"topic":"trades.BTC-USD"}}'
     writer.write(frame(TEXT, subscribe) * 250)
     kinds = []
     for _ in range(250):
-        _, size = await asyncio.wait_for(reader.readexactly(2), 5)
+        _, size = await asyncio.wait_for(reader.readexactly(2), 30)
         if size == 126:
             size = int.from_bytes(await reader.readexactly(2), "big")
         body = json.loads(await reader.readexactly(size))
         kinds.append(body.get("error", {}).get("code", body["type"]))
-    assert kinds.count("subscribe_reply") in (200, 201, 202)
+    assert kinds.count("subscribe_reply") == 200
     assert kinds[-1] == "RATE_LIMITED"
     assert len(venue.server.streams._services.feeds._topics[("trades.BTC-USD", None)]) == 1
 
@@ -236,9 +237,9 @@ async def test_topics_and_commands_are_limited(venue: Any) -> None:
 async def test_a_lost_socket_leaves_nothing_behind(venue: Any) -> None:
     reader, writer, _ = await shake(venue)
     writer.write(frame(TEXT, b'{"op":"subscribe","id":"1","params":{"topic":"book.BTC-USD"}}'))
-    await asyncio.wait_for(reader.readexactly(2), 5)
+    await asyncio.wait_for(reader.readexactly(2), 30)
     writer.transport.abort()
-    for _ in range(100):
+    for _ in range(2_000):
         await asyncio.sleep(0.01)
         if not venue.server.streams.sessions:
             break

@@ -126,7 +126,7 @@ async def test_nothing_is_answered_when_the_disk_fails(tmp_path: Path) -> None:
     answered: list[bool] = []
     place(venue, 1)
     venue.after_commit(lambda: answered.append(True))
-    for _ in range(200):
+    for _ in range(4_000):
         await asyncio.sleep(0.005)
         if failures:
             break
@@ -243,6 +243,6 @@ async def test_a_failing_listener_keeps_no_answer_back(tmp_path: Path, caplog: A
     venue, _ = start(tmp_path)
     venue.listeners.append(lambda events: 1 / 0)
     seed(venue)
-    await asyncio.wait_for(settled(venue), 5)
+    await asyncio.wait_for(settled(venue), 30)
     assert "a listener of the journal failed" in caplog.text
     venue.close()

@@ -65,6 +65,7 @@ def test_owners_are_forgotten_when_full(moment: list[int], monkeypatch: Any) -> 
 
 
 async def test_public_limit_over_rest(venue: Any) -> None:
+    venue.clock.stop()
     venue.server._plans.buckets["public"].capacity = 3
     replies = [await venue.call("GET", "/v1/time") for _ in range(4)]
     assert [reply.status for reply in replies] == [200, 200, 200, 429]
@@ -79,6 +80,7 @@ async def test_public_limit_over_rest(venue: Any) -> None:
 
 
 async def test_a_flood_of_orders_never_starves_a_cancel(venue: Any, users: Any) -> None:
+    venue.clock.stop()
     order = (await venue.place(users["alice"])).body
     venue.server._plans.buckets["orders"].capacity = 1
     assert [(await venue.place(users["alice"])).status for _ in range(2)].count(429) >= 1

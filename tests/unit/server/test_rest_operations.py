@@ -10,7 +10,7 @@ import pytest
 
 async def test_public_operations(venue: Any) -> None:
     time_reply = await venue.call("GET", "/v1/time")
-    assert abs(time_reply.body["server_time_ms"] - venue.clock.ms()) < 1000
+    assert abs(time_reply.body["server_time_ms"] - venue.clock.ms()) < 30_000
     listed = (await venue.call("GET", "/v1/instruments")).body["instruments"]
     assert [entry["symbol"] for entry in listed] == ["BTC-USD", "ETH-USD"]
     assert listed[0]["price_increment"] == "0.01"

@@ -27,7 +27,7 @@ def meridian(*arguments: str) -> subprocess.CompletedProcess[str]:
         [sys.executable, "-m", "meridian_server", *arguments],
         capture_output=True,
         text=True,
-        timeout=20,
+        timeout=60,
     )
 
 

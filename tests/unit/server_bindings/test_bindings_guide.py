@@ -47,14 +47,17 @@ def port(folder: Path) -> Iterator[int]:
     paths = os.pathsep.join([str(folder / "bindings" / "src"), str(folder)])
     command = [sys.executable, "-m", "shop_server", "venue:Venue", "--port", "0", "--open-door"]
     environment = {**os.environ, "PYTHONPATH": paths}
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment)
-    assert process.stdout is not None
-    url = process.stdout.readline()
-    assert url.startswith("url: http://127.0.0.1:"), url
-    yield int(url.rpartition(":")[2])
-    process.terminate()
-    assert process.wait(timeout=10) == 0
-    process.stdout.close()
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdout=pipe, text=True, env=environment) as process:
+        assert process.stdout is not None
+        try:
+            url = process.stdout.readline()
+            assert url.startswith("url: http://127.0.0.1:"), url
+            yield int(url.rpartition(":")[2])
+            process.terminate()
+            assert process.wait(timeout=60) == 0
+        finally:
+            process.kill()
 
 
 def test_the_handlers_are_strictly_typed(folder: Path) -> None:
@@ -71,7 +74,7 @@ def test_the_server_answers_as_the_page_says(port: int) -> None:
     for words, said in conversation():
         body = words[words.index("-d") + 1]
         name, _, value = words[words.index("-H") + 1].partition(": ")
-        client = HTTPConnection("127.0.0.1", port, timeout=10)
+        client = HTTPConnection("127.0.0.1", port, timeout=60)
         client.request("POST", "/orders", body, {name: value})
         answer = client.getresponse()
         assert answer.read().decode() == said
@@ -79,7 +82,7 @@ def test_the_server_answers_as_the_page_says(port: int) -> None:
 
 
 def test_an_operation_without_a_body_answers_too(port: int) -> None:
-    client = HTTPConnection("127.0.0.1", port, timeout=10)
+    client = HTTPConnection("127.0.0.1", port, timeout=60)
     client.request("GET", "/time")
     assert json.loads(client.getresponse().read()) == 1_767_323_045_000
     client.close()

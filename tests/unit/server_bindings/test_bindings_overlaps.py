@@ -76,3 +76,32 @@ def test_what_nothing_on_the_wire_tells_apart_is_a_finding(tmp_path: Path) -> No
     assert found.origin is not None
     assert found.origin.place.line == 10
     assert not emission_of(tmp_path, HEAD + ACTIONS, "apart_server").findings
+
+
+TWO = """
+  /{{id}}/latest:
+    {verb}:
+      operationId: latest
+      parameters: [{{name: id, in: path, required: true, schema: {{type: string}}}}]
+      responses: {answer}
+  /orders/{{id}}:
+    get:
+      operationId: one
+      parameters: [{{name: id, in: path, required: true, schema: {{type: string}}}}]
+      responses: {answer}
+  /orders/open:
+    get: {{operationId: open, responses: {answer}}}
+"""
+
+
+def test_a_request_that_fits_two_paths_alike_is_a_finding(tmp_path: Path) -> None:
+    text = HEAD + TWO.format(verb="get", answer=ANSWER)
+    (found,) = emission_of(tmp_path, text, "two_server").findings
+    assert found.rule == "server-in-part"
+    assert found.message == (
+        "latest is not asked where its path looks like '/orders/{id}' too: one is"
+    )
+    assert found.origin is not None
+    assert found.origin.place.line == 9
+    other = HEAD + TWO.format(verb="post", answer=ANSWER)
+    assert not emission_of(tmp_path, other, "other_server").findings

@@ -204,7 +204,7 @@ async def test_a_frame_that_does_not_fit_is_refused_under_its_id(
 ) -> None:
     async with connect(f"ws://127.0.0.1:{server.port}/v1/stream") as socket:
         await socket.send(frame)
-        said = json.loads(await asyncio.wait_for(socket.recv(), 5))
+        said = json.loads(await asyncio.wait_for(socket.recv(), 30))
     assert said["type"] == "error"
     assert said["error"]["code"].startswith(code)
     assert said["id"] == number
@@ -214,8 +214,8 @@ async def test_handlers_hear_of_a_socket_from_its_begin_to_its_end(
     server: Server, venue: Venue
 ) -> None:
     async with connect(f"ws://127.0.0.1:{server.port}/v1/stream"):
-        await asyncio.wait_for(venue.has_begun.wait(), 5)
-    await asyncio.wait_for(venue.has_ended.wait(), 5)
+        await asyncio.wait_for(venue.has_begun.wait(), 30)
+    await asyncio.wait_for(venue.has_ended.wait(), 30)
 
 
 async def test_another_path_is_no_socket(server: Server) -> None:

@@ -12,6 +12,18 @@ from aiohttp import WSMsgType, web
 from session_venue import Handler, Venue
 
 KEY, SECRET, PASSPHRASE = "kucoin-key", "kucoin-secret-do-not-show", "phrase-do-not-show"
+REFUSED = [
+    ("wss://kucoin.com.evil.example/", "none of the venue's"),
+    ("wss://notkucoin.com/", "none of the venue's"),
+    ("wss://evil.example:443/kucoin.com", "none of the venue's"),
+    ("https://ws-api-spot.kucoin.com/", "names no server"),
+    ("wss://user:word@ws-api-spot.kucoin.com/", "names no server"),
+    ("wss://ws-api-spot.kucoin.com/?to=evil", "names no server"),
+    ("wss://ws-api-spot.kucoin.com/" + "a" * 3000, "names no server"),
+    ("wss:\\\\evil.example", "names no server"),
+    ("ws-api-spot.kucoin.com", "names no server"),
+]
+"""Addresses that a reply must not name, and what is said of each, in either language."""
 TOPICS = ("/account/balance", "/contractAccount/wallet", "/market/ticker:BTC-USDT")
 
 
@@ -50,7 +62,7 @@ class KucoinVenue(Venue):
     def is_signed_as_kucoin(self, request: web.Request, body: str) -> bool:
         """Compute the signature from KuCoin's documentation, on what arrived."""
         stamp = request.headers.get("KC-API-TIMESTAMP", "0")
-        if abs(int(stamp) - time.time() * 1000) > 5000:
+        if abs(int(stamp) - time.time() * 1000) > 60_000:
             return False
         wanted = {
             "KC-API-KEY": KEY,

@@ -54,12 +54,12 @@ def test_the_user_stream_is_opened_kept_and_opened_anew(package: ModuleType, ven
             url = venue.url.replace("http", "ws", 1)
             async with package.UserDataStreamClient(url, rest=rest) as stream:
                 events = stream.user_data_stream_receive_events()
-                first = await asyncio.wait_for(anext(events), 5)
+                first = await asyncio.wait_for(anext(events), 30)
                 assert type(first).__name__.startswith("TradeLite")
                 venue.revoke()
                 seen = set()
                 while venue.calls["connect"] < 2 or events.is_stale:
-                    seen.add(type(await asyncio.wait_for(anext(events), 5)).__name__)
+                    seen.add(type(await asyncio.wait_for(anext(events), 30)).__name__)
                 assert any(name.startswith("ListenKeyExpired") for name in seen)
 
     asyncio.run(run())

@@ -13,7 +13,7 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-from kucoin_venue import KEY, PASSPHRASE, SECRET, KucoinVenue
+from kucoin_venue import KEY, PASSPHRASE, REFUSED, SECRET, KucoinVenue
 from session_venue import serve
 
 from venuekit.emit.emission import Options
@@ -199,19 +199,6 @@ def test_an_error_frame_that_says_that_the_token_is_over_brings_a_new_one(
 
     go(run)
     assert (kucoin.calls["gone"], kucoin.calls["open"]) == (1, 2)
-
-
-REFUSED = [
-    ("wss://kucoin.com.evil.example/", "none of the venue's"),
-    ("wss://notkucoin.com/", "none of the venue's"),
-    ("wss://evil.example:443/kucoin.com", "none of the venue's"),
-    ("https://ws-api-spot.kucoin.com/", "names no server"),
-    ("wss://user:word@ws-api-spot.kucoin.com/", "names no server"),
-    ("wss://ws-api-spot.kucoin.com/?to=evil", "names no server"),
-    ("wss://ws-api-spot.kucoin.com/" + "a" * 3000, "names no server"),
-    ("wss:\\\\evil.example", "names no server"),
-    ("ws-api-spot.kucoin.com", "names no server"),
-]
 
 
 @pytest.mark.parametrize(("address", "words"), REFUSED)

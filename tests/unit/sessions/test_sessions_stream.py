@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import itertools
 import logging
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
@@ -68,16 +69,17 @@ def test_the_socket_opens_at_the_address_that_the_session_gives(
 
 
 def test_it_is_refreshed_while_the_socket_is_open(user: ModuleType, venue: Venue) -> None:
-    venue.lifetime_s = 1.0
+    # The contract says when it is refreshed; the venue gives it longer than that, so that a busy
+    # machine does not end it.
+    venue.lifetime_s = 30.0
 
     async def run() -> None:
         async with user_stream(user, venue) as stream:
-            await asyncio.sleep(3.0)
+            await until(lambda: venue.calls["refresh"] >= 3)
             assert stream.status is Status.READY
 
     go(run)
     assert venue.calls["open"] == venue.calls["connect"] == 1
-    assert venue.calls["refresh"] >= 3
     assert venue.calls["expired"] == 0
 
 
@@ -214,18 +216,19 @@ def test_after_a_reconnect_it_subscribes_again_with_the_same_token(
 def test_a_token_is_opened_anew_before_it_expires_and_the_socket_stays(
     kraken: ModuleType, venue: Venue
 ) -> None:
-    venue.lifetime_s = 1.0
+    venue.lifetime_s, venue.grace_s = 1.0, 30.0
 
     async def run() -> None:
         async with private_stream(kraken, venue) as stream:
-            for number in range(25):
+            for number in itertools.count():
                 assert (await stream.add_order(cl_ord_id=f"a-{number}")).success
+                if venue.calls["open"] >= 3:
+                    return
                 await asyncio.sleep(0.1)
 
     go(run)
     assert venue.calls["refused"] == 0
     assert venue.calls["connect"] == 1
-    assert venue.calls["open"] >= 3
 
 
 @pytest.mark.parametrize("name", ["cancel_all", "add_order"])
@@ -308,11 +311,11 @@ def test_neither_key_nor_token_is_shown(
 ) -> None:
     caplog.set_level(logging.DEBUG)
     shown: list[str] = []
-    venue.lifetime_s = 0.8
+    venue.lifetime_s = 30.0
 
     async def run() -> None:
         async with user_stream(user, venue) as stream:
-            await asyncio.sleep(1.0)
+            await until(lambda: venue.calls["refresh"] >= 1)
             venue.refusals["ws"] = 2
             await asyncio.get_running_loop().run_in_executor(None, venue.drop_sockets)
             await until(lambda: stream.status is Status.READY)

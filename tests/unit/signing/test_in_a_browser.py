@@ -133,7 +133,7 @@ def served(tmp_path: Path) -> Iterator[tuple[str, queue.Queue[dict[str, Any]]]]:
     table = f"const VERIFIERS = {{ {', '.join(kinds)} }};\n"
     (tmp_path / "program.ts").write_text(emitted + table + PROGRAM, encoding="utf-8")
     strip = [str(node_binary()), "--no-warnings", "--input-type=module", "-e", STRIP]
-    subprocess.run([*strip, str(RUNTIME), str(tmp_path)], check=True, timeout=60)
+    subprocess.run([*strip, str(RUNTIME), str(tmp_path)], check=True, timeout=240)
     items = [item_of(SCHEMES[name], use, drawn(name, use)) for name, use in USES]
     (tmp_path / "items.json").write_text(json.dumps(items, default=str), encoding="utf-8")
     (tmp_path / "keys.json").write_text(json.dumps(list(signatures())), encoding="utf-8")
@@ -177,7 +177,7 @@ def test_a_browser_signs_explains_and_verifies_as_python_does(
     quiet = subprocess.DEVNULL
     with subprocess.Popen(command, stdout=quiet, stderr=quiet) as process:
         try:
-            found = {one["place"]: one for one in (reports.get(timeout=60) for _ in range(2))}
+            found = {one["place"]: one for one in (reports.get(timeout=240) for _ in range(2))}
         finally:
             process.terminate()
     assert set(found) == {"page", "worker"}

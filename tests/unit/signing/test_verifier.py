@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from scheme_text import scheme_of
 
 from venuekit.contract.signing import SignedWire, SigningScheme
 from venuekit.emit.signing.python import python_signers
@@ -330,3 +331,26 @@ def test_log_on_over_the_stream_is_verified(meridian: Mapping[str, SigningScheme
     assert verifier.check(received, placed, bench.material, NOW) is None
     elsewhere = replace(received, host="testnet.meridian.example")
     assert verifier.check(elsewhere, placed, bench.material, NOW) is not None
+
+
+CAPITALS = """
+credentials: {key: {}, secret: {decode: ed25519, secret: true}}
+steps:
+  canonical: {concat: [$method, $target, $body]}
+  raw: {ed25519: {key: $secret, message: $canonical}}
+  written: {hex: $raw}
+  signature: {upper: $written}
+rest: {placement: [{header: X-Key, value: $key}, {header: X-Sign, value: $signature}]}
+"""
+
+
+def test_a_private_keys_signature_in_capitals_has_one_text() -> None:
+    bench = Bench(scheme_of(CAPITALS))
+    received = bench.signed()
+    signature = dict(received.headers)[b"X-Sign"]
+    assert signature.isupper()
+    assert bench.judge(received) is None
+    for other in (signature.lower(), signature[:4] + signature[4:].lower(), signature[:-2]):
+        refusal = bench.judge(with_header(received, "X-Sign", other))
+        assert refusal is not None
+        assert refusal.kind is RefusalKind.INVALID

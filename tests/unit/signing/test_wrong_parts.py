@@ -74,7 +74,7 @@ def in_node(rows: list[tuple[str, Mapping[str, str]]], *options: str) -> list[st
         input=json.dumps(rows),
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=240,
         check=False,
     )
     assert done.returncode == 0, done.stderr

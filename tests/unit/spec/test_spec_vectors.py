@@ -43,13 +43,13 @@ def openssl(vector: dict[str, Any], folder: Path) -> str:
     text.write_bytes(vector["string_to_sign"].encode())
     if vector["scheme"] == "hmac":
         command = ["openssl", "dgst", "-sha256", "-hmac", vector["secret"], "-hex", str(text)]
-        output = subprocess.run(command, capture_output=True, check=True, timeout=20).stdout
+        output = subprocess.run(command, capture_output=True, check=True, timeout=60).stdout
         return output.decode().split()[-1]
     key = folder / "key.der"
     key.write_bytes(PKCS8_ED25519 + base64.b64decode(vector["secret"]))
     command = ["openssl", "pkeyutl", "-sign", "-rawin", "-keyform", "DER"]
     command += ["-inkey", str(key), "-in", str(text)]
-    output = subprocess.run(command, capture_output=True, check=True, timeout=20).stdout
+    output = subprocess.run(command, capture_output=True, check=True, timeout=60).stdout
     return base64.b64encode(output).decode()
 
 

@@ -76,7 +76,7 @@ def run(folder: Path, cases: list[dict[str, object]]) -> list[str]:
     (folder / "cases.json").write_text(json.dumps(cases), encoding="utf-8")
     command = ["node", "--conditions=venuekit-source", "program.ts", "cases.json"]
     said = subprocess.run(
-        command, cwd=folder, capture_output=True, text=True, check=False, timeout=60
+        command, cwd=folder, capture_output=True, text=True, check=False, timeout=240
     )
     assert said.returncode == 0, said.stderr
     found: list[str] = json.loads(said.stdout)

@@ -61,7 +61,7 @@ def test_what_a_private_key_signs_is_none(tmp_path: Path, target: str) -> None:
 @pytest.mark.parametrize(
     ("signature", "place"),
     [
-        ({"upper": {"hex": ED25519["base64"]}}, ALONE),
+        ({"upper": ED25519}, ALONE),
         ({"concat": ["v1=", ED25519]}, ALONE),
         ({"base64": {"concat": ["v1=", ED25519["base64"]]}}, ALONE),
     ],
@@ -82,8 +82,8 @@ def test_a_private_keys_signature_in_another_form_is_an_error(
 @pytest.mark.parametrize(
     ("canonical", "unknown"),
     [
-        ({"concat": ["$path", "$body"]}, "the path"),
-        ({"concat": ["$method", "$target", "$body"]}, "the method and the target"),
+        ({"concat": ["$host", "$path", "$body"]}, "the host"),
+        ({"json": "$message"}, "the message"),
         ({"concat": [{"header": "Content-Type"}, "$body"]}, "the headers"),
     ],
 )

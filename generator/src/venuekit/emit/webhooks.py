@@ -37,7 +37,9 @@ _TICK_NS = {
 _OPAQUE = "\0"
 # What stands for a value in the flat text of a header; no header holds such a character.
 _VALUES = {f"{_OPAQUE}{name}": name for name in ("timestamp", "nonce", "signature")}
-_UNKNOWN_INPUTS = frozenset(("method", "host", "path", "query", "target", "headers"))
+_UNKNOWN_INPUTS = frozenset(("host", "headers", "message"))
+_LINE = {"method": ("method",), "path": ("path",), "query": ("query",), "target": ("path", "query")}
+"""What an input takes of the call's request line, in the words of a proof."""
 _OWN_WAY = (
     "allow the rule as missing and verify the raw body with the venue's public key or its own "
     "library before the SDK reads it"
@@ -56,8 +58,9 @@ class Mark:
 class Proof:
     """One signature of a call: the headers that it fills, its time, and how old it may be.
 
-    `signature` is where a private key's signature stands, which its public key verifies. `tick_ns`
-    is the unit of the time. Without `window_ms` any age is taken.
+    `signature` is where a private key's signature stands, which its public key verifies. `line` is
+    what it covers of the request line: method, path, query. `tick_ns` is the unit of the time.
+    Without `window_ms` any age is taken.
     """
 
     scheme: str
@@ -68,6 +71,12 @@ class Proof:
     tick_ns: int
     window_ms: int | None
     future_ms: int | None
+    line: tuple[str, ...] = ()
+
+
+def covers_line(ways: Iterable[Iterable[Proof]]) -> bool:
+    """Return whether any of the proofs covers the request line, which the SDK is then given."""
+    return any(proof.line for way in ways for proof in way)
 
 
 def webhooks(contract: Contract) -> tuple[Operation, ...]:
@@ -111,7 +120,8 @@ def _why_not(scheme: SignedScheme, use: Use) -> str:
     """Return why no SDK verifies a scheme's calls; empty when it does."""
     unknown = _unknown(scheme.signing, use)
     if unknown:
-        return f"which signs {' and '.join(unknown)} of the call, and the SDK is given its body"
+        what = " and ".join(unknown)
+        return f"which signs {what} of the call, and the SDK is given its request line and body"
     operator = private_operator(scheme.signing)
     if operator is not None and public_check(scheme.signing) is None:
         encodings = ", ".join(sorted(ENCODINGS))
@@ -137,6 +147,13 @@ def _unknown(signing: SigningScheme, use: Use) -> list[str]:
         found |= {f"{one}s" for one in operators & {"header"}}
         found |= {"components"} if "signature_base" in operators else set()
     return [f"the {one}" for one in sorted(found)]
+
+
+def _line(signing: SigningScheme, use: Use) -> tuple[str, ...]:
+    """Return the parts of the request line that a signature covers, in the line's order."""
+    read = used_inputs(signing, use)
+    found = {word for name, words in _LINE.items() if name in read for word in words}
+    return tuple(word for word in ("method", "path", "query") if word in found)
 
 
 def gaps(
@@ -183,6 +200,7 @@ def _proof(scheme: SignedScheme) -> Iterator[Proof]:
         tick_ns=_TICK_NS[clock.format] if clock is not None else 1,
         window_ms=clock.window_ms if clock is not None else None,
         future_ms=clock.future_ms if clock is not None else None,
+        line=_line(signing, use),
     )
 
 

@@ -6,7 +6,7 @@ from typing import Literal
 
 from venuekit.load.findings import Report
 from venuekit.load.upgrade import describes_topics
-from venuekit.load.validity import asyncapi_versions
+from venuekit.load.validity import asyncapi_cure, asyncapi_versions
 from venuekit.source import Document, root
 
 Kind = Literal["openapi", "asyncapi", "swagger", "asyncapi2", "topics"]
@@ -32,11 +32,13 @@ def kind_of(document: Document, report: Report) -> Kind | None:
             return "asyncapi" if version.startswith("3.") else "asyncapi2"
         if key == "swagger" and version == "2.0":
             return "swagger"
+        is_lacking = key == "asyncapi" and not asyncapi_versions()
+        fact = "cannot be read without AsyncAPI's schemas, which this installation lacks"
         report.error(
             "unsupported-document",
             member,
-            f"{key} {version} is not yet read",
-            _cure(key, version),
+            f"{key} {version} {fact if is_lacking else 'is not yet read'}",
+            f"Run: {asyncapi_cure()}" if is_lacking else _cure(key),
         )
         return None
     report.error(
@@ -48,9 +50,7 @@ def kind_of(document: Document, report: Report) -> Kind | None:
     return None
 
 
-def _cure(key: str, version: str) -> str:
-    if key == "asyncapi" and not asyncapi_versions():
-        return "The official schemas are missing from this installation; install venuekit again."
+def _cure(key: str) -> str:
     if key == "asyncapi":
         known = ", ".join(asyncapi_versions())
         return f"The versions {known} are read; convert the document to one of them."

@@ -24,6 +24,7 @@ from venuekit.load.kinds import Kind, kind_of
 from venuekit.load.openapi import load_openapi
 from venuekit.load.openapi.splitting import check_told_apart
 from venuekit.load.parameter_forms import check_parameter_forms
+from venuekit.load.parameter_names import check_parameter_names
 from venuekit.load.parts import Part
 from venuekit.load.refusals import check_refusals
 from venuekit.load.security import SecurityReader
@@ -106,6 +107,7 @@ def load(
         check_sessions(contract, report)
         check_refusals(contract, report)
         check_parameter_forms(contract, report)
+        check_parameter_names(contract, report)
         read, lost = _count(context, documents, parts)
     _stop_if(report.is_fatal, report)
     return Loaded(

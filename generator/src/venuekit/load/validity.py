@@ -5,6 +5,8 @@ from __future__ import annotations
 import functools
 import importlib.util
 import json
+import shlex
+import sys
 from collections.abc import Callable
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -96,6 +98,16 @@ def asyncapi_versions() -> tuple[str, ...]:
         return ()
     names = (entry.name for entry in folder.iterdir())
     return tuple(sorted(name.removesuffix(".json") for name in names if name.endswith(".json")))
+
+
+def asyncapi_cure() -> str:
+    """Return the command that fetches the schemas: the build of the package puts them into it."""
+    python = shlex.quote(sys.executable)
+    # schemas, asyncapi, load, venuekit, src: then the folder of the build, where there is one.
+    sources = Path(str(_asyncapi_schemas())).parents[4]
+    if (sources / "hatch_build.py").is_file():
+        return f"{python} -m pip install --editable {shlex.quote(str(sources))}"
+    return f"{python} -m pip install --force-reinstall --no-cache-dir venuekit"
 
 
 @functools.cache

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import parse_qsl, unquote
 
@@ -17,7 +17,6 @@ from venuekit.contract import (
     JsonValue,
     Location,
     Missing,
-    ObjectSchema,
     Parameter,
 )
 from venuekit.contract.walk import resolve
@@ -28,7 +27,13 @@ from venuekit.mock.exchange import Answer, Request
 from venuekit.mock.raw import RawSchemas
 from venuekit.mock.routes import Match, Routes
 from venuekit.serving import Shaper, place_of
-from venuekit_runtime.server.parameters import Pairs, read_parameter
+from venuekit_runtime.server.parameters import (
+    Pairs,
+    Place,
+    is_nothing_meant,
+    openness,
+    read_parameter,
+)
 from venuekit_runtime.server.refusal import RefusalError
 from venuekit_runtime.server.texts import Reading, split_pairs
 
@@ -107,9 +112,10 @@ class RestMock:
         taken: dict[Location, set[str]] = {location: set() for location in raw}
         problems: list[str] = []
         understood: list[tuple[str, str, JsonValue]] = []
-        binding = match.route.binding
-        for parameter in _specific_first(self._contract, binding.parameters):
-            value = self._value(parameter, raw, taken)
+        binding, table = match.route.binding, self._shaper.table
+        placed = [(p, place_of(self._shaper, p)) for p in binding.parameters]
+        for parameter, place in sorted(placed, key=lambda one: openness(one[1], table)):
+            value = self._value(parameter, place, raw, taken)
             problems += self._parameter(parameter, value)
             if value is not MISSING:
                 understood.append((parameter.location, parameter.name, value))
@@ -121,16 +127,23 @@ class RestMock:
         return problems, {"parameters": understood, "undeclared_query": sorted(names)}
 
     def _value(
-        self, parameter: Parameter, raw: dict[Location, Pairs], taken: dict[Location, set[str]]
+        self,
+        parameter: Parameter,
+        place: Place,
+        raw: dict[Location, Pairs],
+        taken: dict[Location, set[str]],
     ) -> JsonValue | Missing:
         location = parameter.location
         texts = raw[location]
         if location is Location.HEADER:
             name = parameter.name.lower()
             texts = [(parameter.name, value) for key, value in texts if key == name]
-        place = place_of(self._shaper, parameter)
         value = read_parameter(Reading(self._shaper.table), place, texts, taken[location])
-        return MISSING if value is UNSET else value
+        if value is UNSET:
+            is_nothing = parameter.is_required and is_nothing_meant(place, self._shaper.table)
+            return {} if is_nothing else MISSING
+        found: JsonValue = value
+        return found
 
     def _parameter(self, parameter: Parameter, value: JsonValue | Missing) -> list[str]:
         """Return what is wrong with a parameter's value."""
@@ -165,16 +178,6 @@ class RestMock:
             return []
         found = self._schemas.problems(content.origin.child("schema"), value, "request")
         return [f"the body{problem}" for problem in found]
-
-
-def _specific_first(contract: Contract, parameters: Iterable[Parameter]) -> list[Parameter]:
-    """Put objects that spread over free names last, when all other names are taken."""
-
-    def openness(parameter: Parameter) -> int:
-        is_open = parameter.is_exploded and parameter.style == "form"
-        return is_open + (is_open and isinstance(resolve(contract, parameter.schema), ObjectSchema))
-
-    return sorted(parameters, key=openness)
 
 
 def _cookies(text: str) -> Pairs:

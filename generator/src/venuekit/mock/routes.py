@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
 from venuekit.contract import Contract, HttpBinding, Operation, Server, Wire
+from venuekit.contract.paths import concreteness, segments
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ class Match:
 
 
 class Routes:
-    """The routes of a contract; words in a path count more than parameters."""
+    """The routes of a contract; the more concrete of two paths goes first, from left to right."""
 
     def __init__(self, contract: Contract) -> None:
         found = [
@@ -37,7 +38,7 @@ class Routes:
             for operation in contract.operations
             if isinstance(operation.binding, HttpBinding)
         ]
-        self._routes = sorted(found, key=lambda route: _openness(route.binding.path))
+        self._routes = sorted(found, key=lambda route: concreteness(route.binding.path))
         self._prefixes = tuple(dict.fromkeys(_prefixes(contract.servers)))
 
     @property
@@ -45,12 +46,22 @@ class Routes:
         return tuple(self._routes)
 
     def matches(self, method: str, path: str) -> list[Match]:
-        """Return the operations that fit, the most exact first."""
-        return [m for m in self._on(path) if m.route.binding.method == method]
+        """Return the operations that a request means: several where they share one path.
+
+        A path without parameters goes before every template (OpenAPI 3.1, 4.8.8), whatever
+        methods it has; of templates, the most concrete that has the method is meant.
+        """
+        found = list(self._on(path))
+        if found and not found[0].path:
+            found = [m for m in found if not m.path]
+        fitting = [m for m in found if m.route.binding.method == method]
+        return [m for m in fitting if _shape(m.route) == _shape(fitting[0].route)]
 
     def methods(self, path: str) -> list[str]:
         """Return the methods that a path has."""
-        return sorted({match.route.binding.method for match in self._on(path)})
+        found = list(self._on(path))
+        exact = [match for match in found if not match.path]
+        return sorted({match.route.binding.method for match in exact or found})
 
     def _on(self, path: str) -> Iterator[Match]:
         paths = [path]
@@ -82,8 +93,8 @@ def _literal(part: str) -> str:
     )
 
 
-def _openness(path: str) -> tuple[int, int]:
-    return path.count("{"), -len(path)
+def _shape(route: Route) -> tuple[object, ...]:
+    return segments(route.binding.path)
 
 
 def _prefixes(servers: Iterable[Server]) -> Iterator[str]:

@@ -23,6 +23,8 @@ from venuekit.signing.raw_signature import ASYMMETRIC, signing_call
 
 ENCODINGS = frozenset(("hex", "base64", "base64url", "base64url_unpadded"))
 """The operators in which a signature may travel, each of which is read strictly."""
+_CAPITALS = "upper_hex"
+"""Stands for `{upper: {hex: ...}}` among them."""
 
 KEY_NAME = "public_key"
 
@@ -68,11 +70,9 @@ def public_check(scheme: SigningScheme) -> PublicCheck | None:
         call = signing_call(scheme)
     if use is None or call is None:
         return None
-    outer, behind = _opened(scheme, Reference("signature", call.origin))
-    if not isinstance(outer, Call) or outer.operator not in ENCODINGS:
+    encoding, inner, made = _encoded(scheme, Reference("signature", call.origin))
+    if encoding is None:
         return None
-    inner, deeper = _opened(scheme, outer.argument("of"))
-    made = behind | deeper
     message = call.argument("digest" if call.operator == "secp256k1" else "message")
     key = _key(scheme, call)
     if inner is not call or key is None or not isinstance(message, Expression):
@@ -90,8 +90,25 @@ def public_check(scheme: SigningScheme) -> PublicCheck | None:
         credentials=credentials,
         call=call,
         message=message,
-        encoding=outer.operator,
+        encoding=encoding,
     )
+
+
+def _encoded(
+    scheme: SigningScheme, signature: Reference
+) -> tuple[str | None, object, frozenset[str]]:
+    """Return how a signature travels, what is written so, and the steps that lead there."""
+    outer, behind = _opened(scheme, signature)
+    is_upper = isinstance(outer, Call) and outer.operator == "upper"
+    if is_upper and isinstance(outer, Call):
+        outer, deeper = _opened(scheme, outer.argument("of"))
+        behind |= deeper
+    if not isinstance(outer, Call) or outer.operator not in ENCODINGS:
+        return None, None, behind
+    if is_upper and outer.operator != "hex":
+        return None, None, behind
+    inner, deeper = _opened(scheme, outer.argument("of"))
+    return _CAPITALS if is_upper else outer.operator, inner, behind | deeper
 
 
 def _opened(scheme: SigningScheme, argument: object) -> tuple[object, frozenset[str]]:

@@ -28,7 +28,7 @@ def _find(scheme: SigningScheme, expression: Expression) -> Call | None:
     match expression:
         case Call(operator) if operator in ASYMMETRIC:
             return expression
-        case Call("concat" | "join" | "rsv" | "json" | "as_text", arguments):
+        case Call("concat" | "join" | "rsv" | "json" | "as_text" | "upper", arguments):
             inner = [child for _, argument in arguments for child in children(argument)]
         case Call(operator, arguments) if operator in INVERSES:
             inner = [child for _, argument in arguments for child in children(argument)]
@@ -54,12 +54,30 @@ def signature_bytes(scheme: SigningScheme, expression: Expression, value: Any) -
             return signature_bytes(scheme, _only(arguments[0][1]), _from_rsv(value))
         case Call("concat", arguments):
             return _inside(scheme, expression, value)
+        case Call("upper", arguments) if is_hex(scheme, arguments[0][1]):
+            return signature_bytes(scheme, _only(arguments[0][1]), _lowered(value))
         case Call(operator, arguments) if operator in INVERSES:
             return signature_bytes(scheme, _only(arguments[0][1]), INVERSES[operator](value))
         case Reference(name):
             return signature_bytes(scheme, scheme.step(name).expression, value)
         case _:
             raise MismatchError
+
+
+def is_hex(scheme: SigningScheme, argument: Any) -> bool:
+    """Return whether what stands there, itself or by a step's name, is hexadecimal."""
+    steps = {step.name: step.expression for step in scheme.steps}
+    for _ in scheme.steps:
+        if isinstance(argument, Reference):
+            argument = steps.get(argument.name)
+    return isinstance(argument, Call) and argument.operator == "hex"
+
+
+def _lowered(value: Any) -> str:
+    """Turn capitals into what `hex` writes; a text with a small letter was never written."""
+    if not isinstance(value, str) or not value.isascii() or value != value.upper():
+        raise MismatchError
+    return value.lower()
 
 
 def _inside(scheme: SigningScheme, call: Call, value: Any) -> bytes:

@@ -19,6 +19,7 @@ from venuekit.contract.signing import (
     TimeKind,
     Use,
     ValueType,
+    walk,
 )
 from venuekit.signing.diagnosis import explain
 from venuekit.signing.hmac_keys import prepared_hmac_keys
@@ -64,12 +65,22 @@ class Verifier:
         self._early = tuple(
             (step.name, self.interpreter.compile(step.expression))
             for step in steps
-            if step.name not in signed
+            if step.name not in signed and not self._is_private(step.expression)
         )
         self._late = tuple(s for s in steps if s.name in signed and s.name != "signature")
         self._replaces_body = any(p.slot is Slot.BODY for p in use.placements)
         self._computed = tuple(
             p.slot is not Slot.BODY and plain_name(scheme, p) is None for p in use.placements
+        )
+
+    def _is_private(self, expression: Expression) -> bool:
+        """Return whether a step needs the private key, which a server never has."""
+        steps = {step.name: step.expression for step in self.scheme.steps}
+        return any(
+            part is self._call
+            or (isinstance(part, Reference) and self._is_private(steps[part.name]))
+            for part in walk(expression)
+            if not isinstance(part, Reference) or part.name in steps
         )
 
     def register(self, parts: Mapping[str, str]) -> Material:

@@ -3,7 +3,13 @@
 import { codec } from "./coerce.ts";
 import { ApiError, type ApiFailure, DecodeError } from "./errors.ts";
 import { parseJson } from "./json.ts";
-import { type ErrorTable, type HttpOperation, NO_ERRORS, type ResponseShape } from "./operation.ts";
+import {
+  type ErrorTable,
+  type HttpOperation,
+  NO_ERRORS,
+  type ResponseShape,
+  type ScalarText,
+} from "./operation.ts";
 import { CoercionError } from "./scalars.ts";
 import type { Schema } from "./schema.ts";
 import type { WireResponse } from "./transport.ts";
@@ -22,12 +28,28 @@ export const readAnswer = (
   }
   if (shape?.mediaType === undefined) return undefined;
   if (!isText(shape.mediaType)) return response.body;
-  if (response.body.length === 0) return undefined;
   const text = textOf(response.body, status);
+  if (shape.scalar !== undefined) {
+    const json = scalarJson(text, shape.scalar, status);
+    return decodeText(json, shape.schema ?? "plain", status);
+  }
+  if (text === "") return undefined;
   const isPlain =
     shape.mediaType === "*/*" && /^text\//i.test(response.header("content-type") ?? "");
   if (isPlain || !isJson(shape.mediaType)) return text;
   return decodeText(text, shape.schema ?? "plain", status);
+};
+
+/** The JSON of plain text that says one value. Throws `DecodeError` for text that says another. */
+const scalarJson = (text: string, scalar: ScalarText, status: number): string => {
+  if (scalar === "string") return JSON.stringify(text);
+  if (SCALAR[scalar].test(text)) return text;
+  throw new DecodeError(`expected a ${scalar} as text`, text, status);
+};
+
+const SCALAR = {
+  number: /^\s*-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?\s*$/,
+  boolean: /^\s*(true|false)\s*$/,
 };
 
 /** Reads JSON text by its schema. Throws `DecodeError`. */

@@ -186,6 +186,10 @@ export const p256PublicPart = (scheme: string, parts: Parts, name: string): P256
 export const strictHex = (text: string): Signature =>
   /^(?:[0-9a-f]{2})*$/.test(text) ? fromHex(text) : undefined;
 
+/** The bytes of hexadecimal in capitals; undefined for any other form. */
+export const strictUpperHex = (text: string): Signature =>
+  /^(?:[0-9A-F]{2})*$/.test(text) ? fromHex(text.toLowerCase()) : undefined;
+
 /** The bytes of canonical base64 (RFC 4648, section 4); undefined for any other form. */
 export const strictBase64 = (text: string): Signature => strictly(text, base64);
 

@@ -54,7 +54,11 @@ export interface ResponseShape {
   readonly status: string;
   readonly mediaType?: string;
   readonly schema?: Schema;
+  readonly scalar?: ScalarText;
 }
+
+/** Plain text that says one value, by how that value is written in JSON. */
+export type ScalarText = "number" | "boolean" | "string";
 
 /** The input that makes a repeat recognisable, and whether the same repeat is safe. */
 export interface DedupKey {

@@ -5,7 +5,7 @@ import { writeBody } from "./bodies.ts";
 import { codec } from "./coerce.ts";
 import { percentEncode, scalarText, styled } from "./encoding.ts";
 import { ConfigurationError } from "./errors.ts";
-import { stringifyJson } from "./json.ts";
+import { JsonNumber, stringifyJson } from "./json.ts";
 import { own, put } from "./members.ts";
 import type { Body, HttpOperation, Parameter, Style } from "./operation.ts";
 import { CoercionError, type Turn } from "./scalars.ts";
@@ -92,6 +92,7 @@ export class RequestPlan {
 
   #queryText(input: Input): string {
     let out = "";
+    const spread: (readonly [Row, string])[] = [];
     for (const one of this.#query) {
       const value = encoded(one, input);
       if (value === undefined || value === null) {
@@ -100,8 +101,11 @@ export class RequestPlan {
       }
       const { name, allowsReserved } = one.parameter;
       const text = styled(name, value, one.style, one.isExploded, allowsReserved);
-      if (text !== "") out += out === "" ? text : `&${text}`;
+      if (text === "") continue;
+      out += out === "" ? text : `&${text}`;
+      if (isMembers(value)) spread.push([one, text]);
     }
+    if (spread.length > 0) refuseSharedNames(this.#query, spread);
     return out;
   }
 
@@ -137,6 +141,38 @@ export class RequestPlan {
     }
   }
 }
+
+/**
+ * Throws `TypeError` where a member of an object is written by another parameter's name. Objects
+ * in the styles `form` and `deepObject` are written as names of their own, and a server takes each
+ * of them for whatever has that name.
+ */
+const refuseSharedNames = (
+  query: readonly Row[],
+  spread: readonly (readonly [Row, string])[],
+): void => {
+  const written = new Set(spread.map(([one]) => one));
+  const owners = new Map<string, Row>();
+  for (const one of query) {
+    if (!written.has(one)) owners.set(percentEncode(one.parameter.name), one);
+  }
+  for (const [one, text] of spread) {
+    for (const pair of text.split("&")) {
+      const name = pair.split("=", 1)[0] ?? "";
+      const owner = owners.get(name) ?? one;
+      owners.set(name, owner);
+      if (owner !== one) {
+        throw new TypeError(
+          `a member of ${one.parameter.property} is written as ${name}, which is a name of ` +
+            `${owner.parameter.property}: no server tells the two apart`,
+        );
+      }
+    }
+  }
+};
+
+const isMembers = (value: unknown): boolean =>
+  typeof value === "object" && !Array.isArray(value) && !(value instanceof JsonNumber);
 
 const row = (parameter: Parameter): Row => {
   const isInPath = parameter.in === "path" || parameter.in === "header";

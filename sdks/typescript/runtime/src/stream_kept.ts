@@ -148,8 +148,17 @@ export class KeptSessions {
     return true;
   }
 
+  /** Throws `ConfigurationError` where two sessions name a server, for the socket can be at one. */
   #teller(): Session | undefined {
-    return this.#early.find(({ session }) => session.rule.server !== undefined)?.session;
+    const told = this.#early.filter(({ session }) => session.rule.server !== undefined);
+    const [one, other] = told.map(({ session }) => session);
+    if (other !== undefined) {
+      throw new ConfigurationError(
+        `the sessions of ${one?.rule.scheme} and ${other.rule.scheme} both name the socket's ` +
+          "server: give baseUrl, or a REST client with the credentials of one of them",
+      );
+    }
+    return one;
   }
 
   #behind(operation: AnyStreamOperation): readonly Session[] {

@@ -15,8 +15,8 @@ export interface Mark {
 /**
  * How a call is signed: the headers that its signer fills, its time, and how old it may be.
  * `signature` is where a private key's signature stands, which its public key verifies; what a
- * shared secret made is made again and compared. `tickNs` is the unit of the time. Without
- * `windowMs` any age is taken.
+ * shared secret made is made again and compared. `line` is what the signature covers of the
+ * request line. `tickNs` is the unit of the time. Without `windowMs` any age is taken.
  */
 export interface Proof {
   readonly scheme: string;
@@ -27,6 +27,7 @@ export interface Proof {
   readonly tickNs?: number;
   readonly windowMs?: number;
   readonly futureMs?: number;
+  readonly line?: readonly ("method" | "path" | "query")[];
 }
 
 /** Carries the type of what a call says; there is no such member at run time. */
@@ -54,6 +55,10 @@ export interface WebhookOptions {
   /** While a secret or a key is changed, give both: one of them suffices. */
   readonly credentials?: readonly (Credentials | PublicKey)[];
   readonly clock?: Clock;
+  /** The method of the request, where the signature covers it. */
+  readonly method?: string;
+  /** The path and the query of the request line, as the venue sent them. */
+  readonly target?: string;
 }
 
 /** What stands between the parts of a header that holds several, such as signatures in rotation. */
@@ -65,8 +70,19 @@ const MOST_SIGNATURES = 8;
 /** Headers by their names in lower case, each as often as it came. */
 type Fields = ReadonlyMap<string, readonly string[]>;
 
+/** The request line as it arrived, where the caller gives it. */
+interface Line {
+  readonly method: string | undefined;
+  readonly target: string | undefined;
+}
+
+const METHOD = /^[A-Z]{1,20}$/;
+/** Origin form (RFC 9112, 3.2.1) in ASCII; a lone "?" would be a second text of one target. */
+const TARGET = /^(?=.{1,8192}$)\/[!-"$->@-~]*(\?[!-"$-~]+)?$/;
+
 /** What came, and the time and nonce that it states. */
 interface Call {
+  readonly line: Line;
   readonly fields: Fields;
   readonly body: Uint8Array | string;
   readonly timestamp: string;
@@ -76,8 +92,8 @@ interface Call {
 /**
  * Verifies a call and returns what it says; nothing of the body is read before. `body` is what
  * arrived, byte for byte. Throws `WebhookRefusedError` when the signature is missing, wrong or too
- * old, `ConfigurationError` when no credentials are there to tell, and `DecodeError` when the body
- * does not fit the contract.
+ * old, `ConfigurationError` when no credentials are there to tell or the signature covers a request
+ * line that is not given, and `DecodeError` when the body does not fit the contract.
  */
 export const readWebhook = async <Payload>(
   webhook: Webhook<Payload>,
@@ -100,7 +116,7 @@ const verify = async (
   alternatives: readonly (readonly Proof[])[],
   headers: Fields,
   body: Uint8Array | string,
-  { credentials = [], clock = new Clock() }: WebhookOptions,
+  { credentials = [], clock = new Clock(), method, target }: WebhookOptions,
 ): Promise<void> => {
   const held = new Set(credentials.map((one) => one.scheme));
   const known = alternatives.filter((proofs) => proofs.every((one) => held.has(one.scheme)));
@@ -110,10 +126,14 @@ const verify = async (
       `${name} is signed by ${wanted.join(" or ")}: give the credentials that verify it`,
     );
   }
+  const line = { method, target };
   let reason: string | undefined;
   for (const proofs of known) {
     reason = undefined;
-    for (const proof of proofs) reason ??= await flawOf(proof, headers, body, credentials, clock);
+    for (const proof of proofs) demandLine(name, proof, line);
+    for (const proof of proofs) {
+      reason ??= await flawOf(proof, line, headers, body, credentials, clock);
+    }
     if (reason === undefined) return;
   }
   throw new WebhookRefusedError(`${name} was refused: ${reason}`);
@@ -122,11 +142,14 @@ const verify = async (
 /** Why a call is not signed as the contract says; undefined when it is. */
 const flawOf = async (
   proof: Proof,
+  line: Line,
   fields: Fields,
   body: Uint8Array | string,
   credentials: readonly (Credentials | PublicKey)[],
   clock: Clock,
 ): Promise<string | undefined> => {
+  const lineFault = lineFlaw(proof, line);
+  if (lineFault !== undefined) return lineFault;
   for (const name of proof.headers) {
     const flaw = headerFlaw(name, fields.get(name.toLowerCase()) ?? []);
     if (flaw !== undefined) return flaw;
@@ -145,7 +168,7 @@ const flawOf = async (
     if (nonce === "") return `the header ${proof.nonce.header} does not hold one nonce`;
   }
   const held = credentials.filter((one) => one.scheme === proof.scheme);
-  const call = { fields, body, timestamp, nonce };
+  const call = { line, fields, body, timestamp, nonce };
   if (proof.signature === undefined) {
     return (await isMadeAgain(proof, call, held, clock)) ? undefined : UNSIGNED;
   }
@@ -168,8 +191,39 @@ const headerFlaw = (name: string, values: readonly string[]): string | undefined
   return undefined;
 };
 
-const draftOf = (call: Call): RequestDraft => {
-  const draft = new RequestDraft("POST", "", "/");
+const demandLine = (name: string, proof: Proof, line: Line): void => {
+  const covered = proof.line ?? [];
+  const isLacking = covered.some(
+    (word) => (word === "method" ? line.method : line.target) === undefined,
+  );
+  if (isLacking) {
+    throw new ConfigurationError(
+      `${proof.scheme} signs the ${covered.join(" and ")} of ${name}: give ` +
+        "`method` and `target` of the request as they arrived",
+    );
+  }
+};
+
+const lineFlaw = (proof: Proof, line: Line): string | undefined => {
+  const covered = proof.line ?? [];
+  if (covered.includes("method") && !METHOD.test(line.method ?? "")) return "its method is none";
+  const isCovered = covered.includes("path") || covered.includes("query");
+  if (isCovered && !TARGET.test(line.target ?? "")) {
+    return "its target is no path and query in plain characters";
+  }
+  return undefined;
+};
+
+/** What the signer was given: of the request line nothing but what it covers. */
+const draftOf = (call: Call, proof: Proof): RequestDraft => {
+  const covered = proof.line ?? [];
+  const [path = "", ...rest] = (call.line.target ?? "").split("?");
+  const draft = new RequestDraft(
+    covered.includes("method") ? (call.line.method ?? "") : "POST",
+    "",
+    covered.includes("path") ? path : "/",
+    covered.includes("query") ? rest.join("?") : "",
+  );
   draft.body = call.body;
   return draft;
 };
@@ -190,7 +244,7 @@ const isMadeAgain = async (
         `${proof.scheme} is verified by the secret that signs: give credentials that hold it`,
       );
     }
-    const draft = draftOf(call);
+    const draft = draftOf(call, proof);
     await signer.signWebhookAt(draft, call.timestamp, call.nonce);
     if (holds(draft, proof, call.fields)) agrees = true;
   }
@@ -212,7 +266,7 @@ const isVerified = async (
     }
     const verifier = one.verifier();
     for (const signature of signatures) {
-      const draft = draftOf(call);
+      const draft = draftOf(call, proof);
       const { timestamp, nonce } = call;
       if (!(await verifier.verifyWebhookAt(draft, timestamp, nonce, signature))) continue;
       if (holds(draft, proof, call.fields)) return true;

@@ -211,7 +211,7 @@ for (const [name, transport] of transports) {
     const lost = client.call(placeOrder, { clientOrderId: "c-2", price: "1" });
     await assert.rejects(lost, UnknownOutcomeError);
     answer = () => undefined;
-    const late = client.call(placeOrder, { clientOrderId: "c-3", price: "1" }, { timeoutMs: 50 });
+    const late = client.call(placeOrder, { clientOrderId: "c-3", price: "1" }, { timeoutMs: 700 });
     await assert.rejects(late, (error) => {
       assert.ok(error instanceof UnknownOutcomeError);
       assert.ok(error.cause instanceof TimeoutError);

@@ -4,6 +4,7 @@ import { test } from "node:test";
 import { HmacKey, hexDigest } from "../src/crypto_platform.ts";
 import { RandomNonce } from "../src/nonce.ts";
 import { DeadlineSweeper } from "../src/transport.ts";
+import { until } from "./waiting.ts";
 
 const MESSAGES = ["", "a", "é€😀", "x".repeat(1_365), "x".repeat(1_366), "€".repeat(5_000)];
 
@@ -63,7 +64,7 @@ test("a deadline expires once, and not at all when it was taken out", async () =
   });
   sweeper.add(1, () => expired.push("second"));
   const third = sweeper.add(1, () => expired.push("third"));
-  await new Promise((resolve) => setTimeout(resolve, 80));
+  await until(() => expired.length >= 2);
   sweeper.remove(late);
   assert.deepEqual(expired, ["first", "second"]);
 });

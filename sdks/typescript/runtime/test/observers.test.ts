@@ -12,6 +12,7 @@ import type { Logger } from "../src/observers.ts";
 import type { HttpOperation } from "../src/operation.ts";
 import { apiKey, basic, bearer } from "../src/signing.ts";
 import { StreamClient } from "../src/stream_client.ts";
+import { until } from "./waiting.ts";
 
 const SECRET = "s3cr3t-must-stay";
 const HIDDEN = [SECRET, btoa(`me:${SECRET}`)];
@@ -148,7 +149,7 @@ test("an onlooker that throws changes no outcome, and is heard of", async () => 
   };
   await using one = client({ logger: { debug: fail, warn: fail }, hooks: { onResponse: fail } });
   const answer = await one.callRaw(operation("header"), { id: "7" });
-  await sleep(10);
+  await until(() => heard.length === 2);
   process.removeAllListeners("uncaughtException");
   for (const listener of listeners) process.on("uncaughtException", listener);
   assert.equal(answer.status, 200);

@@ -4,7 +4,6 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { type AddressInfo, createServer } from "node:net";
 import { after, before, beforeEach, test } from "node:test";
-import { setTimeout as sleep } from "node:timers/promises";
 import { type WebSocket, WebSocketServer } from "ws";
 import { Decimal } from "../src/decimal.ts";
 import {
@@ -20,6 +19,7 @@ import {
 import type { Channel, StreamOperation, StreamProtocol } from "../src/operation.ts";
 import type { Credentials } from "../src/signing.ts";
 import { StreamClient, type StreamOptions } from "../src/stream_client.ts";
+import { until } from "./waiting.ts";
 
 interface Frame {
   readonly op: string;
@@ -165,9 +165,16 @@ const make = (options: StreamOptions = {}) =>
   new StreamClient(protocol, {
     baseUrl,
     credentials,
-    timing: { firstDelayMs: 20, longestDelayMs: 20, requestTimeoutMs: 300 },
+    timing: { firstDelayMs: 20, longestDelayMs: 20 },
     ...options,
   });
+
+/** For tests of answers that do not come; all others wait as long as it takes. */
+const SOON = { firstDelayMs: 20, longestDelayMs: 20, requestTimeoutMs: 500 };
+
+/** Resolves once the venue got a frame, so that what it sends is for somebody. */
+const asked = (op: string, count = 1) =>
+  until(() => frames.filter((one) => one.op === op).length >= count);
 
 const events = (sequence: number, previous?: number) =>
   previous === undefined
@@ -201,20 +208,20 @@ test("a refused log-on ends the stream with the venue's error", async () => {
 
 test("a log-on without an answer fails a first connection, and is made again later", async () => {
   respond = () => undefined;
-  await using client = make();
+  await using client = make({ timing: SOON });
   await assert.rejects(client.connect(), TimeoutError);
   assert.equal(client.state, "idle");
   respond = usual;
   await client.connect();
-  let asked = 0;
+  let count = 0;
   respond = (one, socket) => {
     if (one.op !== "log_on") return socket.terminate();
-    asked += 1;
-    return asked < 3 ? undefined : usual(one, socket);
+    count += 1;
+    return count < 3 ? undefined : usual(one, socket);
   };
   await assert.rejects(client.request(placeOrder, { clientOrderId: "c", price: "1" }));
   await client.connect();
-  assert.equal(asked, 3);
+  assert.equal(count, 3);
 });
 
 test("an unreachable venue is an error at once, and may be tried again", async () => {
@@ -237,7 +244,7 @@ test("an unreachable venue is an error at once, and may be tried again", async (
 });
 
 test("a refused request is a typed error, a late reply an unknown outcome", async () => {
-  await using client = make();
+  await using client = make({ timing: SOON });
   await client.connect();
   respond = refuse;
   const input = { clientOrderId: "c", price: "1" };
@@ -271,7 +278,7 @@ test("a channel gives events in order, and takes a new snapshot after a gap", as
   );
   assert.ok(updates.isStale);
   await client.connect();
-  await sleep(20);
+  await asked("subscribe");
   const socket = sockets[0];
   send(socket, events(9, 8)); // A delta before the snapshot means nothing yet.
   send(socket, events(10));
@@ -283,7 +290,7 @@ test("a channel gives events in order, and takes a new snapshot after a gap", as
   );
   assert.ok(!updates.isStale);
   send(socket, events(13, 12));
-  await sleep(30);
+  await asked("subscribe", 2);
   assert.deepEqual(interruptions, ["gap"]);
   assert.ok(updates.isStale);
   assert.equal(frames.filter((one) => one.op === "subscribe").length, 2);
@@ -299,11 +306,11 @@ test("after a loss it logs on and subscribes again", async () => {
   await using client = make({ onState: (state) => states.push(state) });
   await client.connect();
   const updates = client.subscribe(book, { symbol: "BTC" });
-  await sleep(20);
+  await asked("subscribe");
   send(sockets[0], events(1));
   await take(updates, 1);
   sockets[0]?.terminate();
-  await sleep(150);
+  await asked("subscribe", 2);
   assert.deepEqual(
     frames.map((one) => one.op),
     ["log_on", "subscribe", "log_on", "subscribe"],
@@ -316,21 +323,20 @@ test("after a loss it logs on and subscribes again", async () => {
 test("a silent socket counts as dead", async () => {
   await using client = make({ timing: { silenceMs: 100, firstDelayMs: 1 } });
   await client.connect();
-  await sleep(400);
-  assert.ok(sockets.length >= 2);
+  await until(() => sockets.length >= 2);
 });
 
 test("leaving the loop unsubscribes; closing ends iterations with an error", async () => {
   const client = make();
   await client.connect();
   const updates = client.subscribe(book, { symbol: "BTC" });
-  await sleep(20);
+  await asked("subscribe");
   send(sockets[0], events(1));
   for await (const event of updates) {
     assert.equal(event.sequence, 1);
     break;
   }
-  await sleep(20);
+  await asked("unsubscribe");
   assert.equal(frames.at(-1)?.op, "unsubscribe");
   const other = client.subscribe(book, { symbol: "BTC" });
   const next = other.next();
@@ -342,9 +348,10 @@ test("a slow reader gets an error in place of endless memory", async () => {
   await using client = make();
   await client.connect();
   const updates = client.subscribe(book, { symbol: "BTC" }, { capacity: 3 });
-  await sleep(20);
+  await asked("subscribe");
   for (let sequence = 1; sequence < 9; sequence += 1) send(sockets[0], events(sequence));
-  await sleep(30);
+  // What was sent before an answer has come when the answer has.
+  await client.request(placeOrder, { clientOrderId: "c", price: "1" });
   await take(updates, 3);
   await assert.rejects(updates.next(), StreamError);
 });
@@ -362,11 +369,10 @@ test("a frame that nobody knows is shown, garbage ends the connection", async ()
   await using client = make({ onUnknownFrame: (text) => unknown.push(text) });
   await client.connect();
   send(sockets[0], { type: "news" });
-  await sleep(20);
+  await until(() => unknown.length > 0);
   assert.deepEqual(unknown, ['{"type":"news"}']);
   sockets[0]?.send("{");
-  await sleep(150);
-  assert.equal(sockets.length, 2);
+  await until(() => sockets.length > 1);
 });
 
 test("private operations without credentials are refused before anything is sent", async () => {

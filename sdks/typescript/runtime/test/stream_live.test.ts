@@ -9,6 +9,7 @@ import { type WebSocket, WebSocketServer } from "ws";
 import { ApiError, StreamClosedError } from "../src/errors.ts";
 import type { Channel, StreamOperation, StreamProtocol } from "../src/operation.ts";
 import { StreamClient } from "../src/stream_client.ts";
+import { until } from "./waiting.ts";
 
 interface Frame {
   readonly op: string;
@@ -96,7 +97,7 @@ test("a subscription is live once the venue took it and its snapshot came", asyn
   const ordersLive = changes.live().then(() => reached.push("orders"));
   const bookLive = updates.live().then(() => reached.push("book"));
   await client.connect();
-  await sleep(30);
+  await until(() => held.length === 2);
   assert.deepEqual([reached, changes.isStale], [[], true]);
   release();
   await ordersLive;
@@ -107,10 +108,9 @@ test("a subscription is live once the venue took it and its snapshot came", asyn
   assert.ok(!updates.isStale);
   await updates.live();
   sockets[0]?.terminate();
-  await sleep(10);
-  assert.ok(changes.isStale && updates.isStale);
+  await until(() => changes.isStale && updates.isStale);
   const again = changes.live();
-  await sleep(100);
+  await until(() => held.length === 2);
   release();
   await again;
   assert.ok(!changes.isStale);
@@ -122,7 +122,7 @@ test("a loss between two events is an interruption, even where none came yet", a
   await client.connect();
   await changes.live();
   sockets[0]?.terminate();
-  await sleep(10);
+  await until(() => reasons.length > 0);
   assert.deepEqual(reasons, ["reconnected"]);
 });
 

@@ -10,6 +10,7 @@ import { ConfigurationError, NotConnectedError } from "../src/errors.ts";
 import type { Channel, StreamOperation } from "../src/operation.ts";
 import { apiKey, type Credentials, type RequestDraft } from "../src/signing.ts";
 import { StreamClient } from "../src/stream_client.ts";
+import { until } from "./waiting.ts";
 
 let server: WebSocketServer;
 let sockets: WebSocket[] = [];
@@ -80,10 +81,17 @@ test("each message is signed anew, at once or after waiting", async () => {
 });
 
 test("what is signed while the socket goes is dropped unsent", async () => {
-  await using stream = make(signing((draft) => sleep(60).then(() => mark(draft))));
+  let go: () => void = () => undefined;
+  const gate = new Promise<void>((resolve) => {
+    go = resolve;
+  });
+  await using stream = make(signing((draft) => gate.then(() => mark(draft))));
   await stream.connect();
   const lost = stream.request(place, { symbol: "A" });
+  lost.catch(() => undefined);
   sockets[0]?.terminate();
+  await until(() => stream.state !== "ready");
+  go();
   await assert.rejects(lost, NotConnectedError);
   assert.equal(frames.length, 0);
 });
@@ -128,7 +136,7 @@ test("a message without a reply is signed at once or refused", async () => {
   await using stream = make(signing(mark));
   await stream.connect();
   stream.send(place, { symbol: "A" });
-  await sleep(30);
+  await until(() => frames.length > 0);
   assert.deepEqual(frames[0]?.params, params("A"));
   await using slow = make(signing(async (draft) => mark(draft)));
   await slow.connect();

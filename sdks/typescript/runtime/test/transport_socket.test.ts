@@ -17,6 +17,7 @@ import {
 import { platformTransport, socketTransport } from "../src/platform.ts";
 import type { WireRequest } from "../src/signing.ts";
 import { DEFAULT_LIMITS, type Transport } from "../src/transport.ts";
+import { until } from "./waiting.ts";
 
 const get: WireRequest = { method: "GET", target: "/a?b=1", headers: [["x-a", "1"]], body: "" };
 const post = (body: string | Uint8Array): WireRequest => ({ ...get, method: "POST", body });
@@ -161,10 +162,11 @@ test("an idle connection that speaks or ends is not used again", async () => {
     const transport = platformTransport(venue.url, DEFAULT_LIMITS);
     await text(transport);
     venue.sockets[0]?.write("HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\nevil");
-    await sleep(30);
+    // The client closes it, which is seen here.
+    await until(() => venue.sockets[0]?.destroyed === true);
     assert.equal(await text(transport), "x");
     venue.sockets[1]?.end();
-    await sleep(30);
+    await until(() => venue.sockets[1]?.destroyed === true);
     assert.equal(await text(transport), "x");
     assert.equal(venue.sockets.length, 3);
     await transport.close();
@@ -174,8 +176,8 @@ test("an idle connection that speaks or ends is not used again", async () => {
 test("waits for a free connection, and says what was never sent", async () => {
   await serving([[]], async (venue) => {
     const transport = platformTransport(venue.url, { ...DEFAULT_LIMITS, maxConnections: 1 });
-    const first = transport.send(get, 80);
-    const second = transport.send(get, 60);
+    const first = transport.send(get, 1_500);
+    const second = transport.send(get, 300);
     await assert.rejects(second, (error) => error instanceof TimeoutError && !error.maybeSent);
     await assert.rejects(first, (error) => error instanceof TimeoutError && error.maybeSent);
     assert.equal(venue.received.length, 1);
@@ -187,7 +189,7 @@ test("closing ends what is on its way", async () => {
   await serving([[]], async (venue) => {
     const transport = platformTransport(venue.url, DEFAULT_LIMITS);
     const pending = transport.send(get, 5_000);
-    setTimeout(() => transport.close(), 30);
+    void until(() => venue.received.length > 0).then(() => transport.close());
     await assert.rejects(pending, (error) => error instanceof TransportError && error.maybeSent);
   });
 });

@@ -70,7 +70,7 @@ class RestGateway:
     def _respond(self, request: Request, request_id: str) -> Response:
         if self.is_stopping:
             raise RefusalError("UNAVAILABLE", "the venue is stopping", None, 1)
-        methods, values = self._plans.router.find(request.path)
+        methods, values = self._plans.router.find(request.path, request.method)
         if not methods:
             raise RefusalError("NOT_FOUND", f"the contract has no path {request.path}")
         found = methods.get(request.method)

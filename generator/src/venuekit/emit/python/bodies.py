@@ -25,6 +25,7 @@ from venuekit.emit.python.text import literal, tuple_text
 from venuekit.emit.python.traits import has_free_members
 from venuekit.emit.python.types import Types, hint
 from venuekit.emit.python.wires import free_members
+from venuekit.emit.scalar_text import scalar_text
 from venuekit.finding import Finding
 from venuekit_runtime.operation import PartEncoding, Style
 
@@ -140,10 +141,13 @@ def body_inputs(
             )
             inputs.append(with_file(types, one, field.schema) if kind == _MULTIPART else one)
         return [*inputs, *free_input(types, target)], False
+    is_scalar = scalar_text(context.contract, chosen) is not None
     whole = Input(
         name="body",
         place="body",
-        annotation=whole_annotation(types, kind, chosen.schema),
+        annotation=_scalar_annotation(types, chosen.schema)
+        if is_scalar and chosen.schema is not None
+        else whole_annotation(types, kind, chosen.schema),
         is_required=body.is_required,
         is_nullable=False,
         doc=body.description or "The whole body.",
@@ -166,6 +170,11 @@ def free_input(types: Types, target: ObjectSchema) -> list[Input]:
         doc="Members beside the declared ones, by their names on the wire.",
     )
     return [one]
+
+
+def _scalar_annotation(types: Types, schema: Schema) -> str:
+    one = make_input(types, schema, name="body", place="body", is_required=True, doc=None)
+    return one.annotation
 
 
 def whole_annotation(types: Types, kind: str, schema: Schema | None) -> str:

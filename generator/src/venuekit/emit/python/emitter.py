@@ -155,7 +155,10 @@ def losses(types: Types) -> list[Finding]:
         for field in schema.fields:
             if not is_decodable(field.name):
                 fact = f"the field {field.name!r} cannot be decoded: its name needs an escape"
-                help_text = "msgspec takes no quote, backslash or control character in a name"
+                help_text = (
+                    "msgspec defines no field with a quote, a backslash or a control character in"
+                    " its name; allow python-not-emitted and read the member from the raw reply"
+                )
                 found.append(not_emitted(fact, field.origin, help_text))
     return found
 

@@ -31,6 +31,7 @@ from venuekit.emit.python.pages import Items, items_of, iterator_names
 from venuekit.emit.python.text import literal, tuple_text
 from venuekit.emit.python.types import Named, hint
 from venuekit.emit.python.views import DescriptorView
+from venuekit.emit.scalar_text import scalar_text
 from venuekit.emit.servers import own_url
 from venuekit.finding import Finding
 
@@ -172,6 +173,8 @@ def answer_hint(context: Context, response: Response) -> str:
     if is_json(content.media_type):
         shape = context.types.shape(content.schema) if content.schema is not None else None
         return hint(shape, "models.") if shape is not None else "Any"
+    if scalar_text(context.contract, content) is not None and content.schema is not None:
+        return hint(context.types.shape(content.schema), "models.")
     return "str" if content.media_type.startswith("text/") else "bytes"
 
 
@@ -181,8 +184,10 @@ def _response_source(context: Context, response: Response) -> str:
     if content is not None:
         parts.append(literal(content.media_type))
         shape = context.types.shape(content.schema) if content.schema is not None else None
-        if is_json(content.media_type) and isinstance(shape, Named):
+        scalar = scalar_text(context.contract, content)
+        if (is_json(content.media_type) or scalar is not None) and isinstance(shape, Named):
             parts.append(f"TypeRef(_MODELS, {literal(shape.name)})")
+        parts += [f"scalar={literal(scalar)}"] if scalar is not None else []
     return f"Response({', '.join(parts)})"
 
 

@@ -18,7 +18,7 @@ from venuekit.contract.signing import Moment, SignedWire, Slot
 from venuekit.emit.python.bodies import FREE
 from venuekit.emit.python.channels import book_source, sequence_source
 from venuekit.emit.python.context import Context
-from venuekit.emit.python.findings import in_part
+from venuekit.emit.python.findings import in_part, not_emitted
 from venuekit.emit.python.frames import (
     Place,
     correlation,
@@ -35,7 +35,12 @@ from venuekit.emit.python.rest import descriptor_source
 from venuekit.emit.python.sockets import Socket, channel_of, sockets
 from venuekit.emit.python.text import literal, tuple_text
 from venuekit.emit.python.views import DescriptorView
-from venuekit.emit.signing.handshakes import filled_by_sessions, handshake, session_names
+from venuekit.emit.signing.handshakes import (
+    filled_by_sessions,
+    handshake,
+    rivals,
+    session_names,
+)
 from venuekit.finding import Finding
 
 _ERROR = "error"
@@ -86,7 +91,10 @@ def _emit_stream(context: Context, socket: Socket) -> tuple[Stream, list[Finding
             parts.append(_events(context, operation, operation.binding))
     urls = _urls(context, socket)
     base, path = split_url(urls[0]) if urls else ("", "")
-    protocol = _protocol(context, socket, path + socket.address, parts)
+    address = path + socket.address
+    protocol = _protocol(context, socket, address, parts)
+    for one in rivals(context.contract, address, operations):
+        findings.append((not_emitted if one.is_always else in_part)(one.fact, one.origin, one.cure))
     paths = sorted({split_url(url)[1] for url in urls})
     if len(paths) > 1:
         origin = operations[0].origin

@@ -16,7 +16,7 @@ from venuekit.emit.python.rest import descriptor_source
 from venuekit.emit.python.text import docstring, literal, tuple_text
 from venuekit.emit.python.types import Named, hint
 from venuekit.emit.python.views import DescriptorView, MethodView, ModuleView
-from venuekit.emit.webhooks import Mark, Proof, gaps, proofs, unprovable
+from venuekit.emit.webhooks import Mark, Proof, covers_line, gaps, proofs, unprovable
 from venuekit.finding import Finding
 
 _TAKEN = frozenset(
@@ -29,13 +29,10 @@ _TAKEN = frozenset(
         "str",
     )
 )
-_PARAMETERS = (
-    "headers: Headers",
-    "body: bytes",
-    "*",
-    "credentials: Sequence[InboundCredentials] = ()",
-    "clock: Clock | None = None",
-)
+_GIVEN = ("headers: Headers", "body: bytes", "*")
+_OPTIONS = ("credentials: Sequence[InboundCredentials] = ()", "clock: Clock | None = None")
+_LINE = ("method: str", "target: str")
+_PERHAPS = ("method: str | None = None", "target: str | None = None")
 _UNSIGNED = "Nothing says how the venue signs this call: it is decoded and not verified."
 _SIGNED = "Verified over the raw bytes before anything is read."
 _RAISES = (
@@ -53,6 +50,7 @@ class Webhook:
     function: str
     result: str
     method: MethodView
+    parameters: tuple[str, ...]
 
 
 def emit_webhooks(context: Context) -> tuple[list[Webhook], list[Finding]]:
@@ -93,7 +91,10 @@ def _webhook(
         rows = [f"({', '.join(_proof(one) for one in way)},)" for way in ways]
         members["proofs"] = tuple_text(rows)
     words = [*contract_words(operation), _SIGNED if ways else _UNSIGNED, _RAISES]
-    head = "".join(f"    {one},\n" for one in _PARAMETERS)
+    takes_line = covers_line(ways)
+    parameters = (*_GIVEN, *(_LINE if takes_line else ()), *_OPTIONS)
+    head = "".join(f"    {one},\n" for one in parameters)
+    given = ", method, target" if takes_line else ""
     return Webhook(
         operation=operation,
         descriptor=DescriptorView(
@@ -106,8 +107,9 @@ def _webhook(
         method=MethodView(
             head=f"def {function}(\n{head}) -> {result}:",
             doc=docstring("\n\n".join(words), 4),
-            call=f"receive({constant}, headers, body, credentials, clock)",
+            call=f"receive({constant}, headers, body, credentials, clock{given})",
         ),
+        parameters=parameters,
     )
 
 
@@ -121,6 +123,7 @@ def _proof(proof: Proof) -> str:
         numbers = (("tick_ns", proof.tick_ns), ("window_ms", proof.window_ms))
         for name, number in (*numbers, ("future_ms", proof.future_ms)):
             parts += [f"{name}={number:_}"] if number is not None else []
+    parts += [f"line={tuple_text(literal(word) for word in proof.line)}"] if proof.line else []
     return f"Proof({', '.join(parts)})"
 
 
@@ -170,16 +173,20 @@ def _any_of(found: Sequence[Webhook]) -> str:
 
 def _by_name(found: Sequence[Webhook]) -> list[MethodView]:
     """Return `parse_webhook`, whose result a type checker knows by the name."""
-    rest = "".join(f"    {one},\n" for one in _PARAMETERS)
+    takes_line = any(set(_LINE) <= set(one.parameters) for one in found)
     methods = []
     if len(found) > 1:
         for one in found:
             name = f"    name: Literal[{literal(one.operation.name)}],\n"
+            rest = "".join(f"    {word},\n" for word in one.parameters)
             head = f"@overload\ndef parse_webhook(\n{name}{rest}) -> {one.result}: ..."
             methods.append(MethodView(head=head, doc="", call=""))
     names = ", ".join(literal(one.operation.name) for one in found)
     result = _any_of(found)
+    parameters = (*_GIVEN, *_OPTIONS, *(_PERHAPS if takes_line else ()))
+    rest = "".join(f"    {word},\n" for word in parameters)
     head = f"def parse_webhook(\n    name: Literal[{names}],\n{rest}) -> {result}:"
     doc = f"Verify and decode a call by its name in the contract.\n\n{_RAISES}"
-    call = "receive(WEBHOOKS[name], headers, body, credentials, clock)"
+    given = ", method, target" if takes_line else ""
+    call = f"receive(WEBHOOKS[name], headers, body, credentials, clock{given})"
     return [*methods, MethodView(head=head, doc=docstring(doc, 4), call=call)]

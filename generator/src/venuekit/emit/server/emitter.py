@@ -20,7 +20,7 @@ from venuekit.emit.python.kept import keep_members
 from venuekit.emit.python.models import finished, models_begun
 from venuekit.emit.python.package import cell
 from venuekit.emit.server.findings import in_part, not_emitted
-from venuekit.emit.server.overlaps import unreachable
+from venuekit.emit.server.overlaps import ambiguities, unreachable
 from venuekit.emit.server.package import (
     answers_module,
     errors_module,
@@ -52,7 +52,8 @@ def emit(contract: Contract, options: Options) -> Emission:
     shaper = Shaper(contract)
     rest = rest_bindings(context, shaper)
     asked, sent = stream_bindings(context, shaper)
-    findings = [*_unserved(context), *_unchecked(shaper), *unreachable(rest), *losses(types)]
+    unsure = (*unreachable(rest), *ambiguities(contract, rest))
+    findings = [*_unserved(context), *_unchecked(shaper), *unsure, *losses(types)]
     origin = contract.documents[0].origin
     begun = models_begun(types, BackEnd())
     models = finished(begun, namer.formers("class"), origin, findings)

@@ -1,4 +1,4 @@
-"""Operations that no request can mean, because another one on the same path takes all of them."""
+"""Operations that a request cannot mean for sure, because it may mean another one as well."""
 
 from __future__ import annotations
 
@@ -8,6 +8,9 @@ from collections.abc import Iterable, Iterator
 
 from msgspec.structs import replace
 
+from venuekit.contract import Contract, HttpBinding
+from venuekit.contract.path_words import are_apart
+from venuekit.contract.paths import ambiguous, concreteness
 from venuekit.emit.server.findings import in_part
 from venuekit.emit.server.rest import RestBinding
 from venuekit.finding import Finding
@@ -33,6 +36,26 @@ def unreachable(bindings: Iterable[RestBinding]) -> Iterator[Finding]:
                 )
                 help_text = "state the parameter that tells them apart, with one value in its enum"
                 yield in_part(fact, one.operation.origin, help_text)
+
+
+def ambiguities(contract: Contract, bindings: Iterable[RestBinding]) -> Iterator[Finding]:
+    """Yield each operation whose path fits requests that another one's, no less concrete, fits."""
+    asked = [(one.route.method, one.route.path, one) for one in bindings]
+    for pair in ambiguous(asked):
+        first, second = sorted(pair, key=lambda one: concreteness(one.route.path))
+        one, other = first.operation.binding, second.operation.binding
+        assert isinstance(one, HttpBinding)
+        assert isinstance(other, HttpBinding)
+        if are_apart(contract, one, other):
+            continue
+        if concreteness(first.route.path) == concreteness(second.route.path):
+            continue  # One path under two names of its parameters: told apart by what it demands.
+        fact = (
+            f"{second.operation.name} is not asked where its path looks like {first.route.path!r}"
+            f" too: {first.operation.name} is"
+        )
+        help_text = "change one of the paths, so that one is the more concrete in every segment"
+        yield in_part(fact, second.operation.origin, help_text)
 
 
 def _demands(one: RestBinding) -> tuple[object, ...]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from enum import Enum, auto
 
 from venuekit.contract import Channel, Contract, Operation, Wire
 from venuekit.contract.signing import Moment, SignedWire, Slot
 from venuekit.contract.walk import session_schemes
 from venuekit.emit.signing.views import handshake_use
+from venuekit.origin import Origin
 
 
 def filled_by_sessions(contract: Contract, channel: Channel) -> frozenset[str]:
@@ -66,6 +68,36 @@ def told_server(contract: Contract, address: str, operations: Sequence[Operation
     if not told:
         return Told.NEVER
     return Told.ALWAYS if any(told) else Told.WITH_CREDENTIALS
+
+
+@dataclass(frozen=True, slots=True)
+class Rivals:
+    """Two sessions of which each says where one socket is; whether each of its users has both."""
+
+    fact: str
+    cure: str
+    origin: Origin
+    is_always: bool
+
+
+def rivals(contract: Contract, address: str, operations: Sequence[Operation]) -> Iterator[Rivals]:
+    """Yield what names a socket's server beside the first session that does."""
+    sessions = {scheme.name: session for scheme, session in session_schemes(contract)}
+    told = [
+        (name, is_required, server.origin)
+        for name, is_required in handshake(contract, address, operations)
+        if (server := sessions[name].server) is not None
+    ]
+    for name, is_required, origin in told[1:]:
+        first, is_first_required, _ = told[0]
+        yield Rivals(
+            f"the sessions of {first} and {name} both name the server of the socket"
+            f" {address or '/'}, and it can be at one alone",
+            "leave `server` to one of the sessions, or give each a channel with an address of its"
+            " own; a base URL that the caller gives the stream goes before both",
+            origin,
+            is_required or is_first_required,
+        )
 
 
 def session_names(contract: Contract, operations: Sequence[Operation]) -> list[str]:

@@ -53,7 +53,12 @@ from venuekit.emit.typescript.reference import reference_pages
 from venuekit.emit.typescript.rest import Call, RestWriter, rest_operations
 from venuekit.emit.typescript.sessions import sessions_view
 from venuekit.emit.typescript.shapes import ShapeWriter
-from venuekit.emit.typescript.sockets import Socket, handshake_findings, sockets
+from venuekit.emit.typescript.sockets import (
+    Socket,
+    handshake_findings,
+    rival_findings,
+    sockets,
+)
 from venuekit.emit.typescript.stream import StreamCall, StreamWriter
 from venuekit.emit.typescript.unions import indistinct_unions
 from venuekit.emit.typescript.webhooks import webhook_calls, webhooks_view
@@ -182,6 +187,7 @@ def _stream_calls(model: Model, findings: list[Finding], namer: Namer) -> Socket
         names = kept_functions(model.contract, socket.operations, namer, taken)
         # Descriptors of all sockets stand in one module, so no name may be used twice in it.
         taken.update(names.values())
+        findings += rival_findings(model, socket)
         writer = StreamWriter(model, names, socket)
         calls = writer.calls()
         findings += writer.findings

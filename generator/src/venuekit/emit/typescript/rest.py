@@ -19,6 +19,7 @@ from venuekit.contract import (
     Wire,
 )
 from venuekit.emit.naming import assign, pascal
+from venuekit.emit.scalar_text import scalar_text
 from venuekit.emit.servers import own_url
 from venuekit.emit.typescript.contents import (
     body_descriptor,
@@ -177,7 +178,7 @@ class RestWriter:
                 texts["undefined"] = None
             elif not is_text(content):
                 texts["Uint8Array"] = None
-            elif not is_json(content):
+            elif not is_json(content) and not self._is_scalar(content):
                 texts["string"] = None
             elif content.schema is None:
                 texts["unknown"] = None
@@ -186,6 +187,9 @@ class RestWriter:
         if list(texts) == ["undefined"]:
             return "void"
         return " | ".join(texts) or "unknown"
+
+    def _is_scalar(self, content: Content) -> bool:
+        return scalar_text(self.model.contract, content) is not None
 
     def _descriptor(
         self,
@@ -209,7 +213,7 @@ class RestWriter:
             found["parameters"] = [_parameter(name, p, shapes) for name, p in parameters]
         if content is not None and binding.body is not None:
             found["body"] = body_descriptor(content, binding.body, whole, shapes)
-        responses = [_response(r, shapes) for r in success_responses(binding)]
+        responses = [_response(self.model.contract, r, shapes) for r in success_responses(binding)]
         if responses:
             found["responses"] = responses
         found.update(common(operation))
@@ -311,7 +315,7 @@ def _parameter(name: str, parameter: Parameter, shapes: ShapeWriter) -> Value:
     return found
 
 
-def _response(response: Response, shapes: ShapeWriter) -> Value:
+def _response(contract: Contract, response: Response, shapes: ShapeWriter) -> Value:
     found: dict[str, Value] = {"status": response.status}
     content = answer_content(response)
     if content is None:
@@ -320,6 +324,9 @@ def _response(response: Response, shapes: ShapeWriter) -> Value:
     schema = shapes.direct(content.schema) if content.schema is not None else None
     if schema is not None:
         found["schema"] = schema
+    scalar = scalar_text(contract, content)
+    if scalar is not None:
+        found["scalar"] = scalar
     return found
 
 

@@ -10,7 +10,7 @@ from venuekit.contract.signing import SignedWire, Slot
 from venuekit.contract.walk import session_schemes
 from venuekit.emit.naming import camel, pascal
 from venuekit.emit.servers import server_of
-from venuekit.emit.signing.handshakes import filled_by_sessions
+from venuekit.emit.signing.handshakes import filled_by_sessions, rivals
 from venuekit.emit.signing.views import handshake_use
 from venuekit.emit.typescript.findings import uncarried
 from venuekit.emit.typescript.model import Model
@@ -107,6 +107,13 @@ def handshake_findings(model: Model) -> Iterator[Finding]:
                     placement.origin,
                     Severity.WARNING,
                 )
+
+
+def rival_findings(model: Model, socket: Socket) -> Iterator[Finding]:
+    """Yield what names a socket's server beside another session that does."""
+    for one in rivals(model.contract, socket.path, socket.operations):
+        severity = Severity.ERROR if one.is_always else Severity.WARNING
+        yield uncarried(one.fact, one.cure, one.origin, severity)
 
 
 def _asked_on(channel: Channel, by_name: dict[str, Operation]) -> str | None:

@@ -16,7 +16,11 @@ from venuekit.contract import (
     StreamRule,
 )
 from venuekit.contract.signing import SignedWire
-from venuekit.emit.signing.handshakes import filled_by_sessions, handshake, session_names
+from venuekit.emit.signing.handshakes import (
+    filled_by_sessions,
+    handshake,
+    session_names,
+)
 from venuekit.emit.typescript.event_fits import event_fit
 from venuekit.emit.typescript.findings import uncarried
 from venuekit.emit.typescript.frames import (

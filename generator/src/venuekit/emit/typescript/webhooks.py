@@ -122,6 +122,8 @@ def _proof(proof: Proof) -> Value:
         for name, number in (("windowMs", proof.window_ms), ("futureMs", proof.future_ms)):
             if number is not None:
                 found[name] = number
+    if proof.line:
+        found["line"] = list(proof.line)
     return found
 
 

@@ -240,6 +240,11 @@ def strict_hex(text: str) -> bytes | None:
     return bytes.fromhex(text) if re.fullmatch("(?:[0-9a-f]{2})*", text) else None
 
 
+def strict_upper_hex(text: str) -> bytes | None:
+    """Return the bytes of hexadecimal in capitals; None for any other form."""
+    return bytes.fromhex(text) if re.fullmatch("(?:[0-9A-F]{2})*", text) else None
+
+
 def strict_base64(text: str, altchars: bytes = b"+/", is_padded: bool = True) -> bytes | None:
     """Return the bytes of canonical base64 (RFC 4648, section 4); None for any other form."""
     if not text.isascii() or "\r" in text or "\n" in text or (not is_padded and "=" in text):

@@ -124,8 +124,9 @@ def styled(
         items = [percent_encode(scalar_text(v, name, wire), allow_reserved) for v in value]
         return _styled_list(name, items, style, explode)
     if isinstance(value, (dict, Struct)):
+        keeps = allow_reserved
         members = [
-            (percent_encode(key), percent_encode(scalar_text(v, f"{name}.{key}", wire)))
+            (percent_encode(key), percent_encode(scalar_text(v, f"{name}.{key}", wire), keeps))
             for key, v in _members(value)
         ]
         return _styled_object(name, members, style, explode)

@@ -84,11 +84,15 @@ class Body(Struct, frozen=True):
 
 
 class Response(Struct, frozen=True):
-    """What one status brings: ``status`` is "200", "2XX" or "default"; no type means no body."""
+    """What one status brings: ``status`` is "200", "2XX" or "default"; no type means no body.
+
+    ``scalar`` says that plain text is one value, and how it is written in JSON.
+    """
 
     status: str
     media_type: str | None = None
     type: TypeRef | None = None
+    scalar: Literal["number", "boolean", "string"] | None = None
 
 
 class DedupKey(Struct, frozen=True):

@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from enum import Enum
 from typing import Any
 
-from msgspec import UNSET, json
+from msgspec import UNSET, Struct, json
 
 from venuekit_runtime.base_url import BaseUrl
 from venuekit_runtime.bodies import FORM, form_text, kind_of, multipart, present
 from venuekit_runtime.encoding import (
     decimal_text,
+    percent_encode,
     plain_value,
     scalar_text,
     styled,
@@ -100,6 +102,7 @@ class RequestPlan:
 
     def _filled_query(self, arguments: Arguments) -> str:
         out = []
+        spread: list[tuple[Parameter, str]] = []
         for p in self._query:
             value = arguments.get(p.argument, UNSET)
             if value is UNSET or value is None:
@@ -108,6 +111,10 @@ class RequestPlan:
             text = styled(p.name, value, p.style, p.explode, p.wire, p.allow_reserved)
             if text:
                 out.append(text)
+                if isinstance(value, (dict, Struct)):
+                    spread.append((p, text))
+        if spread:
+            _refuse_shared_names(self._query, spread)
         return "&".join(out)
 
     def _write_body(self, body: Body, arguments: Arguments, draft: RequestDraft) -> None:
@@ -249,6 +256,11 @@ def _whole_body(body: Body, value: object, draft: RequestDraft) -> tuple[str, by
             raise TypeError(f"{name} must map names to values to be written as parts")
         return multipart(present(value), body.encodings, media_type)
     # A form whose contract states no members is written by the caller.
+    if kind.startswith("text/") and isinstance(value, (bool, int, float, Decimal, Enum)):
+        # A float is refused where a decimal stands, as it is in JSON.
+        is_float = isinstance(value, float)
+        text = decimal_text(value, name) if is_float else scalar_text(value, name)
+        return media_type, text.encode()
     if (kind.startswith("text/") or kind == FORM) and isinstance(value, str):
         return media_type, value.encode()
     plain = plain_value(value, name)
@@ -259,6 +271,27 @@ def _whole_body(body: Body, value: object, draft: RequestDraft) -> tuple[str, by
     if not isinstance(plain, dict):
         raise TypeError(f"{name} must be an object to be written as a form")
     return media_type, form_text(plain, body.encodings).encode()
+
+
+def _refuse_shared_names(
+    parameters: Iterable[Parameter], spread: Iterable[tuple[Parameter, str]]
+) -> None:
+    """Raise ValueError where a member of an object is written by another parameter's name.
+
+    Objects in the styles `form` and `deepObject` are written as names of their own, and a server
+    takes each of them for whatever has that name.
+    """
+    written = [p for p, _ in spread]
+    owners = {percent_encode(p.name): p for p in parameters if p not in written}
+    for p, text in spread:
+        for pair in text.split("&"):
+            name = pair.partition("=")[0]
+            owner = owners.setdefault(name, p)
+            if owner is not p:
+                raise ValueError(
+                    f"a member of {p.argument} is written as {name}, which is a name of "
+                    f"{owner.argument}: no server tells the two apart"
+                )
 
 
 def _required(arguments: Arguments, argument: str) -> Any:

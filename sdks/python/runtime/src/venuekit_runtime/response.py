@@ -79,7 +79,7 @@ class ResponsePlan:
             value: Any = _undecoded(self._operation, response)
             return RawReply(value, response)
         try:
-            value = decoder.decode(response.body)
+            value = decoder.decode(self._json(response))
         except msgspec.DecodeError as error:
             raise DecodeError(
                 f"the answer to {self._operation.name} does not fit the contract: {error}",
@@ -87,6 +87,18 @@ class ResponsePlan:
                 status=status,
             ) from error
         return RawReply(value, response)
+
+    def _json(self, response: WireResponse) -> bytes:
+        """The body as JSON: where it is plain text that says one value, that value in JSON."""
+        described = described_by(self._operation, response.status)
+        if described is None or described.scalar is None:
+            return response.body
+        if described.scalar == "string":
+            return json.encode(_text(self._operation, response))
+        # A Decimal is decoded from text as well: a number in quotes is none here.
+        if b'"' in response.body:
+            raise msgspec.DecodeError(f"expected a {described.scalar}, found text in quotes")
+        return response.body
 
     def _decoder(self, response: WireResponse) -> json.Decoder[Any] | None:
         described = described_by(self._operation, response.status)
@@ -96,7 +108,7 @@ class ResponsePlan:
                 raw=response.body,
                 status=response.status,
             )
-        if not is_json(described.media_type):
+        if not is_json(described.media_type) and described.scalar is None:
             return None
         kind = described.type.load() if described.type is not None else Any
         # What the contract does not type keeps its digits as well: no float is ever made.
@@ -161,13 +173,19 @@ def _undecoded(operation: HttpOperation[Any], response: WireResponse) -> object:
     described = described_by(operation, response.status)
     if described is None or described.media_type is None:
         return None
-    if described.media_type.startswith("text/"):
-        try:
-            return response.body.decode()
-        except UnicodeDecodeError as error:
-            raise DecodeError(
-                f"the answer to {operation.name} is not UTF-8",
-                raw=response.body,
-                status=response.status,
-            ) from error
-    return response.body
+    return _text(operation, response) if _is_text(described) else response.body
+
+
+def _is_text(described: Response) -> bool:
+    return (described.media_type or "").startswith("text/")
+
+
+def _text(operation: HttpOperation[Any], response: WireResponse) -> str:
+    try:
+        return response.body.decode()
+    except UnicodeDecodeError as error:
+        raise DecodeError(
+            f"the answer to {operation.name} is not UTF-8",
+            raw=response.body,
+            status=response.status,
+        ) from error

@@ -26,6 +26,9 @@ Headers = Mapping[str, str] | Iterable[tuple[str, str]]
 _SEPARATORS = re.compile("[,; ]+")
 _MOST_HEADER_CHARACTERS = 8192
 _MOST_DIGITS = 20
+_METHOD = re.compile("[A-Z]{1,20}")
+# Origin form (RFC 9112, 3.2.1) in plain ASCII; a lone "?" would be a second text of one target.
+_TARGET = re.compile(r"(?=.{1,8192}\Z)/[!-\"$->@-~]*(\?[!-\"$-~]+)?")
 # Each of them costs a verification, and while keys are changed two of them come.
 _MOST_SIGNATURES = 8
 
@@ -41,8 +44,9 @@ class Proof(Struct, frozen=True, kw_only=True):
     """How a call is signed: the headers that its signer fills, its time, and how old it may be.
 
     ``signature`` is where a private key's signature stands, which its public key verifies; what a
-    shared secret made is made again and compared. ``tick_ns`` is the unit of the time. Without
-    ``window_ms`` any age is taken.
+    shared secret made is made again and compared. ``line`` is what the signature covers of the
+    request line: method, path, query. ``tick_ns`` is the unit of the time. Without ``window_ms``
+    any age is taken.
     """
 
     scheme: str
@@ -53,6 +57,7 @@ class Proof(Struct, frozen=True, kw_only=True):
     tick_ns: int = 1
     window_ms: int | None = None
     future_ms: int | None = None
+    line: tuple[str, ...] = ()
 
 
 class Webhook(Struct, Generic[T], frozen=True, kw_only=True):
@@ -100,23 +105,65 @@ def receive(
     body: bytes,
     credentials: Sequence[InboundCredentials] = (),
     clock: Clock | None = None,
+    method: str | None = None,
+    target: str | None = None,
 ) -> T:
     """Verify a call and return what it says; nothing of the body is read before.
 
-    ``body`` is what arrived, byte for byte. While a secret or a key is changed, give the
-    credentials of both: one of them suffices. Raises WebhookRefusedError when the signature is
-    missing, wrong or too old, ConfigurationError when no credentials are there to tell, and
-    DecodeError when the body does not fit the contract.
+    ``body`` is what arrived, byte for byte; ``target`` is the path and the query of the request
+    line, as the venue sent them. While a secret or a key is changed, give the credentials of
+    both: one of them suffices. Raises WebhookRefusedError when the signature is missing, wrong or
+    too old, ConfigurationError when no credentials are there to tell, or the signature covers a
+    request line that is not given, and DecodeError when the body does not fit the contract.
     """
     if not isinstance(body, (bytes, bytearray)):
         raise TypeError(f"body must be the raw bytes that arrived, not {type(body).__name__}")
     if webhook.proofs:
-        _verify(webhook, _fields(headers), bytes(body), credentials, clock or Clock())
+        line = _Line(method, target)
+        _verify(webhook, line, _fields(headers), bytes(body), credentials, clock or Clock())
     return cast("T", _decoded(webhook, bytes(body)))
+
+
+class _Line(Struct, frozen=True):
+    """The request line as it arrived, where the caller gives it."""
+
+    method: str | None
+    target: str | None
+
+    def demand(self, webhook: Webhook[Any], proof: Proof) -> None:
+        """Raise ConfigurationError where a signature covers what is not given."""
+        lacking = {"method": self.method}
+        lacking |= {"path": self.target, "query": self.target}
+        if any(lacking[word] is None for word in proof.line):
+            raise ConfigurationError(
+                f"{proof.scheme} signs the {' and '.join(proof.line)} of {webhook.name}: give "
+                "`method` and `target` of the request as they arrived"
+            )
+
+    def flaw(self, proof: Proof) -> str:
+        """Why a line that a signature covers is none; empty when it is one."""
+        if "method" in proof.line and _METHOD.fullmatch(self.method or "") is None:
+            return "its method is none"
+        is_covered = "path" in proof.line or "query" in proof.line
+        if is_covered and _TARGET.fullmatch(self.target or "") is None:
+            return "its target is no path and query in plain characters"
+        return ""
+
+    def draft(self, proof: Proof, body: bytes) -> RequestDraft:
+        """What the signer was given: of the line nothing but what it covers."""
+        path, _, query = (self.target or "").partition("?")
+        return RequestDraft(
+            (self.method or "") if "method" in proof.line else "POST",
+            "",
+            path if "path" in proof.line else "/",
+            query if "query" in proof.line else "",
+            body=body,
+        )
 
 
 def _verify(
     webhook: Webhook[Any],
+    line: _Line,
     fields: Sequence[tuple[str, str]],
     body: bytes,
     credentials: Sequence[InboundCredentials],
@@ -131,7 +178,9 @@ def _verify(
         )
     reason = ""
     for proofs in known:
-        reasons = [_flaw(proof, fields, body, credentials, clock) for proof in proofs]
+        for proof in proofs:
+            line.demand(webhook, proof)
+        reasons = [_flaw(proof, line, fields, body, credentials, clock) for proof in proofs]
         reason = next((one for one in reasons if one), "")
         if not reason:
             return
@@ -140,12 +189,16 @@ def _verify(
 
 def _flaw(
     proof: Proof,
+    line: _Line,
     fields: Sequence[tuple[str, str]],
     body: bytes,
     credentials: Sequence[InboundCredentials],
     clock: Clock,
 ) -> str:
     """Why a call is not signed as the contract says; empty when it is."""
+    line_flaw = line.flaw(proof)
+    if line_flaw:
+        return line_flaw
     for name in proof.headers:
         flaw = _header_flaw(name, [value for key, value in fields if key == name.lower()])
         if flaw:
@@ -165,7 +218,7 @@ def _flaw(
         if not nonce:
             return f"the header {proof.nonce.header} does not hold one nonce"
     held = [one for one in credentials if one.scheme == proof.scheme]
-    call = _Call(headers, body, timestamp, nonce)
+    call = _Call(headers, line, body, timestamp, nonce)
     if proof.signature is None:
         agrees = _is_made_again(proof, call, held, clock)
     else:
@@ -193,6 +246,7 @@ class _Call(Struct, frozen=True):
     """What came, and the time and nonce that it states."""
 
     headers: Mapping[str, str]
+    line: _Line
     body: bytes
     timestamp: str
     nonce: str
@@ -207,7 +261,7 @@ def _is_made_again(proof: Proof, call: _Call, held: Sequence[Any], clock: Clock)
             raise ConfigurationError(
                 f"{proof.scheme} is verified by the secret that signs: give it"
             )
-        draft = RequestDraft("POST", "", "/", body=call.body)
+        draft = call.line.draft(proof, call.body)
         one.signer(clock).sign_webhook_at(draft, call.timestamp, call.nonce)
         agrees |= _holds(draft, proof, call.headers)
     return agrees
@@ -222,7 +276,7 @@ def _is_verified(proof: Proof, call: _Call, held: Sequence[Any], signatures: Seq
             )
         verifier = one.verifier()
         for signature in signatures:
-            draft = RequestDraft("POST", "", "/", body=call.body)
+            draft = call.line.draft(proof, call.body)
             if not verifier.verify_webhook_at(draft, call.timestamp, call.nonce, signature):
                 continue
             if _holds(draft, proof, call.headers):

@@ -6,12 +6,14 @@ import inspect
 import logging
 import typing
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from decimal import Decimal
+from enum import Enum
 from typing import Any
 
 from msgspec import json
 
 from venuekit_runtime.bodies import kind_of
-from venuekit_runtime.encoding import plain_value
+from venuekit_runtime.encoding import plain_value, scalar_text
 from venuekit_runtime.server.handling import Answer, BindingError, Context, Guard, Needs
 from venuekit_runtime.server.operations import Bindings, Reply, Route
 from venuekit_runtime.server.reading import Hints, RequestReader
@@ -78,7 +80,7 @@ class Application:
         return self.bindings.statuses.get(refusal.code, refusal.status)
 
     async def _answer(self, request: Request) -> Response:
-        targets, values = self._find(request.path)
+        targets, values = self._find(request.path, request.method)
         if not targets:
             raise RefusalError("NOT_FOUND", "the contract has no such path")
         target = targets.get(request.method)
@@ -89,11 +91,11 @@ class Application:
             return response._replace(headers=response.headers + f"Allow: {known}\r\n".encode())
         return await self._call(target, values, request)
 
-    def _find(self, path: str) -> tuple[Mapping[str, Target[_Served]], list[str]]:
-        found = self._router.find(path)
+    def _find(self, path: str, method: str) -> tuple[Mapping[str, Target[_Served]], list[str]]:
+        found = self._router.find(path, method)
         for prefix in self.bindings.prefixes if not found[0] else ():
             if path.startswith(prefix + "/"):
-                found = self._router.find(path[len(prefix) :])
+                found = self._router.find(path[len(prefix) :], method)
                 if found[0]:
                     break
         return found
@@ -199,6 +201,9 @@ def _encoded(name: str, reply: Reply, answer: Answer[Any]) -> tuple[bytes, bytes
     value = answer.body
     if isinstance(value, bytes):
         return kind.replace(b"*/*", b"application/octet-stream"), value
+    is_text = media_type.startswith("text/") and not _is_json(media_type)
+    if is_text and isinstance(value, (bool, int, float, Decimal, Enum)):
+        return kind, scalar_text(value, name).encode("utf-8")
     if isinstance(value, str) and not _is_json(media_type):
         return kind.replace(b"*", b"plain"), value.encode("utf-8")
     return kind, encode_value(value, name, reply.wire)

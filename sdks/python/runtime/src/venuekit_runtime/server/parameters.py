@@ -11,7 +11,7 @@ from msgspec import UNSET
 from venuekit_runtime.operation import Location, Style
 from venuekit_runtime.server.json_text import read_json
 from venuekit_runtime.server.refusal import malformed
-from venuekit_runtime.server.shapes import ListOf, Members, Shape, TupleOf, bare
+from venuekit_runtime.server.shapes import ListOf, Members, Shape, Table, TupleOf, bare
 from venuekit_runtime.server.texts import Reading, percent_decode
 
 Pairs = Sequence[tuple[str, str]]
@@ -43,6 +43,28 @@ class Place:
         self.explode = explode
         self.is_json = is_json
         self.is_plus_space = location == "query"
+
+
+def openness(place: Place, table: Table) -> int:
+    """How many names of other parameters one might take. Those that take least are read first,
+    and a name belongs to the first that takes it."""
+    if place.is_json or place.style not in ("form", "deepObject"):
+        return 0
+    if place.style == "deepObject":
+        return 1
+    shape = bare(place.shape, table)
+    if not place.explode or not isinstance(shape, Members):
+        return 0
+    return 2 if shape.members else 3
+
+
+def is_nothing_meant(place: Place, table: Table) -> bool:
+    """Whether a parameter that does not stand there may be an object without members: one that
+    is written as its members writes nothing then."""
+    shape = bare(place.shape, table)
+    if openness(place, table) == 0 or not isinstance(shape, Members):
+        return False
+    return not shape.least and not any(member.is_required for member in shape.members)
 
 
 def read_parameter(reading: Reading, place: Place, raw: Pairs, taken: set[str]) -> Any:
@@ -147,9 +169,12 @@ def _deep(reading: Reading, place: Place, shape: Shape, raw: Pairs, taken: set[s
     start = place.name + "["
     named = []
     for name, text in raw:
-        if name.startswith(start) and name.endswith("]"):
-            taken.add(name)
-            named.append((name[len(start) : -1], _decoded(place, text)))
+        if name.startswith(start) and name.endswith("]") and name not in taken:
+            key = name[len(start) : -1]
+            if "[" in key or "]" in key:
+                raise malformed(f"{name[:60]} nests, and no style says how")
+            named.append((key, _decoded(place, text)))
+    taken.update(f"{start}{key}]" for key, _ in named)
     return _object(reading, place, shape, named) if named else UNSET
 
 
@@ -157,7 +182,8 @@ def _spread(reading: Reading, place: Place, shape: Members, raw: Pairs, taken: s
     known = {member.name for member in shape.members}
     named = []
     for name, text in raw:
-        if name in known or (shape.others is not None and not known and name not in taken):
+        is_free = shape.others is not None and not known
+        if name not in taken and (name in known or is_free):
             named.append((name, _decoded(place, text)))
     taken.update(name for name, _ in named)
     return _object(reading, place, shape, named) if named else UNSET

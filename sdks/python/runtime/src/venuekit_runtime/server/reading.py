@@ -18,10 +18,16 @@ from venuekit_runtime.server.bodies import chosen, read_body
 from venuekit_runtime.server.json_text import read_json
 from venuekit_runtime.server.judge import Judge
 from venuekit_runtime.server.operations import Body, BodyMember, Content, Parameter, Route
-from venuekit_runtime.server.parameters import Pairs, Place, read_parameter
+from venuekit_runtime.server.parameters import (
+    Pairs,
+    Place,
+    is_nothing_meant,
+    openness,
+    read_parameter,
+)
 from venuekit_runtime.server.refusal import invalid, malformed
 from venuekit_runtime.server.requests import Request
-from venuekit_runtime.server.shapes import Members, Table, bare
+from venuekit_runtime.server.shapes import Table
 from venuekit_runtime.server.texts import Reading, percent_decode, split_pairs
 
 Hints = Mapping[str, Any]
@@ -37,8 +43,8 @@ class RequestReader:
         self._judge = Judge(table)
         self._hints = hints
         # A map takes every name that is left: it is read when all others have theirs.
-        ordered = sorted(route.parameters, key=lambda p: _openness(p, table))
-        self._parameters = [(p, _place(p), _default(p.default)) for p in ordered]
+        placed = [(p, _place(p), _default(p.default)) for p in route.parameters]
+        self._parameters = sorted(placed, key=lambda one: openness(one[1], table))
         self._free_query = {name for location, name in route.signed if location == "query"}
         self._body_free = {name for location, name in route.signed if location == "body"}
         body = route.body
@@ -71,6 +77,8 @@ class RequestReader:
                 raw["header"], raw["cookie"] = _headers(request), _cookies(request)
             held = taken.setdefault(location, set())
             value = read_parameter(self._reading, place, raw[location], held)
+            if value is UNSET and parameter.is_required and self._is_nothing_meant(place):
+                value = {}
             if value is UNSET:
                 if parameter.is_required:
                     raise invalid(parameter.name, f"the {location} lacks {parameter.name}")
@@ -84,6 +92,9 @@ class RequestReader:
             if name not in known:
                 raise invalid(name[:60], f"no query parameter {name[:60]!a} is known here")
         return given
+
+    def _is_nothing_meant(self, place: Place) -> bool:
+        return is_nothing_meant(place, self._reading.table)
 
     def _read_body(self, body: Body, request: Request, given: dict[str, Any]) -> Any:
         media_type = (request.header(b"content-type") or b"").decode("latin-1")
@@ -159,11 +170,6 @@ def members_of(value: Any, members: tuple[BodyMember, ...], hints: Hints) -> dic
         if found is not UNSET:
             given[member.argument] = typed(found, hints[member.argument], member.name)
     return given
-
-
-def _openness(p: Parameter, table: Table) -> int:
-    is_open = p.explode and p.style == "form"
-    return is_open + (is_open and isinstance(bare(p.shape, table), Members))
 
 
 def _place(p: Parameter) -> Place:

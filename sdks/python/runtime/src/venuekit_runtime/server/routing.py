@@ -58,9 +58,12 @@ class Router(Generic[T]):
             self._fixed[plain] = node.methods
         return target
 
-    def find(self, path: str) -> Found[T]:
+    def find(self, path: str, method: str) -> Found[T]:
         """The methods of a path and the raw texts of its parameters; no methods where nothing
-        is. Texts of parameters are never empty."""
+        is. Texts of parameters are never empty.
+
+        A path without parameters is meant whatever methods it has (OpenAPI 3.1, 4.8.8); of
+        templates the first that has the method, or the first where none has it."""
         fixed = self._fixed.get(path)
         if fixed is not None:
             return fixed, []
@@ -76,9 +79,14 @@ class Router(Generic[T]):
                 below = node.any
             node = below
         else:
-            if node.methods:
+            if method in node.methods:
                 return node.methods, values
-        return next(_walk(self._root, segments, 0, []), ({}, []))
+        first: Found[T] | None = None
+        for found in _walk(self._root, segments, 0, []):
+            if method in found[0] or not found[1]:
+                return found
+            first = first or found
+        return first or ({}, [])
 
 
 def _step(node: _Node[T], segment: str) -> _Node[T]:
@@ -99,6 +107,8 @@ def _step(node: _Node[T], segment: str) -> _Node[T]:
             return below
     below = _Node()
     node.mixed.append((pattern, below))
+    # The more of a segment is fixed, the more concrete it is.
+    node.mixed.sort(key=lambda one: -len(one[0].pattern.replace("([^/]+)", "")))
     return below
 
 

@@ -63,8 +63,17 @@ class KeptSessions:
 
     @property
     def names_server(self) -> bool:
-        """Whether the reply that opens a session says where the socket is."""
-        return any(signer.session.rule.server is not None for signer in self._early)
+        """Whether the reply that opens a session says where the socket is.
+
+        Raises ConfigurationError where two sessions would say it, for the socket can be at one.
+        """
+        told = [s.session.rule for s in self._early if s.session.rule.server is not None]
+        if len(told) > 1:
+            raise ConfigurationError(
+                f"the sessions of {told[0].scheme} and {told[1].scheme} both name the socket's "
+                "server: pass base_url, or a REST client with the credentials of one of them"
+            )
+        return bool(told)
 
     def server(self) -> BaseUrl:
         """Where the socket is, by what a session's opening said; raises SessionError."""
