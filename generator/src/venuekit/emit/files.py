@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 STAMP = ".venuekit.json"
+_ALGORITHM = "sha256:"
 KEPT = ("node_modules", "dist", "build", "__pycache__", ".mypy_cache", ".ruff_cache")
 """Folders that tools make inside a generated tree; they are no part of it."""
 
@@ -61,8 +62,12 @@ def tree(files: Mapping[str, str | bytes], made_from: Mapping[str, str]) -> dict
 
 
 def digests_of(content: Mapping[str, bytes]) -> dict[str, str]:
-    """Return the SHA-256 of each file, in hexadecimal digits."""
-    return {path: hashlib.sha256(data).hexdigest() for path, data in content.items()}
+    """Return the SHA-256 of each file of a tree, in hexadecimal digits; its stamp lists them."""
+    if not content:  # What has errors is no tree.
+        return {}
+    listed: dict[str, str] = json.loads(content[STAMP])["files"]
+    found = {path: digest.removeprefix(_ALGORITHM) for path, digest in listed.items()}
+    return {**found, STAMP: hashlib.sha256(content[STAMP]).hexdigest()}
 
 
 def difference(folder: Path, digests: Mapping[str, str]) -> Difference:
@@ -188,4 +193,4 @@ def _prune(folder: Path) -> None:
 
 
 def _digest(data: bytes) -> str:
-    return "sha256:" + hashlib.sha256(data).hexdigest()
+    return _ALGORITHM + hashlib.sha256(data).hexdigest()
