@@ -16,7 +16,7 @@ from harness import node
 from harness.cold import ColdRun, cpu_ratio, cpu_s, run_cold, wall_ratio, wall_s
 from harness.generators import Generator, bundled, generators, operations_in, size_of
 from harness.rebuilds import compile_ours, measure_growth, measure_rebuilds
-from harness.report import CORPUS, ROOT, BenchmarkError, Report, Row, main, median
+from harness.report import CORPUS, ROOT, BenchmarkError, Report, Row, main, median, memory_folder
 
 LARGEST = ("okx-rest.openapi.yaml", "binance-spot.openapi.yaml")
 ROUNDS = 3
@@ -33,7 +33,12 @@ def run(report: Report) -> None:
             tools.append(one)
         else:
             report.skip(one.name, one.missing)
-    with tempfile.TemporaryDirectory(prefix="venuekit-bench-") as name:
+    memory = memory_folder()
+    if memory is not None:
+        report.note(
+            "what is emitted is written to memory: a disk is slow to reuse what was deleted"
+        )
+    with tempfile.TemporaryDirectory(prefix="venuekit-bench-", dir=memory) as name:
         folder = Path(name)
         compare(report, meridian(report, folder), tools, folder)
         if report.options.is_quick:

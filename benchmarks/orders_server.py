@@ -13,8 +13,8 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from harness.contest import compete, contest_table, cpu_ratio, python_peer, rate_ratio
-from harness.report import BenchmarkError, Report, main
-from harness.venues import Venue, VenueLoad, memory_folder, meridian, of_libraries, write_keys
+from harness.report import BenchmarkError, Report, main, memory_folder
+from harness.venues import Venue, VenueLoad, meridian, of_libraries, write_keys
 
 PEERS = {"FastAPI on uvicorn": "fastapi", "bare ASGI on uvicorn": "asgi"}
 

@@ -17,6 +17,12 @@ BENCHMARKS = ROOT / "benchmarks"
 CORPUS = ROOT.parent / "shared" / "corpus"
 
 
+def memory_folder() -> Path | None:
+    """A folder in memory, where the system has one."""
+    folder = Path("/dev/shm")
+    return folder if folder.is_dir() and os.access(folder, os.W_OK) else None
+
+
 class BenchmarkError(Exception):
     """A benchmark that cannot be run, or whose contestant did not do the work it was given."""
 
