@@ -16,13 +16,10 @@ from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
+from emitted import write_sdks
 from public_calls import ED, NOW, RSA, Call, high_s, pem, signed_calls, spoiled
 from public_document import SCHEMES, write_document
 
-from venuekit.emit.emission import Options
-from venuekit.finding import Severity
-from venuekit.generating import emitter
-from venuekit.load import load
 from venuekit_runtime.clock import Clock
 from venuekit_runtime.errors import ConfigurationError, SigningError, WebhookRefusedError
 
@@ -62,15 +59,9 @@ WEAK = {
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = tmp_path_factory.mktemp("calls")
-    loaded = load([write_document(made)])
-    for target, package in (("python", "public_calls_sdk"), ("typescript", "@test/calls")):
-        emission = emitter(target)(loaded.contract, Options(package=package, version="1.0.0"))
-        assert [one for one in emission.findings if one.severity is Severity.ERROR] == []
-        for path, content in emission.files.items():
-            file = made / target / path
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_text(str(content), encoding="utf-8")
-    return made
+    return write_sdks(
+        made, write_document(made), python="public_calls_sdk", typescript="@test/calls"
+    )
 
 
 @pytest.fixture(scope="module")

@@ -19,11 +19,8 @@ from typing import Any
 import pytest
 import yaml
 from cryptography.hazmat.primitives.asymmetric import ed25519
+from emitted import write_sdks
 
-from venuekit.emit.emission import Options
-from venuekit.finding import Severity
-from venuekit.generating import emitter
-from venuekit.load import load
 from venuekit_runtime.clock import Clock
 from venuekit_runtime.errors import ConfigurationError, WebhookRefusedError
 
@@ -129,15 +126,7 @@ def document(folder: Path) -> Path:
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = tmp_path_factory.mktemp("line")
-    loaded = load([document(made)])
-    for target, package in (("python", "line_sdk"), ("typescript", "@test/line")):
-        emission = emitter(target)(loaded.contract, Options(package=package, version="1.0.0"))
-        assert [one for one in emission.findings if one.severity is Severity.ERROR] == []
-        for path, content in emission.files.items():
-            file = made / target / path
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_text(str(content), encoding="utf-8")
-    return made
+    return write_sdks(made, document(made), python="line_sdk", typescript="@test/line")
 
 
 @pytest.fixture(scope="module")
