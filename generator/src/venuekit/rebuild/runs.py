@@ -110,25 +110,25 @@ def keep_run(folder: CacheFolder, request: Request, made: Made) -> None:
 def digest_of(path: Path) -> str | None:
     """Return what stands for a file in keys: where it leads, and what it says; None without one."""
     try:
-        data = path.read_bytes()
-        return input_digest(path, data)
+        return input_digest(path, content_digest(path.read_bytes()))
     except OSError:
         return None
 
 
-def input_digest(path: Path, data: bytes) -> str:
-    """Return the same for a file that was read already, with or without its byte order mark."""
-    return _digest_at(path, hashlib.sha256(data.removeprefix(_BOM)).hexdigest())
-
-
-def _digest_at(path: Path, digest: str) -> str:
+def input_digest(path: Path, digest: str) -> str:
+    """Return the same for a file whose content has a digest."""
     return f"{digest} {path.resolve()}"
 
 
+def content_digest(data: bytes) -> str:
+    """Return the SHA-256 of a file that was read, with or without its byte order mark."""
+    return hashlib.sha256(data.removeprefix(_BOM)).hexdigest()
+
+
 def loaded_inputs(documents: Iterable[Document]) -> dict[Path, str]:
-    """Return the same for all documents that a run read."""
+    """Return what stands in keys for all documents that a run read."""
     return {
-        Path(document.path): _digest_at(Path(document.path), document.digest)
+        Path(document.path): input_digest(Path(document.path), document.digest)
         for document in documents
         if document.path is not None
     }

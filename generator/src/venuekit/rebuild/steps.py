@@ -23,6 +23,7 @@ from venuekit.rebuild.run import Make, Run
 from venuekit.rebuild.runs import (
     Request,
     as_counts,
+    content_digest,
     input_digest,
     keep_run,
     loaded_inputs,
@@ -82,7 +83,7 @@ def _edited(folder: CacheFolder, work: Work, data: bytes, path: Path) -> Made:
         there=as_counts(found.state.read),
         lock=work.names.after({name: one.names for name, one in found.emissions.items()}),
         targets=tuple(targets),
-        inputs={path: input_digest(path, data)},
+        inputs={path: input_digest(path, content_digest(data))},
     )
     following = _next(work.request, result)
     for request in dict.fromkeys((work.request, following)):
