@@ -49,11 +49,13 @@ before(async () => {
   await once(server, "listening");
   baseUrl = `ws://127.0.0.1:${(server.address() as AddressInfo).port}`;
   server.on("connection", (socket, request) => {
+    // What comes late belongs to the test that connected, and not to the one that runs by then.
+    const heard = frames;
     sockets.push(socket);
     paths.push(request.url ?? "");
     socket.on("message", (data) => {
       const frame = JSON.parse(String(data)) as Frame;
-      frames.push(frame);
+      heard.push(frame);
       respond(frame, socket);
     });
   });
