@@ -20,10 +20,12 @@ before(async () => {
   server = new WebSocketServer({ port: 0, host: "127.0.0.1" });
   await once(server, "listening");
   server.on("connection", (socket) => {
+    // What comes late belongs to the test that connected, and not to the one that runs by then.
+    const heard = frames;
     sockets.push(socket);
     socket.on("message", (data) => {
       const frame = JSON.parse(String(data)) as Record<string, unknown>;
-      frames.push(frame);
+      heard.push(frame);
       socket.send(JSON.stringify({ id: frame.id, result: "done" }));
     });
   });
