@@ -23,7 +23,7 @@ from venuekit.contract import (
     TupleSchema,
     UnionSchema,
 )
-from venuekit.contract.walk import resolve
+from venuekit.contract.walk import referred, resolve
 
 ANY_OTHER = "any other value"
 
@@ -194,11 +194,7 @@ class Shapes:
 
     @staticmethod
     def _is_nullable(contract: Contract, schema: Schema) -> bool:
-        seen: set[str] = set()
-        while isinstance(schema, RefSchema) and schema.name not in seen:
-            seen.add(schema.name)
-            schema = contract.schemas[schema.name].schema
-        return isinstance(schema, NullableSchema)
+        return isinstance(referred(contract, schema), NullableSchema)
 
 
 def _requiredness(was: Field, now: Field, parent: ObjectSchema, path: str) -> Iterator[Difference]:

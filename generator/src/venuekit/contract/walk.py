@@ -145,6 +145,15 @@ def all_fields(contract: Contract) -> Iterator[Field]:
             yield from schema.fields
 
 
+def referred(contract: Contract, schema: Schema) -> Schema:
+    """Follow references, not nullability; a cycle of bare references ends at its first one."""
+    seen: set[str] = set()
+    while isinstance(schema, RefSchema) and schema.name not in seen:
+        seen.add(schema.name)
+        schema = contract.schemas[schema.name].schema
+    return schema
+
+
 def resolve(contract: Contract, schema: Schema) -> Schema:
     """Follow references and nullability to the shape itself; a cycle ends at its first ref."""
     seen: set[str] = set()

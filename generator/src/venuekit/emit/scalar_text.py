@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Literal
 
 from venuekit.contract import (
-    AnySchema,
     BooleanSchema,
     ConstSchema,
     Content,
@@ -15,10 +14,10 @@ from venuekit.contract import (
     IntegerSchema,
     JsonValue,
     NumberSchema,
-    RefSchema,
-    Schema,
     TimestampSchema,
 )
+from venuekit.contract.walk import referred
+from venuekit.emit.media_types import media_kind
 
 ScalarText = Literal["number", "boolean", "string"]
 
@@ -29,11 +28,11 @@ def scalar_text(contract: Contract, content: Content) -> ScalarText | None:
 
     Text that may also be null has no settled form, and stays text.
     """
-    kind = content.media_type.partition(";")[0].strip().lower()
+    kind = media_kind(content.media_type)
     is_text = kind.startswith("text/") and not kind.endswith(("/json", "+json"))
     if not is_text or content.schema is None:
         return None
-    match _target(contract, content.schema):
+    match referred(contract, content.schema):
         case BooleanSchema():
             return "boolean"
         case NumberSchema():
@@ -50,16 +49,6 @@ def scalar_text(contract: Contract, content: Content) -> ScalarText | None:
             return _kind_of(values)
         case _:
             return None
-
-
-def _target(contract: Contract, schema: Schema) -> Schema:
-    seen: set[str] = set()
-    while isinstance(schema, RefSchema):
-        if schema.name in seen:
-            return AnySchema(notes=schema.notes)
-        seen.add(schema.name)
-        schema = contract.schemas[schema.name].schema
-    return schema
 
 
 def _kind_of(values: tuple[JsonValue, ...]) -> ScalarText | None:

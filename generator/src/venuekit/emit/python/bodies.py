@@ -18,6 +18,7 @@ from venuekit.contract import (
     StringSchema,
     Wire,
 )
+from venuekit.emit.media_types import media_kind
 from venuekit.emit.python.context import Context
 from venuekit.emit.python.findings import in_part, not_emitted
 from venuekit.emit.python.methods import Input, field_source, make_input
@@ -37,14 +38,9 @@ FREE = "free"
 """The place of the input that takes an object's free members."""
 
 
-def kind_of(media_type: str) -> str:
-    """Return a media type without its parameters, in lower case."""
-    return media_type.split(";")[0].strip().lower()
-
-
 def is_json(media_type: str) -> bool:
     """Whether a media type is JSON (RFC 6839 section 3.1)."""
-    kind = kind_of(media_type)
+    kind = media_kind(media_type)
     return kind == "application/json" or kind.endswith("+json")
 
 
@@ -54,7 +50,7 @@ def content_of(contents: Sequence[Content]) -> Content | None:
 
 
 def rank_of(content: Content) -> int:
-    kind = kind_of(content.media_type)
+    kind = media_kind(content.media_type)
     if is_json(kind):
         return 0
     if kind in (_FORM, _MULTIPART):
@@ -67,7 +63,7 @@ def takes_files(context: Context) -> bool:
     for operation in context.operations(Wire.REST):
         body = operation.binding.body if isinstance(operation.binding, HttpBinding) else None
         chosen = content_of(body.contents) if body is not None else None
-        if chosen is not None and kind_of(chosen.media_type) == _MULTIPART:
+        if chosen is not None and media_kind(chosen.media_type) == _MULTIPART:
             return True
     return False
 
@@ -88,7 +84,7 @@ def content_findings(operation: Operation, binding: HttpBinding) -> list[Finding
 
 
 def _refusals(operation: Operation, chosen: Content) -> Iterator[Finding]:
-    kind = kind_of(chosen.media_type)
+    kind = media_kind(chosen.media_type)
     if kind.startswith("multipart/") and kind != _MULTIPART:
         fact = f"{operation.name} takes {chosen.media_type}, which the client cannot write"
         help_text = f"offer application/json or {_MULTIPART} as well, by an overlay"
@@ -124,7 +120,7 @@ def body_inputs(
         return [], False
     types = context.types
     target = types.target(chosen.schema) if chosen.schema is not None else None
-    kind = kind_of(chosen.media_type)
+    kind = media_kind(chosen.media_type)
     has_members = is_json(kind) or kind in (_FORM, _MULTIPART)
     if has_members and isinstance(target, ObjectSchema) and target.fields:
         inputs = []
@@ -215,7 +211,7 @@ def body_source(body: Body | None, inputs: Sequence[Input], is_whole: bool) -> s
     if is_whole:
         parts.append(f"whole={literal(inputs[0].argument)}")
     parts += [] if body.is_required else ["required=False"]
-    if kind_of(chosen.media_type) in (_FORM, _MULTIPART):
+    if media_kind(chosen.media_type) in (_FORM, _MULTIPART):
         rules = (encoding_rule(name, stated) for name, stated in chosen.encoding.items())
         rows = [_encoding_source(rule) for rule in rules if rule is not None]
         parts += [f"encodings={tuple_text(rows)}"] if rows else []

@@ -28,6 +28,7 @@ from venuekit.contract import (
     TupleSchema,
     UnionSchema,
 )
+from venuekit.contract.walk import referred
 from venuekit.emit.python.choice import Choice
 from venuekit.emit.python.names import field_names
 from venuekit.emit.python.text import literal
@@ -231,13 +232,8 @@ class Types:
 
     def target(self, schema: Schema) -> Schema:
         """Return what a chain of references leads to; a circle of bare references is anything."""
-        seen: set[str] = set()
-        while isinstance(schema, RefSchema):
-            if schema.name in seen:
-                return AnySchema(notes=schema.notes)
-            seen.add(schema.name)
-            schema = self.contract.schemas[schema.name].schema
-        return schema
+        found = referred(self.contract, schema)
+        return AnySchema(notes=found.notes) if isinstance(found, RefSchema) else found
 
     def kind(self, schema: Schema) -> Kind:
         """Return which JSON values a schema takes, by the first character of their text."""

@@ -21,6 +21,7 @@ from venuekit.contract import (
 )
 from venuekit.contract import Body as ContractBody
 from venuekit.contract import Parameter as ContractParameter
+from venuekit.emit.media_types import media_kind
 from venuekit.emit.python.bodies import encoding_rule, rank_of, whole_annotation, with_file
 from venuekit.emit.python.context import Context
 from venuekit.emit.python.methods import Input, make_input, named
@@ -223,7 +224,7 @@ def _whole(context: Context, body: ContractBody, contents: Sequence[Content]) ->
 def _content_annotation(context: Context, content: Content) -> str:
     if content.schema is not None and _is_scalar_text(context, content):
         return hint(context.types.shape(content.schema), "models.")
-    return whole_annotation(context.types, body_kind_word(content), content.schema)
+    return whole_annotation(context.types, media_kind(content.media_type), content.schema)
 
 
 def _is_scalar_text(context: Context, content: Content) -> bool:
@@ -231,11 +232,6 @@ def _is_scalar_text(context: Context, content: Content) -> bool:
     is_text = body_kind(content.media_type) == "text"
     kind = context.types.kind(content.schema) if content.schema is not None else "any"
     return is_text and kind in ("text", "number", "boolean")
-
-
-def body_kind_word(content: Content) -> str:
-    """Return the media type in the words that annotations go by."""
-    return content.media_type.partition(";")[0].strip().lower()
 
 
 def _body(

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from venuekit.contract import Body, Content, JsonValue
+from venuekit.emit.media_types import media_kind
 from venuekit.emit.typescript.findings import uncarried
-from venuekit.emit.typescript.model import MULTIPART, media_kind
+from venuekit.emit.typescript.model import MULTIPART
 from venuekit.emit.typescript.shapes import ShapeWriter
 from venuekit.emit.typescript.text import Value
 from venuekit.finding import Finding

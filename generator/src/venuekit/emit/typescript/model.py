@@ -20,9 +20,10 @@ from venuekit.contract import (
     UnionSchema,
     WebhookBinding,
 )
-from venuekit.contract.walk import all_schemas
+from venuekit.contract.walk import all_schemas, referred
 from venuekit.emit.ledger import known_schemas, note_set, noted_flag
 from venuekit.emit.lock.namer import Namer
+from venuekit.emit.media_types import media_kind
 from venuekit.emit.naming import assign
 from venuekit.emit.schema_naming import SchemaNames, is_composite, name_schemas
 from venuekit.emit.typescript.kinds import LOSSY, TYPES, Way, kind_of
@@ -31,11 +32,6 @@ from venuekit.emit.typescript.traits import Reached, Trait, has_members_of_a_dir
 
 MULTIPART = "multipart/form-data"
 """The multipart type that is written: named parts (RFC 7578)."""
-
-
-def media_kind(media_type: str) -> str:
-    """Return a media type without its parameters, in lower case."""
-    return media_type.split(";")[0].strip().lower()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +64,7 @@ class Model:
 
     def resolve(self, schema: Schema) -> Schema:
         """Follow references, not nullability."""
-        seen: set[str] = set()
-        while isinstance(schema, RefSchema) and schema.name not in seen:
-            seen.add(schema.name)
-            schema = self.contract.schemas[schema.name].schema
-        return schema
+        return referred(self.contract, schema)
 
     def shape(self, schema: Schema) -> Schema:
         """Follow references and nullability to the shape itself."""
