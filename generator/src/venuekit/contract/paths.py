@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator
-from functools import cache
+from functools import lru_cache
 from itertools import combinations
 from typing import NamedTuple, TypeVar
 
@@ -33,7 +33,7 @@ class Segment(NamedTuple):
         return (1, -letters) if letters else (2, 0)
 
 
-@cache
+@lru_cache(maxsize=65536)
 def segments(path: str) -> tuple[Segment, ...]:
     """Return the segments of a path template; a fragment and a query do not count."""
     return tuple(map(_segment, plain(path).split("/")[1:]))
@@ -80,6 +80,8 @@ def _is_ambiguous(first: tuple[Segment, ...], second: tuple[Segment, ...]) -> bo
 
 def _may_meet(one: Segment, other: Segment) -> bool:
     """Whether a text may fit both; what stands between two templates of a segment is not seen."""
+    if one.is_fixed and other.is_fixed:
+        return one == other
     if one.is_fixed or other.is_fixed:
         return _is_within(one, other) or _is_within(other, one)
     starts = sorted((one.parts[0], other.parts[0]), key=len)

@@ -99,16 +99,15 @@ def _encoded(
 ) -> tuple[str | None, object, frozenset[str]]:
     """Return how a signature travels, what is written so, and the steps that lead there."""
     outer, behind = _opened(scheme, signature)
-    is_upper = isinstance(outer, Call) and outer.operator == "upper"
-    if is_upper and isinstance(outer, Call):
+    encoding = outer.operator if isinstance(outer, Call) else ""
+    if isinstance(outer, Call) and encoding == "upper":
         outer, deeper = _opened(scheme, outer.argument("of"))
         behind |= deeper
-    if not isinstance(outer, Call) or outer.operator not in ENCODINGS:
-        return None, None, behind
-    if is_upper and outer.operator != "hex":
+        encoding = _CAPITALS if isinstance(outer, Call) and outer.operator == "hex" else ""
+    if not isinstance(outer, Call) or encoding not in {*ENCODINGS, _CAPITALS}:
         return None, None, behind
     inner, deeper = _opened(scheme, outer.argument("of"))
-    return _CAPITALS if is_upper else outer.operator, inner, behind | deeper
+    return encoding, inner, behind | deeper
 
 
 def _opened(scheme: SigningScheme, argument: object) -> tuple[object, frozenset[str]]:
