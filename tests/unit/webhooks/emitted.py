@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import importlib
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from types import ModuleType
 
 from venuekit.emit.emission import Options
 from venuekit.finding import Severity
@@ -21,3 +26,14 @@ def write_sdks(folder: Path, document: Path, *, python: str, typescript: str) ->
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(str(content), encoding="utf-8")
     return folder
+
+
+@contextmanager
+def imported(folder: Path, package: str) -> Iterator[ModuleType]:
+    """Yield the Python SDK that stands in a folder."""
+    place = str(folder / "python" / "src")
+    sys.path.insert(0, place)
+    try:
+        yield importlib.import_module(package)
+    finally:
+        sys.path.remove(place)

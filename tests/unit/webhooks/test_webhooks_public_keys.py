@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import base64
-import importlib
 import json
 import shutil
 import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -16,7 +14,7 @@ from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
-from emitted import write_sdks
+from emitted import imported, write_sdks
 from public_calls import ED, NOW, RSA, Call, high_s, pem, signed_calls, spoiled
 from public_document import SCHEMES, write_document
 
@@ -66,10 +64,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def sdk(folder: Path) -> Iterator[ModuleType]:
-    place = str(folder / "python" / "src")
-    sys.path.insert(0, place)
-    yield importlib.import_module("public_calls_sdk")
-    sys.path.remove(place)
+    with imported(folder, "public_calls_sdk") as package:
+        yield package
 
 
 @pytest.fixture(scope="module")

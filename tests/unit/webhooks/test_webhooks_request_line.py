@@ -5,11 +5,9 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
-import importlib
 import json
 import shutil
 import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -19,7 +17,7 @@ from typing import Any
 import pytest
 import yaml
 from cryptography.hazmat.primitives.asymmetric import ed25519
-from emitted import write_sdks
+from emitted import imported, write_sdks
 
 from venuekit_runtime.clock import Clock
 from venuekit_runtime.errors import ConfigurationError, WebhookRefusedError
@@ -131,10 +129,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def sdk(folder: Path) -> Iterator[ModuleType]:
-    place = str(folder / "python" / "src")
-    sys.path.insert(0, place)
-    yield importlib.import_module("line_sdk")
-    sys.path.remove(place)
+    with imported(folder, "line_sdk") as package:
+        yield package
 
 
 def signed() -> list[Call]:
